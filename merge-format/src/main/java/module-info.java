@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The JSON codec of the merge format. */
+@NullMarked
+module dev.watersmeet.format {
+    requires transitive dev.watersmeet.crdt.core;
+    requires com.fasterxml.jackson.databind;
+    requires static transitive org.jspecify;
+
+    exports dev.watersmeet.format;
+}

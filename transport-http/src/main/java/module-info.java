@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The servlet that speaks the merge format over HTTP. */
+@NullMarked
+module dev.watersmeet.transport.http {
+    requires transitive dev.watersmeet.sync.engine;
+    requires dev.watersmeet.format;
+    requires com.fasterxml.jackson.databind;
+    requires org.slf4j;
+    requires static transitive jakarta.servlet;
+    requires static transitive org.jspecify;
+
+    exports dev.watersmeet.transport.http;
+}
