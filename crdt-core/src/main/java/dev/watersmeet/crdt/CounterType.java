@@ -1,0 +1,74 @@
+package dev.watersmeet.crdt;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The counter: a total for each replica, and for each total the point at which it was last reset. */
+final class CounterType implements FieldType.Convention {
+    static final Value ZERO = Value.of(0);
+
+    @Override
+    public Value read(Map<Path, Cell> cells) { // M-13
+        Map<ReplicaId, Double> shares = new TreeMap<>(); // doubles are added in one order everywhere
+        cells.forEach((path, cell) -> {
+            if (path.kind() == Kind.COUNTER) {
+                shares.put(path.replica(), share(cell, cells.get(Path.counterBase(path.field(), path.replica()))));
+            }
+        });
+        double sum = 0;
+        for (double share : shares.values()) {
+            sum += share;
+        }
+        return Value.of(sum);
+    }
+
+    private static double share(Cell total, @Nullable Cell base) {
+        if (base == null) {
+            return number(total);
+        }
+        return total.stamp().isAfter(base.stamp()) ? number(total) - number(base) : 0;
+    }
+
+    private static double number(Cell cell) {
+        return requireNonNull(cell.value()).number();
+    }
+
+    @Override
+    public void diff(
+            String field, Map<Path, Cell> cells, @Nullable Value read, @Nullable Value put, Edit edit) { // M-19
+        double difference = number(field, put) - number(field, read);
+        if (difference == 0) {
+            return;
+        }
+        Path path = Path.counter(field, edit.writer());
+        Cell own = cells.get(path);
+        double total = (own == null ? 0 : number(own)) + difference;
+        if (!Double.isFinite(total)) {
+            throw MalformedException.of("the counter " + CanonicalWriter.quote(field) + " stays a finite number");
+        }
+        edit.write(path, Cell.live(edit.stamp(), Value.of(total)));
+    }
+
+    private static double number(String field, @Nullable Value value) {
+        if (value == null) {
+            return 0;
+        }
+        if (!value.isNumber()) {
+            throw MalformedException.of(
+                    "the field " + CanonicalWriter.quote(field) + " is a counter: its value is a number", value.text());
+        }
+        return value.number();
+    }
+
+    @Override
+    public void clear(Map<Path, Cell> cells, Edit edit) { // M-21
+        cells.forEach((path, cell) -> {
+            if (path.kind() == Kind.COUNTER) {
+                edit.write(Path.counterBase(path.field(), path.replica()), new Cell(cell.stamp(), true, cell.value()));
+            }
+        });
+    }
+}

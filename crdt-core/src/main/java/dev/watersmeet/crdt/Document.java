@@ -1,0 +1,160 @@
+package dev.watersmeet.crdt;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document as a replica holds it that exchanges with a server: in two layers.
+ *
+ * <p><em>Delivered</em> is what the server is known to hold; <em>pending</em> are the replica's edits that are not settled. The record shows both joined. In the pending layer a counter's cell holds
+ * the <em>difference</em> to the replica's delivered total; the total is formed when the cells are sent. Mutable and not thread-safe.
+ */
+public final class Document {
+    private final DocumentState delivered = DocumentState.empty();
+    private final DocumentState pending = DocumentState.empty();
+    private final DocumentState sent = DocumentState.empty();
+    private final DocumentState sentDifferences = DocumentState.empty();
+
+    private Document() {}
+
+    /** A document of which nothing is known. */
+    public static Document empty() {
+        return new Document();
+    }
+
+    /** Whether there are edits that are not settled. */
+    public boolean isPending() {
+        return !pending.isEmpty();
+    }
+
+    /** What is delivered and what is pending, joined: a new state. */
+    public DocumentState joined() {
+        DocumentState joined = delivered.copy();
+        pending.forEach((path, cell) -> joined.join(path, total(path, cell)));
+        return joined;
+    }
+
+    /** The record that the document shows; empty if it is not alive. */
+    public Optional<Value> record(CollectionSchema schema) {
+        return Records.read(joined(), schema);
+    }
+
+    /** Adds an edit, as {@link Records} makes them from {@link #joined()}, to what is pending. */
+    public void edit(DocumentState edit) {
+        edit.forEach((path, cell) -> {
+            if (path.kind() == Kind.COUNTER) {
+                pending.replace(path, withNumber(cell, number(cell) - number(delivered.get(path))));
+            } else {
+                pending.join(path, cell);
+            }
+        });
+    }
+
+    /** Joins cells from the server. A pending cell that they reach or pass is settled: an echo is an acknowledgement. */
+    public void receive(DocumentState cells) {
+        delivered.join(cells);
+        settleReached();
+    }
+
+    /** The cells to be sent, and to be sent again until they are settled: what is pending, counters as totals. */
+    public DocumentState send() {
+        if (sent.isEmpty()) {
+            pending.forEach((path, cell) -> {
+                sent.replace(path, total(path, cell));
+                if (path.kind() == Kind.COUNTER) {
+                    sentDifferences.replace(path, cell);
+                }
+            });
+        }
+        return sent.copy();
+    }
+
+    /** The server has accepted what was sent. Edits made since then stay pending. */
+    public void settle() {
+        delivered.join(sent);
+        settleReached();
+        forgetSent();
+    }
+
+    /** The server has not accepted what was sent, and never will: it is to be sent anew, under a new number. */
+    public void unsend() {
+        forgetSent();
+    }
+
+    /**
+     * The server has refused what was sent: the document goes back to what is delivered.
+     *
+     * @return the pending layer that was dropped, edits made in flight included
+     */
+    public DocumentState reject() {
+        DocumentState dropped = pending.copy();
+        List.copyOf(pending.cells().keySet()).forEach(pending::drop);
+        forgetSent();
+        return dropped;
+    }
+
+    /** Replaces what is delivered by what the server holds now (P-12). Pending edits are kept. */
+    public void replaceDelivered(DocumentState cells) {
+        List.copyOf(delivered.cells().keySet()).forEach(delivered::drop);
+        receive(cells);
+    }
+
+    private void settleReached() {
+        for (Path path : new ArrayList<>(pending.cells().keySet())) {
+            Cell reached = delivered.get(path);
+            if (reached == null) {
+                continue;
+            }
+            Cell sentCell = sent.get(path);
+            if (path.kind() == Kind.COUNTER && sentCell != null && !sentCell.wins(reached)) {
+                settleDifference(path);
+            }
+            Cell cell = requireNonNull(pending.get(path));
+            if (path.kind() == Kind.COUNTER ? !cell.stamp().isAfter(reached.stamp()) : !cell.wins(reached)) {
+                pending.drop(path);
+            }
+        }
+    }
+
+    /** What was sent of a counter is now in the delivered total: it must not count twice. */
+    private void settleDifference(Path path) {
+        Cell difference = sentDifferences.get(path);
+        Cell cell = pending.get(path);
+        if (difference != null && cell != null) {
+            pending.replace(path, withNumber(cell, number(cell) - number(difference)));
+            sentDifferences.drop(path);
+        }
+    }
+
+    private void forgetSent() {
+        List.copyOf(sent.cells().keySet()).forEach(sent::drop);
+        List.copyOf(sentDifferences.cells().keySet()).forEach(sentDifferences::drop);
+    }
+
+    private Cell total(Path path, Cell cell) {
+        return path.kind() == Kind.COUNTER ? withNumber(cell, number(cell) + number(delivered.get(path))) : cell;
+    }
+
+    private static Cell withNumber(Cell cell, double number) {
+        return Cell.live(cell.stamp(), Value.of(number));
+    }
+
+    private static double number(@Nullable Cell cell) {
+        return cell == null || cell.value() == null ? 0 : cell.value().number();
+    }
+
+    /** The delivered cells, read-only. */
+    public Map<Path, Cell> delivered() {
+        return delivered.cells();
+    }
+
+    /** The pending cells, read-only; counters as differences. */
+    public Map<Path, Cell> pending() {
+        return pending.cells();
+    }
+}

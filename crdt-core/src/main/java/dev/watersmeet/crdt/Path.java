@@ -1,0 +1,234 @@
+package dev.watersmeet.crdt;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of a cell in a document: a kind and what that kind needs, a field, an element, a replica (M-10).
+ *
+ * <p>Immutable. The canonical text of the path's array is its identity and its order.
+ */
+public final class Path implements Comparable<Path> {
+    /** The longest text of a field or of a set's element, in bytes (M-10). */
+    public static final int MAX_SEGMENT_BYTES = 1024;
+
+    /** Where a record that is not an object is kept. */
+    public static final Path ROOT = new Path("[\"v\"]", Kind.ROOT, null, null, null);
+
+    /** Where a deletion by the latest writer is kept. */
+    public static final Path DELETION_BY_ANY = new Path("[\"d\",\"*\"]", Kind.DELETION, null, null, null);
+
+    private final String text;
+    private final Kind kind;
+    private final @Nullable String field;
+    private final @Nullable Value element;
+    private final @Nullable ReplicaId replica;
+
+    private Path(String text, Kind kind, @Nullable String field, @Nullable Value element, @Nullable ReplicaId replica) {
+        this.text = text;
+        this.kind = kind;
+        this.field = field;
+        this.element = element;
+        this.replica = replica;
+    }
+
+    /** Where the stamp of a replica's latest edit is kept. */
+    public static Path existence(ReplicaId replica) {
+        return of(Kind.EXISTENCE, null, null, replica);
+    }
+
+    /** Where is kept up to which edit of a replica the document is deleted. */
+    public static Path deletion(ReplicaId replica) {
+        return of(Kind.DELETION, null, null, replica);
+    }
+
+    /** Where a register's value is kept. */
+    public static Path register(String field) {
+        return of(Kind.REGISTER, field, null, null);
+    }
+
+    /** Where a replica's addition of an element to a set is kept. */
+    public static Path element(String field, Value element, ReplicaId replica) {
+        return of(Kind.SET, field, element, replica);
+    }
+
+    /** Where a replica's total of a counter is kept. */
+    public static Path counter(String field, ReplicaId replica) {
+        return of(Kind.COUNTER, field, null, replica);
+    }
+
+    /** Where is kept at which total of a replica a counter was reset. */
+    public static Path counterBase(String field, ReplicaId replica) {
+        return of(Kind.COUNTER_BASE, field, null, replica);
+    }
+
+    private static Path of(Kind kind, @Nullable String field, @Nullable Value element, @Nullable ReplicaId replica) {
+        StringBuilder text = new StringBuilder("[\"").append(kind.code()).append('"');
+        if (field != null) {
+            text.append(',');
+            CanonicalWriter.string(field, text);
+            checkLength("field", field.length(), text);
+        }
+        if (element != null) {
+            int before = text.length();
+            text.append(',').append(element.text());
+            checkLength("set element", text.length() - before, text);
+        }
+        if (replica != null) {
+            text.append(",\"").append(replica).append('"');
+        }
+        return new Path(text.append(']').toString(), kind, field, element, replica);
+    }
+
+    private static void checkLength(String what, int characters, CharSequence text) {
+        if (characters <= MAX_SEGMENT_BYTES / 6) { // no character has more than six bytes
+            return;
+        }
+        String segment = text.toString();
+        int start = what.equals("field") ? segment.indexOf(',') + 1 : segment.length() - characters + 1;
+        int bytes = Value.ofCanonical(segment.substring(start)).bytes();
+        if (bytes > MAX_SEGMENT_BYTES) {
+            throw MalformedException.of(
+                    "a " + what + " has at most " + MAX_SEGMENT_BYTES + " bytes of canonical text", segment);
+        }
+    }
+
+    /**
+     * Parses the text of a path.
+     *
+     * @throws MalformedException if it is not a path, or its text is not canonical
+     */
+    public static Path parse(String text) {
+        Path path = of(Value.parse(text));
+        if (!path.text.equals(text)) {
+            throw MalformedException.of("the text of a path is canonical", text);
+        }
+        return path;
+    }
+
+    /**
+     * The path that an array describes.
+     *
+     * @throws MalformedException if the value is no array of a form that M-10 lists
+     */
+    public static Path of(Value array) {
+        if (!(array.tree() instanceof List<?> members)
+                || members.isEmpty()
+                || !(members.get(0) instanceof String code)) {
+            throw MalformedException.of("a path is an array that starts with its kind", array.text());
+        }
+        Kind kind = Kind.parse(code);
+        if (members.size() != length(kind)) {
+            throw unlike(array);
+        }
+        return switch (kind) {
+            case ROOT -> ROOT;
+            case DELETION ->
+                "*".equals(members.get(1)) ? DELETION_BY_ANY : of(kind, null, null, replica(members.get(1), array));
+            case EXISTENCE -> of(kind, null, null, replica(members.get(1), array));
+            case REGISTER -> of(kind, field(members.get(1), array), null, null);
+            case COUNTER, COUNTER_BASE -> of(kind, field(members.get(1), array), null, replica(members.get(2), array));
+            case SET ->
+                of(kind, field(members.get(1), array), Value.of(members.get(2)), replica(members.get(3), array));
+        };
+    }
+
+    private static int length(Kind kind) {
+        return switch (kind) {
+            case ROOT -> 1;
+            case EXISTENCE, DELETION, REGISTER -> 2;
+            case COUNTER, COUNTER_BASE -> 3;
+            case SET -> 4;
+        };
+    }
+
+    private static String field(@Nullable Object member, Value array) {
+        if (member instanceof String field) {
+            return field;
+        }
+        throw unlike(array);
+    }
+
+    private static ReplicaId replica(@Nullable Object member, Value array) {
+        if (member instanceof String replica) {
+            return ReplicaId.parse(replica);
+        }
+        throw unlike(array);
+    }
+
+    private static MalformedException unlike(Value array) {
+        return MalformedException.of("a path has the form that its kind asks for (M-10)", array.text());
+    }
+
+    /** What the path is for. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /**
+     * The field's name.
+     *
+     * @throws IllegalStateException if this kind of path has none
+     */
+    public String field() {
+        return present(field, "field");
+    }
+
+    /**
+     * The element of the set.
+     *
+     * @throws IllegalStateException if this kind of path has none
+     */
+    public Value element() {
+        return present(element, "element");
+    }
+
+    /**
+     * The replica at the path's end.
+     *
+     * @throws IllegalStateException if the path ends with none
+     */
+    public ReplicaId replica() {
+        return present(replica, "replica");
+    }
+
+    /** Whether the path ends with a replica. */
+    public boolean hasReplica() {
+        return replica != null;
+    }
+
+    private <T> T present(@Nullable T segment, String name) {
+        if (segment == null) {
+            throw new IllegalStateException("the path " + text + " has no " + name);
+        }
+        return segment;
+    }
+
+    /** The canonical text of the path's array. */
+    public String text() {
+        return text;
+    }
+
+    @Override
+    public int compareTo(Path other) {
+        return text.compareTo(requireNonNull(other).text);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof Path path && text.equals(path.text));
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** The canonical text of the path's array. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

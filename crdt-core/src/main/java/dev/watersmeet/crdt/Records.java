@@ -1,0 +1,99 @@
+package dev.watersmeet.crdt;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Between records, which applications know, and cells, which replicas exchange: reading a state as a record, and writing a record as an edit. */
+public final class Records {
+    private Records() {}
+
+    /**
+     * The record that a state shows under a schema; empty if the document is not alive.
+     *
+     * <p>The same cells and schema give the same record, byte for byte, in every implementation.
+     */
+    public static Optional<Value> read(DocumentState state, CollectionSchema schema) {
+        return state.alive() ? Optional.of(Fields.of(schema, state).record()) : Optional.empty();
+    }
+
+    /**
+     * The edit that puts a record in the place of what stands (M-16): what the writer changed, and nothing else. No cells if that is nothing.
+     *
+     * @param stamp the edit's stamp, above every stamp of the state
+     * @param stands the state as it stands, pending edits included
+     * @param put the record as it shall be
+     * @throws MalformedException if a value does not fit its field's type
+     */
+    public static DocumentState put(DocumentState stands, CollectionSchema schema, Stamp stamp, Value put) {
+        return put(stands, schema, stamp, put, null);
+    }
+
+    /**
+     * The edit that puts a record which was made from an older one: three-way, so that what others changed since the writer read stays (M-16).
+     *
+     * @param stamp the edit's stamp, above every stamp of the state
+     * @param stands the state as it stands, pending edits included
+     * @param put the record as it shall be
+     * @param read the record that the writer started from; null if it is the one that stands. A dead document is compared with its hidden record instead (M-21)
+     * @throws MalformedException if a value does not fit its field's type
+     */
+    public static DocumentState put(
+            DocumentState stands, CollectionSchema schema, Stamp stamp, Value put, @Nullable Value read) {
+        boolean alive = stands.alive();
+        Fields fields = Fields.of(schema, stands);
+        Edit edit = Edit.of(stamp);
+        if (!alive) {
+            fields.clearCounters(edit);
+        }
+        if (put.isRecord()) {
+            putObject(fields, schema, put, alive ? read : null, alive, edit);
+            Cell root = stands.get(Path.ROOT);
+            if (root != null && !root.removed()) {
+                edit.write(Path.ROOT, Cell.removed(stamp));
+            }
+        } else if (!(alive && (put.equals(read) || put.equals(fields.record())))) {
+            fields.clear(edit);
+            edit.write(Path.ROOT, Cell.live(stamp, put));
+        }
+        if (!alive || !edit.cells().isEmpty()) {
+            edit.write(Path.existence(stamp.replica()), Cell.live(stamp));
+        }
+        return edit.cells();
+    }
+
+    private static void putObject(
+            Fields fields, CollectionSchema schema, Value put, @Nullable Value read, boolean alive, Edit edit) {
+        Map<String, Value> standing = fields.members();
+        if (!alive) {
+            standing.replaceAll((field, value) -> schema.type(field) == FieldType.COUNTER ? CounterType.ZERO : value);
+        }
+        Map<String, Value> before = read != null && read.isRecord() ? read.members() : standing;
+        Map<String, Value> after = put.members();
+        Set<String> names = new HashSet<>(before.keySet());
+        names.addAll(after.keySet());
+        for (String field : names) {
+            schema.type(field).convention().diff(field, fields.of(field), before.get(field), after.get(field), edit);
+        }
+    }
+
+    /**
+     * The edit that deletes the document as the deleter saw it (M-20). No cells if it is not alive.
+     *
+     * @param stamp the deletion's own stamp, used under {@link DeletionPolicy#LAST_WRITER_WINS}
+     */
+    public static DocumentState delete(DocumentState stands, CollectionSchema schema, Stamp stamp) {
+        Edit edit = Edit.of(stamp);
+        stands.forEach((path, cell) -> {
+            if (path.kind() == Kind.EXISTENCE && !stands.covered(path, cell)) {
+                edit.write(Path.deletion(path.replica()), Cell.removed(cell.stamp()));
+            }
+        });
+        if (!edit.cells().isEmpty() && schema.deletion() == DeletionPolicy.LAST_WRITER_WINS) {
+            edit.write(Path.DELETION_BY_ANY, Cell.removed(stamp));
+        }
+        return edit.cells();
+    }
+}

@@ -1,0 +1,242 @@
+package dev.watersmeet.crdt;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value in its canonical form: JSON text by RFC 8785 (M-4), with tagged objects for what JSON lacks (M-5).
+ *
+ * <p>Immutable. Two values are equal exactly if their texts are; they are ordered by the UTF-8 bytes of their texts.
+ */
+public final class Value implements Comparable<Value> {
+    /** The deepest nesting of arrays and objects (M-6). */
+    public static final int MAX_DEPTH = 64;
+
+    /** The longest text, in bytes of UTF-8 (M-6). */
+    public static final int MAX_BYTES = 1 << 20;
+
+    /** JSON's {@code null}. */
+    public static final Value NULL = new Value("null");
+
+    /** JavaScript's {@code undefined}. */
+    public static final Value UNDEFINED = new Value("{\"$undefined\":true}");
+
+    private final String text;
+
+    private Value(String text) {
+        this.text = text;
+    }
+
+    /**
+     * The value of a JSON text in any form.
+     *
+     * @throws MalformedException if the text is not JSON, or against M-6
+     */
+    public static Value parse(String json) {
+        return of(JsonReader.read(json, MAX_DEPTH));
+    }
+
+    /**
+     * The value of a Java object: {@code null}, {@link Boolean}, {@link Number} (as a double; {@link BigInteger} as a big integer), {@link CharSequence}, {@link Instant} (a date), {@code
+     * byte[]} (a binary), another {@link Value}, and {@link List} and {@link Map} of these. Maps are taken as they are: one that looks like a tagged object is one.
+     *
+     * @throws MalformedException if the object is none of these, or against M-6
+     */
+    public static Value of(@Nullable Object object) {
+        if (object == null) {
+            return NULL;
+        }
+        if (object instanceof Value value) {
+            return value;
+        }
+        StringBuilder out = new StringBuilder();
+        CanonicalWriter.tree(tagged(object), out, 0);
+        return ofCanonical(out.toString());
+    }
+
+    /** A value from text that is known to be canonical, for instance because it was read from a {@link #text()} that was stored. */
+    public static Value ofCanonical(String canonical) {
+        if (canonical.length() > MAX_BYTES / 3 && canonical.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw MalformedException.of("a value has at most " + MAX_BYTES + " bytes", canonical);
+        }
+        return new Value(canonical);
+    }
+
+    private static @Nullable Object tagged(@Nullable Object object) {
+        if (object instanceof Instant instant) {
+            return Map.of("$date", instant.toEpochMilli());
+        } else if (object instanceof byte[] bytes) {
+            return Map.of("$binary", List.of("Uint8Array", Base64.getEncoder().encodeToString(bytes)));
+        } else if (object instanceof BigInteger integer) {
+            return Map.of("$bigint", integer.toString());
+        } else if (object instanceof Double number && !Double.isFinite(number)) {
+            return Map.of("$number", number.toString());
+        } else if (object instanceof List<?> list) {
+            List<@Nullable Object> members = new ArrayList<>(list.size());
+            list.forEach(member -> members.add(tagged(member)));
+            return members;
+        } else if (object instanceof Map<?, ?> map) {
+            Map<@Nullable Object, @Nullable Object> members = new LinkedHashMap<>();
+            map.forEach((key, member) -> members.put(key, tagged(member)));
+            return members;
+        }
+        return object;
+    }
+
+    /** The canonical text. */
+    public String text() {
+        return text;
+    }
+
+    /** The length of the text in bytes of UTF-8. */
+    public int bytes() {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2; // a pair of surrogates has four bytes in all
+            }
+        }
+        return bytes;
+    }
+
+    /** Whether this is a JSON object, tagged ones included. */
+    public boolean isObject() {
+        return text.charAt(0) == '{';
+    }
+
+    /** Whether this is a JSON array. */
+    public boolean isArray() {
+        return text.charAt(0) == '[';
+    }
+
+    /** Whether this is a record: an object that is not a tagged value. */
+    public boolean isRecord() {
+        return isObject() && !isTagged();
+    }
+
+    /** How deep the value nests. */
+    int depth() {
+        int depth = 0;
+        int deepest = 0;
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quoted) {
+                if (c == '\\') {
+                    i++;
+                } else if (c == '"') {
+                    quoted = false;
+                }
+            } else if (c == '"') {
+                quoted = true;
+            } else if (c == '{' || c == '[') {
+                deepest = Math.max(deepest, ++depth);
+            } else if (c == '}' || c == ']') {
+                depth--;
+            }
+        }
+        return deepest;
+    }
+
+    private boolean isTagged() {
+        if (!text.startsWith("{\"$")) {
+            return false;
+        }
+        return members().size() == 1;
+    }
+
+    /**
+     * The members of an object, in canonical order.
+     *
+     * @throws IllegalStateException if this is not an object
+     */
+    public Map<String, Value> members() {
+        if (!(tree() instanceof Map<?, ?> map)) {
+            throw new IllegalStateException("not an object: " + this);
+        }
+        Map<String, Value> members = new LinkedHashMap<>();
+        map.forEach((key, member) -> members.put((String) key, of(member)));
+        return members;
+    }
+
+    /**
+     * The members of an array.
+     *
+     * @throws IllegalStateException if this is not an array
+     */
+    public List<Value> elements() {
+        if (!(tree() instanceof List<?> list)) {
+            throw new IllegalStateException("not an array: " + this);
+        }
+        List<Value> elements = new ArrayList<>(list.size());
+        list.forEach(member -> elements.add(of(member)));
+        return elements;
+    }
+
+    /** Whether this is a JSON number. */
+    public boolean isNumber() {
+        char first = text.charAt(0);
+        return first == '-' || (first >= '0' && first <= '9');
+    }
+
+    /**
+     * The number.
+     *
+     * @throws IllegalStateException if this is not a number
+     */
+    public double number() {
+        if (!isNumber()) {
+            throw new IllegalStateException("not a number: " + this);
+        }
+        return Double.parseDouble(text);
+    }
+
+    /** The value as a tree of {@code null}, {@link Boolean}, {@link Double}, {@link String}, {@link List} and {@link Map}; tagged values stay tagged. */
+    public @Nullable Object tree() {
+        return JsonReader.read(text, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public int compareTo(Value other) {
+        return compareUtf8(text, other.text);
+    }
+
+    /** Compares texts as their UTF-8 bytes compare. Canonical texts have no lone surrogates, so that is by code points. */
+    private static int compareUtf8(String one, String two) {
+        int length = Math.min(one.length(), two.length());
+        for (int i = 0; i < length; i++) {
+            char a = one.charAt(i);
+            char b = two.charAt(i);
+            if (a != b) {
+                boolean astralA = Character.isSurrogate(a);
+                boolean astralB = Character.isSurrogate(b);
+                return astralA == astralB ? Character.compare(a, b) : astralA ? 1 : -1;
+            }
+        }
+        return Integer.compare(one.length(), two.length());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof Value value && text.equals(value.text));
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    /** The canonical text. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

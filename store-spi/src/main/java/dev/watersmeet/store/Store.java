@@ -1,0 +1,82 @@
+package dev.watersmeet.store;
+
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.ReplicaId;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where cells are kept: for each space the joined cells of its documents, a log of the batches that brought them, and a little metadata.
+ *
+ * <p>Because merging is a join, a store may apply a batch twice or late and is still right. What it must never do is to forget a batch, or to let a reader pass one by.
+ *
+ * <p>Implementations block, are thread-safe, and throw {@link StoreException}. A space exists as soon as it is named. The numbers are those that the test kit
+ * ({@code store-tck}) cites.
+ */
+public interface Store extends AutoCloseable {
+    /**
+     * Merges a batch.
+     *
+     * <p><b>S-1</b> When this returns, cells, log entry and mark are durable and visible to every reader of every instance. <b>S-2</b> A batch is applied as a whole or not at all. <b>S-3</b> At each path the
+     * greatest cell stays, whatever the order and number of joins.
+     *
+     * @return a cursor that covers the batch
+     */
+    Cursor join(SpaceId space, Batch batch);
+
+    /**
+     * The joined cells of documents.
+     *
+     * <p><b>S-4</b> What this instance has joined before is seen. Documents without cells are left out. The states belong to the caller.
+     */
+    Map<DocumentId, DocumentState> read(SpaceId space, Collection<DocumentId> documents);
+
+    /** The last accepted push of a replica. <b>S-5</b> It is the one whose cells are visible. */
+    Optional<Mark> mark(SpaceId space, ReplicaId replica);
+
+    /**
+     * What was written after a cursor.
+     *
+     * <p><b>S-6</b> Joining the pages until {@code more} is false takes a reader from {@code after} to the last page's cursor. Pages may repeat cells; they never omit any, whatever is written meanwhile.
+     * <b>S-7</b> A batch is not split: a page holds at least one, and otherwise about {@code limit} cells.
+     * <b>S-8</b> A cursor that was not given out by this space's store, or is older than what the log holds, is refused as {@link StoreException.Kind#CURSOR_EXPIRED}.
+     * <b>S-9</b> Cursors survive a restart.
+     *
+     * @param limit about how many cells a page holds, at least 1
+     */
+    Changes changes(SpaceId space, Cursor after, int limit);
+
+    /** A cursor of now. <b>S-10</b> A scan that starts later, followed by the changes after this cursor, misses nothing. */
+    Cursor head(SpaceId space);
+
+    /**
+     * Pages through every document, dead ones too.
+     *
+     * <p><b>S-11</b> Every document that was there when the first page was read and is not changed meanwhile is on exactly one page. Writers are not held up. A scan can be resumed from any of its
+     * positions, also after a restart.
+     *
+     * @param position where to go on; null for the first page
+     * @param limit about how many cells a page holds, at least 1; a document is not split
+     */
+    Scan scan(SpaceId space, @Nullable Cursor position, int limit);
+
+    /** The number of documents that a scan finds, for a progress bar; may be an estimate. */
+    long count(SpaceId space);
+
+    /**
+     * Calls a listener soon after a space has changed.
+     *
+     * <p><b>S-12</b> A hint: calls may be merged, repeated, late or missing, come on any thread, and must return at once. Who polls is right without it.
+     */
+    Subscription watch(SpaceId space, Runnable listener);
+
+    /** The space's metadata. */
+    Metadata metadata(SpaceId space);
+
+    /** Closes the store. <b>S-13</b> Closing twice does nothing; later calls throw {@link StoreException.Kind#CLOSED}. */
+    @Override
+    void close();
+}

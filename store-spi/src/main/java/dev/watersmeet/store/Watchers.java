@@ -1,0 +1,38 @@
+package dev.watersmeet.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The listeners of each space, for stores that hear of changes in their own process. Thread-safe. */
+public final class Watchers {
+    private final Map<SpaceId, List<Runnable>> listeners = new ConcurrentHashMap<>();
+
+    /** No listeners yet. */
+    public Watchers() {}
+
+    /** Adds a listener until the subscription is closed. */
+    public Subscription add(SpaceId space, Runnable listener) {
+        Runnable own = listener::run; // the same listener may be added twice
+        listeners.compute(space, (key, list) -> {
+            List<Runnable> changed = list == null ? new CopyOnWriteArrayList<>() : list;
+            changed.add(own);
+            return changed;
+        });
+        return () -> listeners.computeIfPresent(space, (key, list) -> {
+            list.remove(own);
+            return list.isEmpty() ? null : list;
+        });
+    }
+
+    /** Calls the listeners of a space. */
+    public void wake(SpaceId space) {
+        listeners.getOrDefault(space, List.of()).forEach(Runnable::run);
+    }
+
+    /** Calls the listeners of all spaces. */
+    public void wakeAll() {
+        listeners.keySet().forEach(this::wake);
+    }
+}
