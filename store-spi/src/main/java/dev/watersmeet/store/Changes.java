@@ -2,6 +2,7 @@ package dev.watersmeet.store;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.watersmeet.crdt.DocumentCells;
 import java.util.List;
 
 /**

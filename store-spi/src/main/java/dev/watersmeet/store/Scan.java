@@ -1,5 +1,6 @@
 package dev.watersmeet.store;
 
+import dev.watersmeet.crdt.DocumentCells;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

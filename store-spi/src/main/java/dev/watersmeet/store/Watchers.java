@@ -7,16 +7,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The listeners of each space, for stores that hear of changes in their own process. Thread-safe. */
 public final class Watchers {
-    private final Map<SpaceId, List<Runnable>> listeners = new ConcurrentHashMap<>();
+    private final Map<SpaceId, List<Entry>> listeners = new ConcurrentHashMap<>();
 
     /** No listeners yet. */
     public Watchers() {}
 
     /** Adds a listener until the subscription is closed. */
     public Subscription add(SpaceId space, Runnable listener) {
-        Runnable own = listener::run; // the same listener may be added twice
+        Entry own = new Entry(listener);
         listeners.compute(space, (key, list) -> {
-            List<Runnable> changed = list == null ? new CopyOnWriteArrayList<>() : list;
+            List<Entry> changed = list == null ? new CopyOnWriteArrayList<>() : list;
             changed.add(own);
             return changed;
         });
@@ -28,11 +28,20 @@ public final class Watchers {
 
     /** Calls the listeners of a space. */
     public void wake(SpaceId space) {
-        listeners.getOrDefault(space, List.of()).forEach(Runnable::run);
+        listeners.getOrDefault(space, List.of()).forEach(entry -> entry.listener.run());
     }
 
     /** Calls the listeners of all spaces. */
     public void wakeAll() {
         listeners.keySet().forEach(this::wake);
+    }
+
+    /** One subscription: the same listener may be added twice. */
+    private static final class Entry {
+        private final Runnable listener;
+
+        private Entry(Runnable listener) {
+            this.listener = listener;
+        }
     }
 }

@@ -1,12 +1,12 @@
 package dev.watersmeet.store.memory;
 
+import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
-import dev.watersmeet.store.DocumentCells;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.StoreException;

@@ -1,12 +1,9 @@
-package dev.watersmeet.store;
+package dev.watersmeet.crdt;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.watersmeet.crdt.DocumentId;
-import dev.watersmeet.crdt.DocumentState;
-
 /**
- * A document's name and cells of it: all of them, or a delta. Whoever is handed one does not change the cells.
+ * A document's name with cells of it: all of them, or a delta. Whoever is handed one does not change the cells.
  *
  * @param id the document
  * @param cells its cells
