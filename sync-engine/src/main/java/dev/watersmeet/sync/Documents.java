@@ -1,0 +1,108 @@
+package dev.watersmeet.sync;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Records;
+import dev.watersmeet.crdt.Value;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The documents of a collection, as the server's own replica reads and edits them. What it edits flows to the browsers like any other edit. Thread-safe.
+ *
+ * <p>Records are maps from fields to what {@link Value#of} takes; ids are strings, or {@link Value}s of other keys.
+ */
+public final class Documents {
+    private final Store store;
+    private final SpaceId space;
+    private final String collection;
+    private final CollectionSchema schema;
+    private final ServerReplica replica;
+    private final ServerClock clock;
+    private final Stripes locks;
+
+    Documents(
+            Store store,
+            SpaceId space,
+            String collection,
+            CollectionSchema schema,
+            ServerReplica replica,
+            ServerClock clock,
+            Stripes locks) {
+        this.store = store;
+        this.space = space;
+        this.collection = collection;
+        this.schema = schema;
+        this.replica = replica;
+        this.clock = clock;
+        this.locks = locks;
+    }
+
+    /** The record of a document; empty if there is none, or it is deleted. */
+    public Optional<Value> get(Object id) {
+        return Records.read(state(id(id)), schema);
+    }
+
+    /**
+     * Puts a record. Only fields that differ from what stands are edits.
+     *
+     * @param id a string, or a {@link Value} that is another kind of key
+     * @throws dev.watersmeet.crdt.MalformedException if a value does not fit its field's type
+     */
+    public void put(Object id, Map<String, ?> record) {
+        Value put = Value.of(record);
+        write(id(id), stands -> Records.put(stands, schema, replica.tick(), put));
+    }
+
+    /**
+     * Edits a record: the editor is handed the record as it stands, empty if there is none, and changes it.
+     *
+     * @param id a string, or a {@link Value} that is another kind of key
+     * @throws dev.watersmeet.crdt.MalformedException if a value does not fit its field's type
+     */
+    public void edit(Object id, Consumer<Map<String, @Nullable Object>> editor) {
+        write(id(id), stands -> {
+            Map<String, @Nullable Object> record = new LinkedHashMap<>();
+            Records.read(stands, schema).filter(Value::isRecord).ifPresent(value -> record.putAll(value.members()));
+            editor.accept(record);
+            return Records.put(stands, schema, replica.tick(), Value.of(record));
+        });
+    }
+
+    /** Deletes a document as it stands. Does nothing if there is none. */
+    public void delete(Object id) {
+        write(id(id), stands -> Records.delete(stands, schema, replica.tick()));
+    }
+
+    private void write(DocumentId id, Function<DocumentState, DocumentState> edit) {
+        locks.locked(id, () -> {
+            DocumentState stands = state(id);
+            stands.forEach((path, cell) -> clock.observe(cell.stamp()));
+            DocumentState cells = edit.apply(stands);
+            if (!cells.isEmpty()) {
+                store.join(space, Batch.of(List.of(new DocumentCells(id, cells))));
+            }
+            return cells;
+        });
+    }
+
+    private DocumentState state(DocumentId id) {
+        return store.read(space, List.of(id)).getOrDefault(id, DocumentState.empty());
+    }
+
+    private DocumentId id(Object id) {
+        return new DocumentId(collection, Value.of(requireNonNull(id)));
+    }
+}

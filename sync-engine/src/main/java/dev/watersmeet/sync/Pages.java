@@ -1,0 +1,44 @@
+package dev.watersmeet.sync;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.watersmeet.format.Page;
+import dev.watersmeet.store.Changes;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import java.util.List;
+
+/** Pages of changes. Many live feeds stand at the same cursor and ask for the same page: it is read once for all. Thread-safe. */
+final class Pages {
+    private static final long MAX_CACHED_CELLS = 100_000;
+
+    private final Store store;
+    private final int limit;
+    private final Cache<Key, Page> cache = Caffeine.newBuilder()
+            .maximumWeight(MAX_CACHED_CELLS)
+            .weigher((Key key, Page page) -> 1
+                    + page.documents().stream()
+                            .mapToInt(document -> document.cells().size())
+                            .sum())
+            .build();
+
+    /** What a page was read for; it is the same page as long as nothing was added, that is, as long as the head is the same. */
+    private record Key(SpaceId space, Cursor after, Cursor head) {}
+
+    Pages(Store store, int limit) {
+        this.store = store;
+        this.limit = limit;
+    }
+
+    Page after(SpaceId space, Cursor cursor) {
+        Cursor head = store.head(space);
+        if (head.equals(cursor)) {
+            return new Page(List.of(), cursor.text(), false);
+        }
+        return cache.get(new Key(space, cursor, head), key -> {
+            Changes changes = store.changes(key.space(), key.after(), limit);
+            return new Page(changes.documents(), changes.cursor().text(), changes.more());
+        });
+    }
+}

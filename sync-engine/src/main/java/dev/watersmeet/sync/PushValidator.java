@@ -1,0 +1,95 @@
+package dev.watersmeet.sync;
+
+import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Kind;
+import dev.watersmeet.crdt.Path;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.format.PushedDocument;
+import dev.watersmeet.format.Rejection;
+import dev.watersmeet.format.RejectionCode;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Checks the documents of one push (P-7, P-8): each by itself, and before anything is joined. Knows nothing of what is stored.
+ *
+ * @param replica who pushes
+ * @param greatestMillis the greatest milliseconds that a stamp may have
+ * @param collections the collections that there are
+ */
+record PushValidator(ReplicaId replica, long greatestMillis, Collections collections) {
+    /** The rejection of a document; empty if it can be joined. */
+    Optional<Rejection> check(PushedDocument pushed) {
+        if (pushed instanceof PushedDocument.Unreadable unreadable) {
+            return reject(pushed, unreadable.code(), unreadable.detail());
+        }
+        PushedDocument.Readable readable = (PushedDocument.Readable) pushed;
+        if (!collections.admits(pushed.id().collection())) {
+            return reject(
+                    pushed,
+                    RejectionCode.UNKNOWN_COLLECTION,
+                    "there is no collection " + pushed.id().collection());
+        }
+        DocumentState cells = readable.document().cells();
+        for (Map.Entry<Path, Cell> entry : cells.cells().entrySet()) {
+            Optional<Rejection> rejection = check(readable, entry.getKey(), entry.getValue());
+            if (rejection.isPresent()) {
+                return rejection;
+            }
+        }
+        return checkExistence(readable, cells);
+    }
+
+    private Optional<Rejection> check(PushedDocument.Readable pushed, Path path, Cell cell) {
+        Stamp stamp = cell.stamp();
+        if (stamp.millis() > greatestMillis) {
+            long ahead = stamp.millis() - greatestMillis;
+            return reject(
+                    pushed,
+                    RejectionCode.STAMP_FROM_FUTURE,
+                    "the stamp " + stamp + " at " + path + " is " + ahead + " ms beyond the drift bound");
+        }
+        if (cell.removed() || pushed.whole()) {
+            return Optional.empty();
+        }
+        if (!stamp.replica().equals(replica)) {
+            return reject(
+                    pushed,
+                    RejectionCode.FOREIGN_STAMP,
+                    "the live cell at " + path + " carries a stamp of " + stamp.replica() + ", not of " + replica);
+        }
+        if (path.hasReplica() && !path.replica().equals(replica)) {
+            return reject(
+                    pushed,
+                    RejectionCode.FOREIGN_PATH,
+                    "the live cell at " + path + " is at another replica's path than " + replica);
+        }
+        return Optional.empty();
+    }
+
+    /** Every edit writes the existence of its replica (M-16): live cells without it would be edits that nobody sees. */
+    private Optional<Rejection> checkExistence(PushedDocument.Readable pushed, DocumentState cells) {
+        if (pushed.whole()) {
+            return Optional.empty();
+        }
+        Cell existence = cells.get(Path.existence(replica));
+        for (Map.Entry<Path, Cell> entry : cells.cells().entrySet()) {
+            Cell cell = entry.getValue();
+            boolean edit = !cell.removed() && entry.getKey().kind() != Kind.EXISTENCE;
+            if (edit && (existence == null || cell.stamp().isAfter(existence.stamp()))) {
+                return reject(
+                        pushed,
+                        RejectionCode.MALFORMED,
+                        "the cell at " + entry.getKey() + " has a later stamp than the existence of " + replica
+                                + ", or there is none");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Rejection> reject(PushedDocument pushed, RejectionCode code, String detail) {
+        return Optional.of(new Rejection(pushed.id(), code, detail));
+    }
+}

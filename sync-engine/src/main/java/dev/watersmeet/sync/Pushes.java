@@ -1,0 +1,135 @@
+package dev.watersmeet.sync;
+
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
+import dev.watersmeet.format.ProblemException;
+import dev.watersmeet.format.Push;
+import dev.watersmeet.format.PushOutcome;
+import dev.watersmeet.format.PushedDocument;
+import dev.watersmeet.format.Rejection;
+import dev.watersmeet.format.SyncRequest;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes numbered pushes (P-4 to P-11). Thread-safe; pushes of one replica are taken one after the other. */
+final class Pushes {
+    private static final Logger log = LoggerFactory.getLogger(Pushes.class);
+
+    private final Store store;
+    private final Collections collections;
+    private final ServerClock clock;
+    private final Stripes replicas = new Stripes();
+
+    Pushes(Store store, Collections collections, ServerClock clock) {
+        this.store = store;
+        this.collections = collections;
+        this.clock = clock;
+    }
+
+    /** What became of the last accepted push of a replica; null if there was none. */
+    @Nullable
+    PushOutcome last(Principal principal, SpaceId space, ReplicaId replica) {
+        return outcome(mark(principal, space, replica));
+    }
+
+    private @Nullable Mark mark(Principal principal, SpaceId space, ReplicaId replica) {
+        Optional<Mark> mark = store.mark(space, replica);
+        if (mark.isPresent() && !mark.get().principal().equals(principal.name())) { // P-10
+            throw ProblemException.of(
+                    ProblemCode.REPLICA_BOUND, "the replica id " + replica + " belongs to another principal");
+        }
+        return mark.orElse(null);
+    }
+
+    private static @Nullable PushOutcome outcome(@Nullable Mark mark) {
+        return mark == null ? null : MergeFormat.readOutcome(mark.outcome());
+    }
+
+    PushOutcome take(Principal principal, SpaceId space, SyncRequest request, Push push) {
+        ReplicaId replica = request.replica();
+        return replicas.locked(replica, () -> {
+            Mark last = mark(principal, space, replica);
+            if (last != null && last.number() == push.number() && last.nonce().equals(push.nonce())) {
+                return Objects.requireNonNull(outcome(last)); // P-5: a repetition is answered from the record
+            }
+            checkOrder(push, last);
+            checkCursor(space, request.cursor(), last);
+            return join(principal, space, replica, push);
+        });
+    }
+
+    private static void checkOrder(Push push, @Nullable Mark last) { // P-5
+        long lastNumber = last == null ? 0 : last.number();
+        String lastNonce = last == null ? null : last.nonce();
+        boolean next = push.number() == lastNumber + 1;
+        if (push.number() == lastNumber || (next && !Objects.equals(push.after(), lastNonce))) {
+            throw refuse(
+                    ProblemCode.REPLICA_CLONED,
+                    "push " + push.number() + " does not follow what was accepted as push " + lastNumber,
+                    last);
+        }
+        if (!next) {
+            throw refuse(
+                    ProblemCode.PUSH_OUT_OF_ORDER, "push " + push.number() + " came after push " + lastNumber, last);
+        }
+    }
+
+    private void checkCursor(SpaceId space, @Nullable String cursor, @Nullable Mark last) {
+        if (cursor == null) { // P-11
+            throw refuse(ProblemCode.PULL_FIRST, "the push has no cursor", last);
+        }
+        try {
+            store.changes(space, new Cursor(cursor), 1);
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.CURSOR_EXPIRED) {
+                throw refuse(ProblemCode.RESYNC, "the cursor of the push is unknown or too old", last);
+            }
+            throw e;
+        }
+    }
+
+    private PushOutcome join(Principal principal, SpaceId space, ReplicaId replica, Push push) {
+        PushValidator validator = new PushValidator(replica, clock.greatestMillis(), collections);
+        List<DocumentCells> accepted = new ArrayList<>(push.documents().size());
+        List<Rejection> rejected = new ArrayList<>();
+        for (PushedDocument document : push.documents()) {
+            Optional<Rejection> rejection = validator.check(document);
+            if (rejection.isPresent()) {
+                rejected.add(rejection.get());
+            } else if (document instanceof PushedDocument.Readable readable) {
+                accepted.add(readable.document());
+                if (readable.whole()) {
+                    log.info("{} uploads {} of {} whole", principal.name(), readable.id(), space); // P-9
+                }
+            }
+        }
+        PushOutcome outcome = new PushOutcome(push.number(), push.nonce(), rejected);
+        accepted.stream().map(DocumentCells::cells).forEach(this::observe);
+        Mark mark = new Mark(replica, principal.name(), push.number(), push.nonce(), MergeFormat.writeOutcome(outcome));
+        store.join(space, Batch.of(accepted, mark));
+        return outcome;
+    }
+
+    private void observe(DocumentState cells) {
+        cells.forEach((path, cell) -> clock.observe(cell.stamp()));
+    }
+
+    private static ProblemException refuse(ProblemCode code, String detail, @Nullable Mark last) {
+        return new ProblemException(new Problem(code, detail, outcome(last)));
+    }
+}

@@ -1,0 +1,229 @@
+package dev.watersmeet.sync;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.MalformedException;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.TimeSource;
+import dev.watersmeet.format.FormatLimits;
+import dev.watersmeet.format.Page;
+import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
+import dev.watersmeet.format.ProblemException;
+import dev.watersmeet.format.PushOutcome;
+import dev.watersmeet.format.SnapshotPage;
+import dev.watersmeet.format.SyncAnswer;
+import dev.watersmeet.format.SyncRequest;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.Subscription;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exchange between replicas and a store: push, pull, snapshot and watch for those who come over a transport, and a replica of its own for Java code on the server.
+ *
+ * <p>Thread-safe. Methods block while the store does. What is refused as a whole is a {@link ProblemException}; a store that fails throws {@link StoreException}.
+ *
+ * <pre>{@code
+ * SyncEngine engine = SyncEngine.on(store)
+ *         .access((principal, space) -> Permission.WRITE)
+ *         .collection("todos", CollectionSchema.of(Map.of("tags", FieldType.SET)))
+ *         .open();
+ * engine.space("shop-7").collection("todos").edit("t1", todo -> todo.put("done", true));
+ * }</pre>
+ */
+public final class SyncEngine {
+    /** How far ahead of the server's clock a stamp from outside may be, unless it is set otherwise (P-8). */
+    public static final Duration DEFAULT_DRIFT = Duration.ofSeconds(60);
+
+    private final Store store;
+    private final Access access;
+    private final Collections collections;
+    private final ServerClock clock;
+    private final String node;
+    private final RandomGenerator random;
+    private final Pushes pushes;
+    private final Pages pages;
+    private final Snapshots snapshots;
+    private final Map<SpaceId, Space> spaces = new ConcurrentHashMap<>();
+
+    private SyncEngine(Builder builder) {
+        this.store = builder.store;
+        this.access = builder.access;
+        this.node = builder.node;
+        this.random = builder.random;
+        this.collections = new Collections(builder.schemas, builder.onlyDeclared);
+        this.clock = new ServerClock(builder.time, builder.drift.toMillis());
+        this.pushes = new Pushes(store, collections, clock);
+        this.pages = new Pages(store, FormatLimits.PAGE_CELLS);
+        this.snapshots = new Snapshots(store);
+    }
+
+    /** Begins to build an engine on a store. The store stays the caller's to close, after the engine is no longer used. */
+    public static Builder on(Store store) {
+        return new Builder(store);
+    }
+
+    /** Pushes, pulls, or both (P-2). The push is durable when this returns. */
+    public SyncAnswer sync(Principal principal, SpaceId space, SyncRequest request) {
+        Permission permission = permission(principal, space);
+        PushOutcome outcome = null;
+        if (request.push() != null) {
+            if (permission != Permission.WRITE) {
+                throw ProblemException.of(ProblemCode.FORBIDDEN, principal.name() + " may not write in " + space);
+            }
+            outcome = pushes.take(principal, space, request, request.push());
+        }
+        Page page = null;
+        if (request.pull()) {
+            PushOutcome settled = outcome;
+            page = read(
+                    () -> pages.after(space, cursor(request.cursor())),
+                    () -> settled != null ? settled : pushes.last(principal, space, request.replica()));
+        }
+        return new SyncAnswer(clock.millis(), outcome, page);
+    }
+
+    /** A page of what has changed since a cursor (P-3). */
+    public Page changes(Principal principal, SpaceId space, String cursor) {
+        permission(principal, space);
+        return read(() -> pages.after(space, cursor(cursor)), () -> null);
+    }
+
+    /**
+     * A page of a snapshot (P-12).
+     *
+     * @param replica the replica that asks, whose last accepted push is answered
+     * @param position where to go on; null for the first page
+     */
+    public SnapshotPage snapshot(Principal principal, SpaceId space, ReplicaId replica, @Nullable String position) {
+        permission(principal, space);
+        PushOutcome last = pushes.last(principal, space, replica);
+        Snapshots.SnapshotScan page = read(() -> snapshots.page(space, position, FormatLimits.PAGE_CELLS), () -> last);
+        return new SnapshotPage(
+                clock.millis(),
+                page.scan().documents(),
+                page.position(),
+                page.cursor().text(),
+                page.total(),
+                last);
+    }
+
+    /** Calls a listener soon after the space has changed: a hint, on any thread, that must return at once. */
+    public Subscription watch(Principal principal, SpaceId space, Runnable listener) {
+        permission(principal, space);
+        return store.watch(space, listener);
+    }
+
+    /** A space as Java code on the server reads and edits it. */
+    public Space space(String name) {
+        return spaces.computeIfAbsent(SpaceId.of(name), this::open);
+    }
+
+    private Space open(SpaceId id) {
+        ServerReplica replica = ServerReplica.open(store.metadata(id), node, clock, random);
+        return new Space(store, id, collections, replica, clock);
+    }
+
+    private Permission permission(Principal principal, SpaceId space) {
+        Permission permission = access.permission(requireNonNull(principal), requireNonNull(space));
+        if (!permission.mayRead()) {
+            throw ProblemException.of(ProblemCode.FORBIDDEN, principal.name() + " may not open " + space);
+        }
+        return permission;
+    }
+
+    private static Cursor cursor(@Nullable String text) {
+        if (text == null) {
+            throw new StoreException(StoreException.Kind.CURSOR_EXPIRED, "there is no cursor");
+        }
+        return new Cursor(text);
+    }
+
+    private static <T> T read(Supplier<T> action, Supplier<@Nullable PushOutcome> last) {
+        try {
+            return action.get();
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.CURSOR_EXPIRED) {
+                throw new ProblemException(
+                        new Problem(ProblemCode.RESYNC, "the cursor is unknown or too old", last.get()));
+            }
+            throw e;
+        } catch (MalformedException e) {
+            throw ProblemException.of(ProblemCode.MALFORMED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Builds an engine. */
+    public static final class Builder {
+        private final Store store;
+        private final Map<String, CollectionSchema> schemas = new HashMap<>();
+        private Access access = (principal, space) -> Permission.NONE;
+        private boolean onlyDeclared;
+        private TimeSource time = TimeSource.system();
+        private Duration drift = DEFAULT_DRIFT;
+        private String node = "main";
+        private RandomGenerator random = new SecureRandom();
+
+        private Builder(Store store) {
+            this.store = requireNonNull(store);
+        }
+
+        /** Who may do what. Without this nobody may do anything. */
+        public Builder access(Access policy) {
+            this.access = requireNonNull(policy);
+            return this;
+        }
+
+        /** Declares a collection. Others are collections of registers, unless {@link #onlyDeclaredCollections()}. */
+        public Builder collection(String name, CollectionSchema schema) {
+            schemas.put(requireNonNull(name), requireNonNull(schema));
+            return this;
+        }
+
+        /** Refuses documents of collections that are not declared. */
+        public Builder onlyDeclaredCollections() {
+            this.onlyDeclared = true;
+            return this;
+        }
+
+        /** How far ahead of the server's clock a stamp from outside may be. */
+        public Builder drift(Duration bound) {
+            this.drift = requireNonNull(bound);
+            return this;
+        }
+
+        /** The name of this server among those that share the store: stable across restarts, and nobody else's. */
+        public Builder node(String name) {
+            this.node = requireNonNull(name);
+            return this;
+        }
+
+        /** The clock, for tests. */
+        public Builder time(TimeSource source) {
+            this.time = requireNonNull(source);
+            return this;
+        }
+
+        /** The randomness of replica ids, for tests. */
+        public Builder random(RandomGenerator generator) {
+            this.random = requireNonNull(generator);
+            return this;
+        }
+
+        /** The engine. */
+        public SyncEngine open() {
+            return new SyncEngine(this);
+        }
+    }
+}
