@@ -1,0 +1,31 @@
+/** The two replicas of the demo; each is a frame with a database of its own. */
+export type ReplicaName = 'left' | 'right';
+
+/** What a pane tells the page around it, at every change of its status. */
+export interface PaneReport {
+  readonly kind: 'pane-report';
+  readonly replica: ReplicaName;
+  /** Whether the pane's switch is on. */
+  readonly online: boolean;
+  /** The phase of its synchronisation: `live`, `offline`, … */
+  readonly phase: string;
+}
+
+/** What the page around them tells both panes: to turn their switch on or off. */
+export interface OnlineOrder {
+  readonly kind: 'online-order';
+  readonly online: boolean;
+}
+
+const isOfKind = (data: unknown, kind: string): boolean =>
+  typeof data === 'object' && data !== null && 'kind' in data && data.kind === kind;
+
+/** Sends a message to a window of the same origin. */
+export const send = (target: Window, message: PaneReport | OnlineOrder): void =>
+  target.postMessage(message, location.origin);
+
+/** Calls the listener for messages of that kind from the same origin. */
+export const onMessage = <M extends PaneReport | OnlineOrder>(kind: M['kind'], listener: (message: M) => void): void =>
+  window.addEventListener('message', (event) => {
+    if (event.origin === location.origin && isOfKind(event.data, kind)) listener(event.data as M);
+  });

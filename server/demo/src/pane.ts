@@ -1,0 +1,74 @@
+// One replica: a stockroom like any other, over the factory that keeps it in step.
+import { watersmeet } from '@watersmeet/client';
+import { part, showText } from './dom.ts';
+import { createHeldView } from './held-view.ts';
+import { type OnlineOrder, onMessage, type ReplicaName, send } from './messages.ts';
+import { loadSettings } from './settings.ts';
+import { createStatusView } from './status-view.ts';
+import { createStockView } from './stock-view.ts';
+import { openStockroom } from './stockroom.ts';
+
+const TITLES: Readonly<Record<ReplicaName, string>> = { left: 'Tablet, aisle 3', right: 'Desk, office' };
+
+const replicaOf = (search: string): ReplicaName =>
+  new URLSearchParams(search).get('replica') === 'right' ? 'right' : 'left';
+
+const showProblem = (error: unknown): void =>
+  showText(part('problem', HTMLElement), error instanceof Error ? error.message : String(error));
+
+/** The switch; it stays where it was when the page is loaded again. */
+const createOnlineSwitch = (replica: ReplicaName, turn: (online: boolean) => void) => {
+  const button = part('online', HTMLButtonElement);
+  const key = `online-${replica}`;
+  const set = (online: boolean): void => {
+    button.setAttribute('aria-checked', String(online));
+    sessionStorage.setItem(key, String(online));
+    turn(online);
+  };
+  const isOn = (): boolean => button.getAttribute('aria-checked') === 'true';
+  button.addEventListener('click', () => set(!isOn()));
+  onMessage<OnlineOrder>('online-order', ({ online }) => set(online));
+  return { isOn, begin: () => set(sessionStorage.getItem(key) !== 'false') };
+};
+
+const start = async (replica: ReplicaName): Promise<void> => {
+  const { space, tokens } = await loadSettings();
+  const sync = watersmeet({
+    url: '/v1',
+    space,
+    token: () => tokens[replica],
+    collections: { items: { tags: 'set', quantity: 'counter' } },
+  });
+  const stockroom = openStockroom(`stockroom-${replica}`, sync.indexedDB);
+
+  // From here on, synchronisation is only shown; the stockroom does not know of it.
+  const held = createHeldView((id) => sync.inspect('items', id));
+  const stock = createStockView(stockroom, held.offer, held.choose);
+  const online = createOnlineSwitch(replica, (on) => (on ? sync.connect() : sync.disconnect()));
+  const showStatus = createStatusView();
+  let settled = false;
+
+  online.begin();
+  sync.status.subscribe((status) => {
+    settled ||= status.phase === 'live';
+    showStatus(status);
+    stock.settle(settled, replica === 'left');
+    held.refresh();
+    if (window.parent !== window) {
+      send(window.parent, { kind: 'pane-report', replica, online: online.isOn(), phase: status.phase });
+    }
+  });
+  sync.changes.subscribe(({ collection, ids, origin }) => {
+    if (collection !== 'items') return;
+    if (origin === 'remote') stock.glow(ids.map(String));
+    held.refresh();
+  });
+};
+
+const replica = replicaOf(location.search);
+document.documentElement.dataset.replica = replica;
+document.title = `${TITLES[replica]}: stockroom`;
+part('pane-name', HTMLElement).textContent = TITLES[replica];
+addEventListener('error', (event) => showProblem(event.error ?? event.message));
+addEventListener('unhandledrejection', (event) => showProblem(event.reason));
+start(replica).catch(showProblem);

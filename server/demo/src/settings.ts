@@ -1,0 +1,21 @@
+import type { ReplicaName } from './messages.ts';
+
+/** What the server tells the demo: the space to share, and a development token for each replica. */
+export interface Settings {
+  readonly space: string;
+  readonly tokens: Readonly<Record<ReplicaName, string>>;
+}
+
+const isSettings = (value: unknown): value is Settings => {
+  const { space, tokens } = (value ?? {}) as Partial<Settings>;
+  return typeof space === 'string' && typeof tokens?.left === 'string' && typeof tokens.right === 'string';
+};
+
+/** @throws if the server answers with anything but settings */
+export const loadSettings = async (): Promise<Settings> => {
+  const response = await fetch('/demo.json');
+  if (!response.ok) throw new Error(`/demo.json answered with status ${response.status}`);
+  const settings: unknown = await response.json();
+  if (!isSettings(settings)) throw new Error('/demo.json names no space, or not the tokens of left and right');
+  return settings;
+};

@@ -1,0 +1,53 @@
+import type { CellView } from '@watersmeet/client';
+import { describe, expect, test } from 'vitest';
+import { cellText, inReadingOrder } from '../src/cell-text.ts';
+
+const REPLICA = '0123456789ABC';
+
+const cell = (path: readonly unknown[], rest: Partial<CellView> = {}): CellView => ({
+  path,
+  stamp: '',
+  millis: Date.UTC(2026, 0, 2, 3, 4, 5, 67),
+  replica: REPLICA,
+  removed: false,
+  ...rest,
+});
+
+describe('a cell in words', () => {
+  test.each([
+    [['r', 'note'], 'note', 'register'],
+    [['s', 'tags', 'heavy', REPLICA], 'tags ∋ heavy', 'set · 9ABC'],
+    [['c', 'quantity', REPLICA], 'quantity', 'counter · 9ABC'],
+    [['b', 'quantity', REPLICA], 'quantity', 'counter’s base · 9ABC'],
+    [['e', REPLICA], 'exists', 'existence · 9ABC'],
+    [['d', '*'], 'deleted', 'deletion · anyone'],
+    [['v'], 'the record', 'root'],
+    [['n', 'address', 'city'], '["n","address","city"]', 'unknown'],
+  ])('names %j', (path, subject, kind) => {
+    expect(cellText(cell(path))).toMatchObject({ subject, kind });
+  });
+
+  test('tells an empty text from no value', () => {
+    expect(cellText(cell(['r', 'note'], { value: '' })).value).toBe('""');
+    expect(cellText(cell(['e', REPLICA])).value).toBe('');
+  });
+
+  test('gives the time to the millisecond', () => {
+    expect(cellText(cell(['v'])).written).toMatch(/^\d\d:\d\d:05\.067$/);
+  });
+
+  test('stands after registers, sets and counters if it is about existence', () => {
+    const paths = [
+      ['e', REPLICA],
+      ['c', 'quantity', REPLICA],
+      ['r', 'shelf'],
+      ['r', 'name'],
+    ];
+    expect(inReadingOrder(paths.map((path) => cell(path))).map(({ path }) => path)).toEqual([
+      ['r', 'name'],
+      ['r', 'shelf'],
+      ['c', 'quantity', REPLICA],
+      ['e', REPLICA],
+    ]);
+  });
+});
