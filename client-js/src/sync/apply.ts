@@ -1,0 +1,81 @@
+import {
+  type Cells,
+  isEmpty,
+  joined,
+  keyOfId,
+  type Layers,
+  receive,
+  replaceDelivered,
+  type WireDocument,
+} from '../model/index.ts';
+import type { Collection } from './collection.ts';
+import { greatestStamp, readRow, shown, writeRecord, writeRow } from './document.ts';
+import type { DocumentRow } from './rows.ts';
+import type { Stamper } from './stamper.ts';
+import type { Transaction } from './transaction.ts';
+
+/** How the cells of a page meet what a document holds as delivered. */
+export type Meeting = 'join' | 'replace';
+
+/**
+ * Applies documents from the server to a collection whose notes have been drained in the same transaction.
+ *
+ * @param snapshot the snapshot that shows them, if it is one
+ * @returns the keys of the documents whose records have changed
+ */
+export async function apply(
+  transaction: Transaction,
+  collection: Collection,
+  documents: readonly WireDocument[],
+  meeting: Meeting,
+  stamper: Stamper,
+  snapshot?: string,
+): Promise<IDBValidKey[]> {
+  const changed = await Promise.all(
+    documents.map(async ({ id, cells }) => {
+      const greatest = greatestStamp(cells);
+      if (greatest !== undefined) stamper.observe(greatest);
+      const key = keyOfId(id);
+      return (await applyDocument(transaction, collection, key, cells, meeting, snapshot)) ? key : undefined;
+    }),
+  );
+  return changed.filter((key) => key !== undefined);
+}
+
+async function applyDocument(
+  transaction: Transaction,
+  collection: Collection,
+  key: IDBValidKey,
+  cells: Cells,
+  meeting: Meeting,
+  snapshot: string | undefined,
+): Promise<boolean> {
+  const row = await readRow(transaction, collection.name, key);
+  const layers = meeting === 'join' ? receive(row, cells, row.sent) : replaceDelivered(row, cells, row.sent);
+  if (layers === row && snapshot === undefined) return false;
+  const after: DocumentRow = { ...row, ...layers, ...(snapshot !== undefined && { seen: snapshot }) };
+  return change(transaction, collection, key, row, after);
+}
+
+/** Takes a document from what its row was to what it is now, the record included. */
+export async function change(
+  transaction: Transaction,
+  collection: Collection,
+  key: IDBValidKey,
+  before: DocumentRow,
+  after: DocumentRow,
+): Promise<boolean> {
+  writeRow(transaction, collection.name, key, after);
+  if (after.local !== undefined) return false; // the application's own record stays until it can travel
+  return writeRecord(transaction, collection, key, shown(before, collection), shown(after, collection));
+}
+
+/**
+ * What is left of a document that the server no longer has (P-9): nothing, if nothing is pending that an edit made; else all of it is pending,
+ * to be uploaded whole.
+ */
+export function abandoned(row: DocumentRow): Layers {
+  const edited = Object.keys(row.pending).some((path) => path.startsWith('["e"'));
+  if (!edited || isEmpty(row.delivered)) return { delivered: {}, pending: edited ? row.pending : {} };
+  return { delivered: {}, pending: joined(row.delivered, row.pending) };
+}

@@ -1,0 +1,214 @@
+import { type CapturedConnection, capture, META_STORE, sideStoreName } from '../capture/index.ts';
+import { type Cells, createClock, joinedLayers, millisOf, NO_LAYERS, replicaOf } from '../model/index.ts';
+import { type CollectionOptions, collectionsOf } from './collection.ts';
+import { announceToDexie } from './dexie.ts';
+import { createEmitter, createSource, type Happening, type Observable } from './observable.ts';
+import type { Changed } from './replica.ts';
+import { type DocumentRow, documentKey } from './rows.ts';
+import { createSession, type Session } from './session.ts';
+import { OFFLINE, type Status } from './status.ts';
+import { inspectStores, resultOf } from './transaction.ts';
+
+export interface WatersmeetOptions {
+  /** Where the server is: the address under which it serves `spaces/…`, for instance `/v1`. */
+  readonly url: string;
+  /** The space that the database holds. */
+  readonly space: string;
+  /** The bearer token to authenticate by; asked for at each request. */
+  readonly token: () => string | Promise<string>;
+  /** The fields that are more than registers, by object store. Stores that are not named here are synchronised too, as registers. */
+  readonly collections?: Readonly<Record<string, CollectionOptions>>;
+  /** The database to synchronise; without it, the first one that is opened. */
+  readonly database?: string;
+  /** The object stores to synchronise; all of them if not given. */
+  readonly stores?: readonly string[];
+  /** Whether to connect at once; `true` if not given. */
+  readonly connect?: boolean;
+  /** The browser's own `indexedDB`, if not given. */
+  readonly indexedDB?: IDBFactory;
+  /** The browser's own `fetch`, if not given. */
+  readonly fetch?: typeof fetch;
+}
+
+export interface Change {
+  readonly collection: string;
+  readonly ids: readonly IDBValidKey[];
+  /** `local`: written by this browser; `remote`: arrived from the server. */
+  readonly origin: 'local' | 'remote';
+}
+
+/** A cell as it is shown to people. */
+export interface CellView {
+  readonly path: readonly unknown[];
+  readonly stamp: string;
+  /** When the edit was made, Unix milliseconds. */
+  readonly millis: number;
+  /** Whose edit it was. */
+  readonly replica: string;
+  readonly removed: boolean;
+  readonly value?: unknown;
+}
+
+export interface Watersmeet {
+  /** The factory to open the database with, in the place of the global `indexedDB`. */
+  readonly indexedDB: IDBFactory;
+  readonly status: Observable<Status>;
+  readonly changes: Happening<Change>;
+  /** Starts, or goes on, to exchange with the server. */
+  connect(): void;
+  /** Stops exchanging. The application goes on offline; its edits are kept. */
+  disconnect(): void;
+  /** The cells of a document; undefined if there are none. */
+  inspect(collection: string, key: IDBValidKey): Promise<{ delivered: CellView[]; pending: CellView[] } | undefined>;
+  /** Stops for good. */
+  close(): void;
+}
+
+/**
+ * Keeps an IndexedDB database in step with a space on a server. The application opens the database through {@link Watersmeet.indexedDB} and uses it as
+ * before; of several tabs, one does the work.
+ */
+export function watersmeet(options: WatersmeetOptions): Watersmeet {
+  const status = createSource<Status>(OFFLINE);
+  const changes = createEmitter<Change>();
+  const readings = createClock({ millis: Date.now });
+  const closing = new AbortController();
+  let wanted = options.connect ?? true;
+  let bound = options.database;
+  let current:
+    | { connection: CapturedConnection; session: Session; stop: AbortController; channel: BroadcastChannel }
+    | undefined;
+
+  const factory = capture(options.indexedDB ?? indexedDB, {
+    stores: options.stores ?? '*',
+    ...(options.database !== undefined && { database: options.database }),
+    reading: readings.reading,
+    onOpen: start,
+    onClose: (connection) => {
+      if (current?.connection === connection) stop();
+    },
+    onWritten: (connection) => {
+      if (connection.name !== bound) return;
+      current?.session.written();
+      current?.channel.postMessage('written');
+    },
+    onUntracked: (store) => {
+      console.warn(
+        `Watersmeet: the object store ${store} generates its keys, which would collide between devices: it stays local.`,
+      );
+    },
+  });
+
+  function start(connection: CapturedConnection): void {
+    bound ??= connection.name;
+    if (connection.name !== bound || closing.signal.aborted) return;
+    stop();
+    const stopping = new AbortController();
+    const channel = new BroadcastChannel(`watersmeet:${connection.name}`);
+    const session = createSession({
+      connection,
+      collections: collectionsOf(connection, options.collections ?? {}),
+      transport: {
+        url: options.url,
+        space: options.space,
+        token: options.token,
+        fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
+      },
+      millis: Date.now,
+      random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+      onStatus: (change) => status.set(merge(status.value, change)),
+      onChanged: (changed, origin) => announce(changed, origin),
+      onLocal: (collection, key, reason) => {
+        console.warn(`Watersmeet: a record of ${collection} cannot travel and stays local:`, key, reason);
+      },
+    });
+    channel.onmessage = () => session.written();
+    current = { connection, session, stop: stopping, channel };
+    session.connect(wanted);
+    lead(`watersmeet:${connection.name}`, stopping.signal, () => session.run(stopping.signal)).catch(
+      (error: unknown) => {
+        if (stopping.signal.aborted) return;
+        const detail = error instanceof Error ? error.message : String(error);
+        status.set(merge(status.value, { phase: 'failed', problem: { code: 'client', detail } }));
+        console.error('Watersmeet stopped:', error);
+      },
+    );
+  }
+
+  function stop(): void {
+    current?.stop.abort();
+    current?.channel.close();
+    current = undefined;
+    status.set(merge(status.value, { phase: 'offline' }));
+  }
+
+  function announce(changed: readonly Changed[], origin: 'local' | 'remote'): void {
+    for (const { collection, keys } of changed) changes.emit({ collection, ids: keys, origin });
+    if (origin === 'remote') announceToDexie();
+  }
+
+  function connect(on: boolean): void {
+    wanted = on;
+    current?.session.connect(on);
+  }
+
+  const retry = () => current?.session.retry();
+  globalThis.addEventListener?.('online', retry, { signal: closing.signal });
+
+  return {
+    indexedDB: factory,
+    status,
+    changes,
+    connect: () => connect(true),
+    disconnect: () => connect(false),
+    async inspect(collection, key) {
+      if (current === undefined) return undefined;
+      const name = sideStoreName(collection);
+      const row = await inspectStores(current.connection, [name, META_STORE], (store) =>
+        resultOf<DocumentRow | undefined>(store(name).get(documentKey(key))),
+      );
+      if (row === undefined) return undefined;
+      return { delivered: cellViews(row.delivered), pending: cellViews(pendingTotals(row)) };
+    },
+    close() {
+      closing.abort();
+      stop();
+    },
+  };
+}
+
+/** Runs work while this tab holds the lock of the database: of several tabs, one at a time. */
+async function lead(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  // Without locks (a page that is no secure context) the tab that came last leads: the others find its token and stop.
+  if (!('locks' in navigator)) return work();
+  await navigator.locks.request(name, { signal }, work);
+}
+
+function merge(status: Status, change: Partial<Status>): Status {
+  const merged = { ...status, ...change };
+  for (const key of Object.keys(merged) as (keyof Status)[])
+    if (merged[key] === undefined) delete (merged as Record<string, unknown>)[key];
+  return merged;
+}
+
+/** The pending cells with counters as totals, as they will travel. */
+function pendingTotals(row: DocumentRow): Cells {
+  const totals = joinedLayers({ ...NO_LAYERS, ...row });
+  return Object.fromEntries(Object.keys(row.pending).map((path) => [path, totals[path] as Cells[string]]));
+}
+
+function cellViews(cells: Readonly<Cells>): CellView[] {
+  return Object.keys(cells)
+    .sort()
+    .map((path) => {
+      const [stamp, removed, value] = cells[path] as Cells[string];
+      return {
+        path: JSON.parse(path) as unknown[],
+        stamp,
+        millis: millisOf(stamp),
+        replica: replicaOf(stamp),
+        removed: removed === 1,
+        ...(value !== undefined && { value }),
+      };
+    });
+}

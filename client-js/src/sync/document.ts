@@ -1,0 +1,63 @@
+import { type Cells, equal, isEmpty, type Json, joinedLayers, NO_LAYERS, read, type Stamp } from '../model/index.ts';
+import type { Collection } from './collection.ts';
+import { toRecord } from './records.ts';
+import { type DocumentRow, documentKey, pendingKey } from './rows.ts';
+import { resultOf, type Transaction } from './transaction.ts';
+
+/** The row of a document; one without cells if there is none. */
+export async function readRow(transaction: Transaction, store: string, key: IDBValidKey): Promise<DocumentRow> {
+  return (await resultOf<DocumentRow | undefined>(transaction.side(store).get(documentKey(key)))) ?? NO_LAYERS;
+}
+
+/** Writes a document's row, its mark in the outbox included. */
+export function writeRow(transaction: Transaction, store: string, key: IDBValidKey, row: DocumentRow): void {
+  const side = transaction.side(store);
+  if (isEmpty(row.delivered) && isEmpty(row.pending)) {
+    side.delete(documentKey(key));
+  } else {
+    side.put(row, documentKey(key));
+  }
+  if (isEmpty(row.pending)) {
+    side.delete(pendingKey(key));
+  } else {
+    side.put(1, pendingKey(key));
+  }
+}
+
+/** The record that a row shows; undefined if the document is not alive. */
+export function shown(row: DocumentRow, { schema }: Collection): Json | undefined {
+  return read(joinedLayers(row), schema);
+}
+
+/**
+ * Brings the record from what a row showed before to what it shows now.
+ *
+ * @returns whether there was a difference
+ */
+export async function writeRecord(
+  transaction: Transaction,
+  collection: Collection,
+  key: IDBValidKey,
+  before: Json | undefined,
+  after: Json | undefined,
+): Promise<boolean> {
+  const store = transaction.store(collection.name);
+  if (after === undefined) {
+    if (before !== undefined) await resultOf(store.delete(key));
+    return before !== undefined;
+  }
+  if (before !== undefined && equal(before, after)) return false;
+  const record = toRecord(after, collection.keyPath, key);
+  await resultOf(collection.keyPath === null ? store.put(record, key) : store.put(record));
+  return true;
+}
+
+/** The greatest stamp among cells. */
+export function greatestStamp(cells: Readonly<Cells>): Stamp | undefined {
+  let greatest: Stamp | undefined;
+  for (const path in cells) {
+    const stamp = (cells[path] as Cells[string])[0];
+    if (greatest === undefined || stamp > greatest) greatest = stamp;
+  }
+  return greatest;
+}

@@ -1,0 +1,117 @@
+import type { Randomness } from './leader.ts';
+import type { Page, PushOutcome } from './messages.ts';
+import { nextPush, settleBy } from './outbox.ts';
+import type { ProblemError } from './problem.ts';
+import type { Changed, Replica } from './replica.ts';
+import type { SnapshotRow } from './rows.ts';
+import type { Status } from './status.ts';
+import type { Transport } from './transport.ts';
+import type { Bell } from './waiting.ts';
+
+export interface Exchange {
+  readonly replica: Replica;
+  readonly transport: Transport;
+  readonly random: Randomness;
+  /** Runs what touches the database, one thing after the other. */
+  readonly queue: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Rings when something is pending. */
+  readonly outgoing: Bell;
+  readonly onPhase: (phase: Partial<Status>) => void;
+  readonly onChanged: (changed: readonly Changed[]) => void;
+}
+
+/**
+ * Exchanges with the server until the signal is aborted or something fails: settles what was on its way, reads what it has not read, pushes what is
+ * pending, then stays in step live.
+ */
+export async function exchange(context: Exchange, signal: AbortSignal): Promise<never> {
+  const { onPhase } = context;
+  onPhase({ phase: 'connecting' });
+  if ((await context.queue(context.replica.cursor)).cursor === null) await readSnapshot(context, signal);
+  while (await roundTrip(context, true, signal));
+  return stayLive(context, signal);
+}
+
+/** Reads all there is (P-12), from where the last attempt stopped. */
+async function readSnapshot(
+  { replica, transport, queue, random, onPhase, onChanged }: Exchange,
+  signal: AbortSignal,
+): Promise<void> {
+  const started = (await queue(replica.cursor)).snapshot;
+  let snapshot: SnapshotRow = started ?? { id: identifier(random), position: null, done: 0 };
+  while (true) {
+    const page = await transport.snapshot(replica.leadership.replica, snapshot.position, signal);
+    if (snapshot.position === null) onChanged((await queue(() => settleBy(replica, page.last))).changed);
+    const current = snapshot;
+    onChanged(await queue(() => replica.applySnapshot(page, current)));
+    snapshot = { ...snapshot, position: page.position, done: snapshot.done + page.documents.length };
+    onPhase({ phase: 'syncing', done: snapshot.done, total: Math.max(page.total, snapshot.done) });
+    if (page.position === null) return;
+  }
+}
+
+function identifier(random: Randomness): string {
+  return Array.from(random.bytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Pushes what is pending, if anything, and pulls, if asked to.
+ *
+ * @returns whether there is more to do
+ */
+async function roundTrip(context: Exchange, pull: boolean, signal: AbortSignal): Promise<boolean> {
+  const { replica, transport, queue, random, onChanged } = context;
+  const push = await queue(() => nextPush(replica, random));
+  if (push === undefined && !pull) return false;
+  const { cursor } = await queue(replica.cursor);
+  const answer = await transport.sync(
+    { protocol: 1, replica: replica.leadership.replica, cursor, pull, ...(push !== undefined && { push }) },
+    signal,
+  );
+  if (answer.push !== null) onChanged((await queue(() => settleBy(replica, answer.push))).changed);
+  const page = answer.changes;
+  if (page !== null) onChanged(await queue(() => replica.applyPage(page)));
+  return push !== undefined || page?.more === true;
+}
+
+/** Follows the live feed, and pushes whenever something is pending. Ends with whichever ends first. */
+async function stayLive(context: Exchange, outer: AbortSignal): Promise<never> {
+  const both = new AbortController();
+  const signal = AbortSignal.any([outer, both.signal]);
+  const { cursor } = await context.queue(context.replica.cursor);
+  const ends = [follow(context, cursor as string, signal), pushOnBell(context, signal)];
+  try {
+    return await Promise.race(ends);
+  } finally {
+    both.abort();
+    await Promise.allSettled(ends);
+  }
+}
+
+async function follow(
+  { transport, queue, replica, onPhase, onChanged }: Exchange,
+  cursor: string,
+  signal: AbortSignal,
+): Promise<never> {
+  for await (const page of transport.feed(cursor, signal)) {
+    onPhase({ phase: 'live' });
+    onChanged(await queue(() => replica.applyPage(page as Page)));
+  }
+  throw new TypeError('the live feed has ended');
+}
+
+async function pushOnBell(context: Exchange, signal: AbortSignal): Promise<never> {
+  while (true) {
+    await context.outgoing.rung(signal);
+    while (await roundTrip(context, false, signal));
+  }
+}
+
+/** Settles by what a refusal tells, so that the next attempt can succeed (P-14). */
+export async function recover({ replica, queue, onChanged }: Exchange, error: ProblemError): Promise<void> {
+  if (error.last !== undefined && (error.retry === 'settle' || error.retry === 'resync')) {
+    const last: PushOutcome | null = error.last;
+    onChanged((await queue(() => settleBy(replica, last))).changed);
+  }
+  if (error.retry === 'resync') await queue(replica.forgetCursor);
+}

@@ -1,0 +1,61 @@
+import type { CapturedConnection } from '../capture/index.ts';
+import { nonceText, randomReplicaId, type Stamp } from '../model/index.ts';
+import { CLOCK, CURSOR, type CursorRow, LEADER, META, OFFSET, REPLICA, type ReplicaRow } from './rows.ts';
+import { createStamper, type Stamper } from './stamper.ts';
+import { completion, inspectStores, resultOf } from './transaction.ts';
+
+/** What the tab that leads knows. The database is the truth; this is what does not change under it while the tab leads. */
+export interface Leadership {
+  readonly connection: CapturedConnection;
+  /** Stands in the database while this tab leads. */
+  readonly token: string;
+  readonly replica: string;
+  readonly stamper: Stamper;
+}
+
+export interface Randomness {
+  bytes(length: number): Uint8Array;
+}
+
+/** Thrown where a database already belongs to another space. */
+export class OtherSpaceError extends Error {
+  constructor(space: string, stored: string) {
+    super(`this database holds the space ${stored}, not ${space}: open the other space in a database of its own`);
+    this.name = 'OtherSpaceError';
+  }
+}
+
+/** Takes the lead over a database: whoever led before finds a foreign token and stops. */
+export async function takeLead(
+  connection: CapturedConnection,
+  space: string,
+  millis: () => number,
+  random: Randomness,
+): Promise<Leadership> {
+  const token = nonceText(random.bytes(16));
+  const native = connection.transaction([META], 'readwrite');
+  const completed = completion(native);
+  const meta = native.objectStore(META);
+  const [known, after, offset, cursor] = await Promise.all([
+    resultOf<ReplicaRow | undefined>(meta.get(REPLICA)),
+    resultOf<Stamp | undefined>(meta.get(CLOCK)),
+    resultOf<number | undefined>(meta.get(OFFSET)),
+    resultOf<CursorRow | undefined>(meta.get(CURSOR)),
+  ]);
+  if (known !== undefined && known.space !== space) throw new OtherSpaceError(space, known.space);
+  const replica = known ?? { id: randomReplicaId(random.bytes(8)), space, number: 0, nonce: null };
+  if (known === undefined) meta.put(replica, REPLICA);
+  meta.put(token, LEADER);
+  const stores = connection.trackedStores.map(({ name }) => name);
+  if (cursor === undefined || stores.some((store) => !cursor.stores.includes(store))) {
+    meta.put({ cursor: null, stores } satisfies CursorRow, CURSOR);
+  }
+  await completed;
+  const stamper = createStamper({ replica: replica.id, millis, offset: offset ?? 0, after });
+  return { connection, token, replica: replica.id, stamper };
+}
+
+/** Reads a row of the meta store. */
+export function readMeta<T>(connection: CapturedConnection, key: IDBValidKey): Promise<T | undefined> {
+  return inspectStores(connection, [META], (store) => resultOf<T | undefined>(store(META).get(key)));
+}

@@ -1,0 +1,175 @@
+import {
+  encodeDocument,
+  idOfKey,
+  joinedLayers,
+  nonceText,
+  read,
+  reject,
+  type Sent,
+  settle,
+  toSend,
+} from '../model/index.ts';
+import { change } from './apply.ts';
+import type { Collection } from './collection.ts';
+import { readRow, writeRow } from './document.ts';
+import type { Randomness } from './leader.ts';
+import type { PushMessage, PushOutcome, Rejection } from './messages.ts';
+import type { Changed, Replica } from './replica.ts';
+import {
+  type DeadLetter,
+  type DocumentRow,
+  deadLetterKey,
+  FLIGHT,
+  type FlightRow,
+  REPLICA,
+  type ReplicaRow,
+  rowsOf,
+} from './rows.ts';
+import { resultOf, type Transaction } from './transaction.ts';
+
+const MAX_DOCUMENTS = 500; // P-15 allows 1,000
+const MAX_CELLS = 10_000; // P-15 allows 20,000
+
+/** Thrown where somebody else pushes under this database's replica id: the browser's profile was copied or restored. */
+export class ClonedReplicaError extends Error {
+  constructor() {
+    super('another copy of this database pushes under the same replica id');
+    this.name = 'ClonedReplicaError';
+  }
+}
+
+/**
+ * The push to send: the one that is on its way, if there is one, else a new one of what is pending (P-4). It is stored before it is returned.
+ *
+ * @returns undefined if nothing is pending
+ */
+export async function nextPush(replica: Replica, random: Randomness): Promise<PushMessage | undefined> {
+  const stores = [...replica.collections.keys()];
+  return replica.settled(stores, async (transaction) => {
+    const { number, nonce: after } = await resultOf<ReplicaRow>(transaction.meta.get(REPLICA));
+    const flight =
+      (await resultOf<FlightRow | undefined>(transaction.meta.get(FLIGHT))) ??
+      (await takeOff(transaction, stores, number + 1, nonceText(random.bytes(16))));
+    if (flight === undefined) return undefined;
+    const documents = await Promise.all(
+      flight.documents.map(async ([store, key]) => {
+        const { sent, whole } = await readRow(transaction, store, key);
+        return encodeDocument({
+          collection: store,
+          id: idOfKey(key),
+          cells: (sent as Sent).cells,
+          whole: whole === true,
+        });
+      }),
+    );
+    return { number: flight.number, nonce: flight.nonce, after, documents };
+  });
+}
+
+/** Marks what is pending as sent, up to the limits of a push. A document's pending cells are never split (P-8). */
+async function takeOff(
+  transaction: Transaction,
+  stores: readonly string[],
+  number: number,
+  nonce: string,
+): Promise<FlightRow | undefined> {
+  const documents: [string, IDBValidKey][] = [];
+  let cells = 0;
+  for (const store of stores) {
+    const marks = await resultOf(transaction.side(store).getAllKeys(rowsOf('p'), MAX_DOCUMENTS));
+    for (const mark of marks) {
+      const key = (mark as [string, IDBValidKey])[1];
+      const row = await readRow(transaction, store, key);
+      const size = Object.keys(row.pending).length;
+      if (documents.length === MAX_DOCUMENTS || (documents.length > 0 && cells + size > MAX_CELLS)) break;
+      writeRow(transaction, store, key, { ...row, sent: toSend(row) });
+      documents.push([store, key]);
+      cells += size;
+    }
+  }
+  if (documents.length === 0) return undefined;
+  const flight: FlightRow = { number, nonce, documents };
+  transaction.meta.put(flight, FLIGHT);
+  return flight;
+}
+
+export interface Settled {
+  readonly changed: readonly Changed[];
+  readonly rejected: number;
+}
+
+/**
+ * Settles what was sent by the last push that the server accepted (P-6): if that is the one on its way, its documents are delivered or rejected; if not,
+ * it was not accepted, and what it carried goes into a new one.
+ */
+export async function settleBy(replica: Replica, last: PushOutcome | null): Promise<Settled> {
+  const stores = [...replica.collections.keys()];
+  return replica.settled(stores, async (transaction) => {
+    const { meta } = transaction;
+    const flight = await resultOf<FlightRow | undefined>(meta.get(FLIGHT));
+    const known = await resultOf<ReplicaRow>(meta.get(REPLICA));
+    const own = last === null || [flight?.nonce, known.nonce, known.abandoned].includes(last.nonce);
+    if (!own) throw new ClonedReplicaError();
+    const accepted = flight !== undefined && last?.nonce === flight.nonce;
+    const settled =
+      flight === undefined ? NOTHING : await land(transaction, replica, flight, accepted ? last.rejected : undefined);
+    meta.delete(FLIGHT);
+    const row: ReplicaRow = {
+      ...known,
+      number: last?.number ?? 0,
+      nonce: last?.nonce ?? null,
+      abandoned: flight !== undefined && !accepted ? flight.nonce : known.abandoned,
+    };
+    meta.put(row, REPLICA);
+    return settled;
+  });
+}
+
+const NOTHING: Settled = { changed: [], rejected: 0 };
+
+/** @param rejected what was rejected of an accepted push; undefined if the push was not accepted */
+async function land(
+  transaction: Transaction,
+  replica: Replica,
+  flight: FlightRow,
+  rejected: readonly Rejection[] | undefined,
+): Promise<Settled> {
+  const changed: Changed[] = [];
+  const verdicts = new Map(rejected?.map((rejection) => [documentName(rejection.collection, rejection.id), rejection]));
+  for (const [store, key] of flight.documents) {
+    const collection = replica.collections.get(store) as Collection;
+    const row = await readRow(transaction, store, key);
+    const { sent, whole, ...rest } = row;
+    const verdict = verdicts.get(documentName(store, idOfKey(key)));
+    if (verdict !== undefined) {
+      transaction.meta.put(letterOf(collection, key, row, verdict), deadLetterKey(crypto.randomUUID()));
+      if (await change(transaction, collection, key, row, { ...rest, ...reject(row) })) {
+        changed.push({ collection: store, keys: [key] });
+      }
+    } else if (rejected !== undefined && sent !== undefined) {
+      writeRow(transaction, store, key, { ...rest, ...settle(row, sent) });
+    } else {
+      writeRow(transaction, store, key, { ...rest, ...(whole && { whole }) });
+    }
+  }
+  return { changed, rejected: verdicts.size };
+}
+
+function documentName(collection: string, id: unknown): string {
+  return JSON.stringify([collection, id]);
+}
+
+function letterOf(
+  { name, schema }: Collection,
+  key: IDBValidKey,
+  row: DocumentRow,
+  { code, detail }: Rejection,
+): DeadLetter {
+  const record = read(joinedLayers(row), schema);
+  return { collection: name, key, code, detail, at: Date.now(), cells: row.pending, record };
+}
+
+/** The number of rejected edits that are kept. */
+export async function countDeadLetters(replica: Replica): Promise<number> {
+  return replica.settled([], ({ meta }) => resultOf(meta.count(rowsOf('dead'))));
+}

@@ -1,0 +1,162 @@
+import { isEmpty, type WireDocument } from '../model/index.ts';
+import { abandoned, apply, change, type Meeting } from './apply.ts';
+import type { Collection } from './collection.ts';
+import { type Drain, drain } from './drain.ts';
+import { type Leadership, readMeta } from './leader.ts';
+import type { Page, SnapshotPage } from './messages.ts';
+import { CURSOR, type CursorRow, type DocumentRow, OFFSET, rowsOf, type SnapshotRow, sideStoreName } from './rows.ts';
+import { inspectStores, resultOf, type Transaction, transact } from './transaction.ts';
+
+/** Documents of a collection whose records have changed. */
+export interface Changed {
+  readonly collection: string;
+  readonly keys: readonly IDBValidKey[];
+}
+
+/** What the tab that leads does to the database, one thing after the other. */
+export interface Replica {
+  readonly leadership: Leadership;
+  readonly collections: ReadonlyMap<string, Collection>;
+  /** Turns all notes into pending cells. Returns what was edited. */
+  drain(): Promise<Changed[]>;
+  cursor(): Promise<CursorRow>;
+  /** Forgets the cursor: the next thing to do is a snapshot. */
+  forgetCursor(): Promise<void>;
+  applyPage(page: Page): Promise<Changed[]>;
+  applySnapshot(page: SnapshotPage, snapshot: SnapshotRow): Promise<Changed[]>;
+  /** The number of documents with pending edits. */
+  pending(): Promise<number>;
+  saveOffset(offset: number): Promise<void>;
+  /** Runs work in a transaction over all collections whose notes have been drained in it. */
+  settled<T>(stores: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
+export function createReplica(
+  leadership: Leadership,
+  collections: ReadonlyMap<string, Collection>,
+  onLocal: Drain['onLocal'],
+): Replica {
+  const { connection, token, stamper } = leadership;
+  const context: Drain = { stamper, onLocal };
+
+  async function drainStore(collection: Collection): Promise<IDBValidKey[]> {
+    const keys: IDBValidKey[] = [];
+    let more = true;
+    while (more) {
+      const round = await transact(connection, [collection.name], token, (tx) => drain(tx, collection, context));
+      keys.push(...round.edited);
+      more = round.more;
+    }
+    return keys;
+  }
+
+  function settled<T>(stores: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return transact(connection, stores, token, async (transaction) => {
+      for (const store of stores) {
+        while ((await drain(transaction, collections.get(store) as Collection, context)).more);
+      }
+      return work(transaction);
+    });
+  }
+
+  /** Applies documents and moves the cursor, in one transaction. */
+  function applyAll(
+    documents: readonly WireDocument[],
+    meeting: Meeting,
+    cursor: Partial<CursorRow>,
+  ): Promise<Changed[]> {
+    const groups = group(documents.filter(({ collection }) => collections.has(collection)));
+    return settled([...groups.keys()], async (transaction) => {
+      const changed: Changed[] = [];
+      for (const [store, group] of groups) {
+        const collection = collections.get(store) as Collection;
+        const keys = await apply(transaction, collection, group, meeting, stamper, cursor.snapshot?.id);
+        if (keys.length > 0) changed.push({ collection: store, keys });
+      }
+      await moveCursor(transaction, cursor);
+      return changed;
+    });
+  }
+
+  async function moveCursor({ meta }: Transaction, change: Partial<CursorRow>): Promise<void> {
+    const row = await resultOf<CursorRow>(meta.get(CURSOR));
+    meta.put({ ...row, ...change }, CURSOR);
+  }
+
+  /** Documents that the server held and that a snapshot no longer shows. */
+  async function sweep(snapshot: SnapshotRow): Promise<Changed[]> {
+    const changed: Changed[] = [];
+    for (const collection of collections.values()) {
+      const keys = await settled([collection.name], async (transaction) => {
+        const gone: IDBValidKey[] = [];
+        const side = transaction.side(collection.name);
+        const [names, rows] = await Promise.all([
+          resultOf(side.getAllKeys(rowsOf('d'))),
+          resultOf<DocumentRow[]>(side.getAll(rowsOf('d'))),
+        ]);
+        for (let i = 0; i < rows.length; i++) {
+          const row = rows[i] as DocumentRow;
+          if (isEmpty(row.delivered) || row.seen === snapshot.id) continue;
+          const key = (names[i] as [string, IDBValidKey])[1];
+          const layers = abandoned(row);
+          const after: DocumentRow = { ...row, ...layers, ...(!isEmpty(layers.pending) && { whole: true as const }) };
+          if (await change(transaction, collection, key, row, after)) gone.push(key);
+        }
+        return gone;
+      });
+      if (keys.length > 0) changed.push({ collection: collection.name, keys });
+    }
+    return changed;
+  }
+
+  return {
+    leadership,
+    collections,
+    async drain() {
+      const changed: Changed[] = [];
+      for (const collection of collections.values()) {
+        const keys = await drainStore(collection);
+        if (keys.length > 0) changed.push({ collection: collection.name, keys });
+      }
+      return changed;
+    },
+    cursor: async () => (await readMeta<CursorRow>(connection, CURSOR)) as CursorRow,
+    forgetCursor: () => transact(connection, [], token, (tx) => moveCursor(tx, { cursor: null, snapshot: undefined })),
+    applyPage: (page) => applyAll(page.documents, 'join', { cursor: page.cursor }),
+    async applySnapshot(page, snapshot) {
+      const done = snapshot.done + page.documents.length;
+      if (page.position !== null) {
+        return applyAll(page.documents, 'replace', { snapshot: { ...snapshot, position: page.position, done } });
+      }
+      const applied = await applyAll(page.documents, 'replace', { snapshot });
+      const swept = await sweep(snapshot);
+      await transact(connection, [], token, (tx) => moveCursor(tx, { cursor: page.cursor, snapshot: undefined }));
+      return [...applied, ...swept];
+    },
+    async pending() {
+      const names = [...collections.keys()].map(sideStoreName);
+      if (names.length === 0) return 0;
+      const counts = await inspectStores(connection, names, (store) =>
+        Promise.all(names.map((name) => resultOf(store(name).count(rowsOf('p'))))),
+      );
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+    async saveOffset(offset) {
+      stamper.correct(offset);
+      await transact(connection, [], token, async ({ meta }) => {
+        meta.put(offset, OFFSET);
+      });
+    },
+    settled,
+  };
+}
+
+function group(documents: readonly WireDocument[]): Map<string, WireDocument[]> {
+  const groups = new Map<string, WireDocument[]>();
+  for (const document of documents) {
+    const group = groups.get(document.collection);
+    if (group === undefined) groups.set(document.collection, [document]);
+    else group.push(document);
+  }
+  return groups;
+}

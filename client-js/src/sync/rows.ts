@@ -1,0 +1,84 @@
+import { META_STORE, type NoteRow, sideStoreName } from '../capture/index.ts';
+import type { Cells, Json, Layers, Sent } from '../model/index.ts';
+
+/**
+ * What the sync layer keeps in the hidden stores. In a side store: a row for each document under `['d', key]`, and a marker under
+ * `['p', key]` for each document with pending edits, so that the outbox is found without a search. The capture layer's notes stand under
+ * generated numbers. In the meta store: what belongs to the whole database, under strings.
+ */
+export interface DocumentRow extends Layers {
+  /** What of this document is in flight. */
+  readonly sent?: Sent;
+  /** Why the record cannot travel as it stands; it is then left as the application wrote it. */
+  readonly local?: string;
+  /** The server no longer has the document: it is uploaded whole (P-9). */
+  readonly whole?: true;
+  /** The snapshot that has last shown the document. */
+  readonly seen?: string;
+}
+
+/** Who this database is to the server. */
+export interface ReplicaRow {
+  readonly id: string;
+  readonly space: string;
+  /** The last push that the server accepted, by its answer. */
+  readonly number: number;
+  readonly nonce: string | null;
+  /** The nonce of a push that was given up: it may still arrive. */
+  readonly abandoned?: string | undefined;
+}
+
+/** The push that is on its way: stored before it is sent, and sent again until there is an answer (P-4). */
+export interface FlightRow {
+  readonly number: number;
+  readonly nonce: string;
+  readonly documents: readonly (readonly [store: string, key: IDBValidKey])[];
+}
+
+/** How far the server's state has been read. */
+export interface CursorRow {
+  /** Null until a snapshot is complete. */
+  readonly cursor: string | null;
+  /** The snapshot that is being read. */
+  readonly snapshot?: SnapshotRow | undefined;
+  /** The stores that were tracked when the snapshot was read: another one needs a new snapshot. */
+  readonly stores: readonly string[];
+}
+
+export interface SnapshotRow {
+  readonly id: string;
+  readonly position: string | null;
+  readonly done: number;
+}
+
+/** An edit that the server refused, kept for the application. */
+export interface DeadLetter {
+  readonly collection: string;
+  readonly key: IDBValidKey;
+  readonly code: string;
+  readonly detail: string;
+  readonly at: number;
+  readonly cells: Cells;
+  readonly record: Json | undefined;
+}
+
+export const META = META_STORE;
+export const REPLICA = 'replica';
+export const FLIGHT = 'flight';
+export const CURSOR = 'cursor';
+export const CLOCK = 'clock';
+export const OFFSET = 'offset';
+export const LEADER = 'leader';
+
+export const documentKey = (key: IDBValidKey): IDBValidKey => ['d', key];
+export const pendingKey = (key: IDBValidKey): IDBValidKey => ['p', key];
+export const deadLetterKey = (id: string): IDBValidKey => ['dead', id];
+
+/** All rows of a kind: an array key sorts before every array that starts with a greater string. */
+export const rowsOf = (kind: 'd' | 'p' | 'dead'): IDBKeyRange => IDBKeyRange.bound([kind], [`${kind}\0`], false, true);
+
+/** The notes: generated keys are numbers, and all numbers sort before everything else. */
+export const noteRows = (): IDBKeyRange => IDBKeyRange.bound(0, Number.POSITIVE_INFINITY);
+
+export type { NoteRow };
+export { sideStoreName };

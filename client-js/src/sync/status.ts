@@ -1,0 +1,20 @@
+/** How the synchronisation stands. */
+export interface Status {
+  /**
+   * - `offline`: switched off, not started, or the server cannot be reached; edits are kept
+   * - `connecting`: on the way to the server
+   * - `syncing`: reading a snapshot; `done` of `total` documents
+   * - `live`: in step, and told of changes as they happen
+   * - `failed`: the server refuses this client; `problem` says why, and what does not change by itself
+   */
+  readonly phase: 'offline' | 'connecting' | 'syncing' | 'live' | 'failed';
+  /** Documents with edits that the server has not confirmed. */
+  readonly pending: number;
+  /** Edits that the server has refused, kept as dead letters. */
+  readonly rejected: number;
+  readonly done?: number;
+  readonly total?: number;
+  readonly problem?: { readonly code: string; readonly detail: string };
+}
+
+export const OFFLINE: Status = { phase: 'offline', pending: 0, rejected: 0 };
