@@ -1,0 +1,73 @@
+/**
+ * Gives native objects a prototype that derives from their own, and a state. The objects stay native, so that identity,
+ * `instanceof` and events need no emulation, and nothing global is patched.
+ */
+export interface Derivation<T extends object, State> {
+  attach(object: T, state: State): void;
+  stateOf(object: T): State | undefined;
+}
+
+/**
+ * `members` makes the object that goes in between. It runs once for each native prototype that turns up, and reaches the
+ * native members by `super`.
+ */
+export function createDerivation<T extends object, State>(members: () => ThisType<T>): Derivation<T, State> {
+  const prototypes = new WeakMap<object, object>();
+  // The own property also keeps Firefox from dropping an unreferenced wrapper and making a new one without our prototype.
+  const STATE = Symbol('captured');
+
+  function prototypeFor(native: object): object {
+    let derived = prototypes.get(native);
+    if (derived === undefined) {
+      derived = Object.setPrototypeOf(members(), native) as object;
+      prototypes.set(native, derived);
+    }
+    return derived;
+  }
+
+  return {
+    attach(object, state) {
+      Object.setPrototypeOf(object, prototypeFor(Object.getPrototypeOf(object)));
+      Object.defineProperty(object, STATE, { value: state });
+    },
+    stateOf: (object) => (object as { [STATE]?: State })[STATE],
+  };
+}
+
+let depth = 0;
+
+/** Runs a synchronous operation during which captured objects behave as native ones: hidden stores show and can be used. */
+export function natively<T>(operation: () => T): T {
+  depth++;
+  try {
+    return operation();
+  } finally {
+    depth--;
+  }
+}
+
+export function isNative(): boolean {
+  return depth > 0;
+}
+
+/**
+ * Shadows an attribute that the implementation keeps as an own field, as fake-indexeddb does, where a derived prototype
+ * has no say. In browsers, which have accessors on prototypes, this does nothing.
+ */
+export function shadowOwnField<T extends object, K extends keyof T>(
+  object: T,
+  key: K,
+  view: (value: T[K]) => T[K],
+): void {
+  const field = Object.getOwnPropertyDescriptor(object, key);
+  if (field === undefined) return;
+  let value: T[K] = field.value;
+  Object.defineProperty(object, key, {
+    get: () => (isNative() ? value : view(value)),
+    set: (next: T[K]) => {
+      value = next;
+    },
+    enumerable: true,
+    configurable: true,
+  });
+}

@@ -1,0 +1,36 @@
+import type { CapturedTransaction } from './captured.ts';
+import type { Connection } from './connection.ts';
+import { isHidden, NO_STORE, visibleNames } from './names.ts';
+import { createDerivation, isNative, shadowOwnField } from './natives.ts';
+import { createNoteBuffer } from './notes.ts';
+import { captureStore } from './store.ts';
+
+export function captureTransaction(transaction: IDBTransaction, connection: Connection): CapturedTransaction {
+  const notes = createNoteBuffer(transaction, {
+    reading: () => connection.options.reading(),
+    onComplete: connection.written,
+  });
+  const captured = { transaction, connection, notes };
+  transactions.attach(transaction, captured);
+  shadowOwnField(transaction, 'objectStoreNames', visibleNames);
+  return captured;
+}
+
+const transactions = createDerivation<IDBTransaction, CapturedTransaction>(() => ({
+  get objectStoreNames(): DOMStringList {
+    return isNative() ? super.objectStoreNames : visibleNames(super.objectStoreNames);
+  },
+
+  objectStore(this: IDBTransaction, ...args: unknown[]): IDBObjectStore {
+    if (isNative() || args.length === 0) return super.objectStore(...args);
+    const name = String(args[0]);
+    const store = super.objectStore(isHidden(name) ? NO_STORE : name);
+    captureStore(store, transactions.stateOf(this) as CapturedTransaction);
+    return store;
+  },
+
+  commit(this: IDBTransaction): void {
+    transactions.stateOf(this)?.notes.flush();
+    super.commit();
+  },
+}));

@@ -1,0 +1,59 @@
+import type { CapturedTransaction } from './captured.ts';
+import { adoption, markTracked } from './connection.ts';
+import { hide } from './events.ts';
+import { META_STORE, sideStoreName } from './names.ts';
+import { natively } from './natives.ts';
+
+/**
+ * Gives a database its hidden stores, where it lacks them. Every store that can be tracked gets a side store, wanted or not:
+ * so the application can track more stores later without raising its version.
+ */
+export function addHiddenStores(upgrade: CapturedTransaction): void {
+  const { db } = upgrade.transaction;
+  natively(() => {
+    if (!db.objectStoreNames.contains(META_STORE)) db.createObjectStore(META_STORE);
+  });
+  for (const name of Array.from(db.objectStoreNames)) {
+    addSideStore(
+      upgrade,
+      natively(() => upgrade.transaction.objectStore(name)),
+      'existing',
+    );
+  }
+}
+
+/** Gives a store its side store, unless it has one or can have none. */
+export function addSideStore(upgrade: CapturedTransaction, store: IDBObjectStore, age?: 'existing'): void {
+  if (store.autoIncrement) return;
+  const { db } = upgrade.transaction;
+  const { name } = store;
+  natively(() => {
+    if (db.objectStoreNames.contains(sideStoreName(name))) return;
+    db.createObjectStore(sideStoreName(name), { autoIncrement: true });
+    markIfWanted(upgrade, name, age);
+  });
+}
+
+/** Takes away the side store of a store that was deleted. Its mark goes when the connection opens, as after renaming. */
+export function removeSideStore(upgrade: CapturedTransaction, name: string): void {
+  const { db } = upgrade.transaction;
+  natively(() => {
+    if (!db.objectStoreNames.contains(sideStoreName(name))) return;
+    db.deleteObjectStore(sideStoreName(name));
+  });
+}
+
+/** Lets the side store of a store that was renamed follow. */
+export function renameSideStore(upgrade: CapturedTransaction, from: string, to: string): void {
+  const { transaction, connection } = upgrade;
+  natively(() => {
+    if (!transaction.db.objectStoreNames.contains(sideStoreName(from))) return;
+    transaction.objectStore(sideStoreName(from)).name = sideStoreName(to);
+    markIfWanted(upgrade, to, connection.wants(from) ? undefined : 'existing');
+  });
+}
+
+function markIfWanted({ transaction, connection }: CapturedTransaction, name: string, age?: 'existing'): void {
+  if (!connection.wants(name)) return;
+  for (const request of markTracked(transaction, name, age && adoption(connection.options))) hide(request);
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { readKey, readKeyOfClone, snapshotKey } from '../../src/capture/keys.ts';
+
+describe('readKey', () => {
+  test('walks own enumerable data properties', () => {
+    expect(readKey({ a: { b: 7 } }, 'a.b')).toBe(7);
+    expect(readKey({ a: 'x', b: { c: 2 } }, ['b.c', 'a'])).toEqual([2, 'x']);
+    expect(readKey('itself', '')).toBe('itself');
+  });
+
+  test('knows the length of strings and arrays', () => {
+    expect(readKey({ a: 'four' }, 'a.length')).toBe(4);
+    expect(readKey({ a: [1, 2] }, 'a.length')).toBe(2);
+  });
+
+  test('is undefined for what a structured clone would drop or has to compute', () => {
+    class Todo {
+      get id() {
+        return 1;
+      }
+    }
+    const accessor = Object.defineProperty({}, 'id', { get: () => expect.fail('ran'), enumerable: true });
+    const concealed = Object.defineProperty({}, 'id', { value: 1, enumerable: false });
+    for (const value of [new Todo(), accessor, concealed, {}, null, 5]) expect(readKey(value, 'id')).toBeUndefined();
+    expect(readKey({ a: 1 }, ['a', 'b'])).toBeUndefined();
+  });
+});
+
+describe('readKeyOfClone', () => {
+  test('reads the attributes of blobs', () => {
+    const blob = new Blob(['abc'], { type: 'text/plain' });
+    expect(readKeyOfClone({ blob }, ['blob.size', 'blob.type'])).toEqual([3, 'text/plain']);
+  });
+
+  test('is undefined where there is no key', () => {
+    for (const value of [{}, { a: null }, { a: 5 }]) expect(readKeyOfClone(value, 'a.b')).toBeUndefined();
+  });
+});
+
+describe('snapshotKey', () => {
+  test('copies everything that can change', () => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    const key: [Date, [Uint8Array<ArrayBuffer>]] = [new Date(5), [bytes.subarray(1)]];
+    const snapshot = snapshotKey(key);
+    key[0].setTime(6);
+    bytes.fill(0);
+    expect(snapshot).toEqual([new Date(5), [new Uint8Array([2, 3]).buffer]]);
+  });
+});
