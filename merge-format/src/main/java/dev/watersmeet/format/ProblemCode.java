@@ -1,5 +1,6 @@
 package dev.watersmeet.format;
 
+import dev.watersmeet.crdt.MalformedException;
 import java.util.Locale;
 
 /** The stable codes of problems (P-14), with their HTTP status and what a retry needs. */
@@ -48,6 +49,20 @@ public enum ProblemCode {
         this.status = status;
         this.retry = retry;
         this.title = title;
+    }
+
+    /**
+     * Parses a code as it travels.
+     *
+     * @throws MalformedException if there is no such code
+     */
+    public static ProblemCode parse(String text) {
+        for (ProblemCode code : values()) {
+            if (code.text().equals(text)) {
+                return code;
+            }
+        }
+        throw MalformedException.of("a problem has a code of P-14", text);
     }
 
     /** The code as it travels. */

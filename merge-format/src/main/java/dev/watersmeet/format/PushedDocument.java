@@ -16,6 +16,7 @@ public sealed interface PushedDocument {
      * @param document its name and cells
      * @param whole whether it is a re-upload of a document that the server no longer has (P-9)
      */
+    @SuppressWarnings("JavaLangClash") // never meant where a character stream is
     record Readable(DocumentCells document, boolean whole) implements PushedDocument {
         public Readable {
             requireNonNull(document);

@@ -1,0 +1,203 @@
+package dev.watersmeet.format;
+
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.MalformedException;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Value;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the members of each message, in whatever order they come. */
+final class MessageReader {
+    private MessageReader() {}
+
+    /** The version, which is checked before anything else: a message of another one may look like anything (P-1). */
+    static long version(JsonInput input) {
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            if (name.equals("protocol")) {
+                long version = input.integer();
+                if (version != MergeFormat.PROTOCOL) {
+                    throw ProblemException.of(
+                            ProblemCode.PROTOCOL_UNSUPPORTED,
+                            "version " + version + " is not spoken here, but " + MergeFormat.PROTOCOL + " is");
+                }
+                return version;
+            }
+        }
+        throw missing("protocol");
+    }
+
+    private static MalformedException missing(String member) {
+        return MalformedException.of("the member \"" + member + "\" is missing");
+    }
+
+    private static <T> T require(@Nullable T value, String member) {
+        if (value == null) {
+            throw missing(member);
+        }
+        return value;
+    }
+
+    static SyncRequest syncRequest(JsonInput input) { // P-2
+        ReplicaId replica = null;
+        String cursor = null;
+        Boolean pull = null;
+        Push push = null;
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            switch (name) {
+                case "replica" -> replica = ReplicaId.parse(input.string());
+                case "cursor" -> cursor = input.stringOrNull();
+                case "pull" -> pull = input.flag();
+                case "push" -> push = input.isNull() ? null : push(input);
+                default -> {}
+            }
+        }
+        return new SyncRequest(require(replica, "replica"), cursor, require(pull, "pull"), push);
+    }
+
+    private static Push push(JsonInput input) { // P-4
+        Long number = null;
+        String nonce = null;
+        String after = null;
+        List<PushedDocument> documents = null;
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            switch (name) {
+                case "number" -> number = input.integer();
+                case "nonce" -> nonce = input.string();
+                case "after" -> after = input.stringOrNull();
+                case "documents" -> documents = DocumentReader.push(input);
+                default -> {}
+            }
+        }
+        return new Push(require(number, "number"), require(nonce, "nonce"), after, require(documents, "documents"));
+    }
+
+    static SyncAnswer syncAnswer(JsonInput input) { // P-2
+        Long time = null;
+        PushOutcome push = null;
+        Page changes = null;
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            switch (name) {
+                case "time" -> time = input.integer();
+                case "push" -> push = outcomeOrNull(input);
+                case "changes" -> changes = input.isNull() ? null : page(input);
+                default -> {}
+            }
+        }
+        return new SyncAnswer(require(time, "time"), push, changes);
+    }
+
+    static SnapshotPage snapshot(JsonInput input) { // P-12
+        Long time = null;
+        List<DocumentCells> documents = null;
+        String position = null;
+        String cursor = null;
+        Long total = null;
+        PushOutcome last = null;
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            switch (name) {
+                case "time" -> time = input.integer();
+                case "documents" -> documents = DocumentReader.page(input);
+                case "position" -> position = input.stringOrNull();
+                case "cursor" -> cursor = input.string();
+                case "total" -> total = input.integer();
+                case "last" -> last = outcomeOrNull(input);
+                default -> {}
+            }
+        }
+        return new SnapshotPage(
+                require(time, "time"),
+                require(documents, "documents"),
+                position,
+                require(cursor, "cursor"),
+                require(total, "total"),
+                last);
+    }
+
+    static Page page(JsonInput input) {
+        List<DocumentCells> documents = null;
+        String cursor = null;
+        Boolean more = null;
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            switch (name) {
+                case "documents" -> documents = DocumentReader.page(input);
+                case "cursor" -> cursor = input.string();
+                case "more" -> more = input.flag();
+                default -> {}
+            }
+        }
+        return new Page(require(documents, "documents"), require(cursor, "cursor"), require(more, "more"));
+    }
+
+    static Problem problem(JsonInput input) { // P-14
+        ProblemCode code = null;
+        String detail = "";
+        boolean tellsLast = false;
+        PushOutcome last = null;
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            switch (name) {
+                case "code" -> code = ProblemCode.parse(input.string());
+                case "detail" -> detail = input.string();
+                case "last" -> {
+                    tellsLast = true;
+                    last = outcomeOrNull(input);
+                }
+                default -> {}
+            }
+        }
+        return new Problem(require(code, "code"), detail, tellsLast, last);
+    }
+
+    private static @Nullable PushOutcome outcomeOrNull(JsonInput input) {
+        return input.isNull() ? null : outcome(input);
+    }
+
+    static PushOutcome outcome(JsonInput input) { // P-5
+        Long number = null;
+        String nonce = null;
+        List<Rejection> rejected = new ArrayList<>();
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            switch (name) {
+                case "number" -> number = input.integer();
+                case "nonce" -> nonce = input.string();
+                case "rejected" -> {
+                    input.beginArray();
+                    while (input.element()) {
+                        rejected.add(rejection(input));
+                    }
+                }
+                default -> {}
+            }
+        }
+        return new PushOutcome(require(number, "number"), require(nonce, "nonce"), rejected);
+    }
+
+    private static Rejection rejection(JsonInput input) {
+        String collection = null;
+        Value id = null;
+        RejectionCode code = null;
+        String detail = "";
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            switch (name) {
+                case "collection" -> collection = input.string();
+                case "id" -> id = input.value();
+                case "code" -> code = RejectionCode.parse(input.string());
+                case "detail" -> detail = input.string();
+                default -> {}
+            }
+        }
+        DocumentId document = new DocumentId(require(collection, "collection"), require(id, "id"));
+        return new Rejection(document, require(code, "code"), detail);
+    }
+}

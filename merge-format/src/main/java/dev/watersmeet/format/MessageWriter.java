@@ -1,0 +1,107 @@
+package dev.watersmeet.format;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the members of each message, in the order in which the specification shows them. */
+final class MessageWriter {
+    private MessageWriter() {}
+
+    static void syncRequest(JsonOutput out, SyncRequest request) throws IOException { // P-2
+        protocol(out);
+        out.string("replica", request.replica().toString());
+        out.string("cursor", request.cursor());
+        out.flag("pull", request.pull());
+        Push push = request.push();
+        if (push != null) {
+            out.object("push", () -> push(out, push));
+        }
+    }
+
+    private static void push(JsonOutput out, Push push) throws IOException { // P-4
+        out.number("number", push.number());
+        out.string("nonce", push.nonce());
+        out.string("after", push.after());
+        out.array("documents", push.documents(), document -> pushed(out, document));
+    }
+
+    private static void pushed(JsonOutput out, PushedDocument document) throws IOException {
+        if (!(document instanceof PushedDocument.Readable readable)) {
+            throw new IllegalArgumentException("the document " + document.id() + " has no cells to be written");
+        }
+        out.document(readable.document());
+        if (readable.whole()) {
+            out.flag("whole", true);
+        }
+    }
+
+    static void syncAnswer(JsonOutput out, SyncAnswer answer) throws IOException { // P-2
+        protocol(out);
+        out.number("time", answer.time());
+        outcome(out, "push", answer.push());
+        Page changes = answer.changes();
+        if (changes != null) {
+            out.object("changes", () -> page(out, changes));
+        }
+    }
+
+    static void snapshot(JsonOutput out, SnapshotPage page) throws IOException { // P-12
+        protocol(out);
+        out.number("time", page.time());
+        out.array("documents", page.documents(), out::document);
+        out.string("position", page.position());
+        out.string("cursor", page.cursor());
+        out.number("total", page.total());
+        lastPush(out, page.last());
+    }
+
+    static void page(JsonOutput out, Page page) throws IOException {
+        out.array("documents", page.documents(), out::document);
+        out.string("cursor", page.cursor());
+        out.flag("more", page.more());
+    }
+
+    static void problem(JsonOutput out, Problem problem) throws IOException { // P-14, RFC 9457
+        ProblemCode code = problem.code();
+        out.string("type", "urn:watersmeet:problem:" + code.text());
+        out.string("title", code.title());
+        out.number("status", code.status());
+        out.string("detail", problem.detail());
+        out.string("code", code.text());
+        out.string("retry", code.retry().text());
+        if (problem.tellsLast()) {
+            lastPush(out, problem.last());
+        }
+        if (code == ProblemCode.PROTOCOL_UNSUPPORTED) {
+            out.numbers("supported", MergeFormat.PROTOCOL);
+        }
+    }
+
+    private static void lastPush(JsonOutput out, @Nullable PushOutcome last) throws IOException { // P-6
+        if (last == null) {
+            out.nothing("last");
+        } else {
+            outcome(out, "last", last);
+        }
+    }
+
+    private static void outcome(JsonOutput out, String name, @Nullable PushOutcome outcome) throws IOException {
+        if (outcome != null) {
+            out.object(name, () -> outcome(out, outcome));
+        }
+    }
+
+    static void outcome(JsonOutput out, PushOutcome outcome) throws IOException { // P-5
+        out.number("number", outcome.number());
+        out.string("nonce", outcome.nonce());
+        out.array("rejected", outcome.rejected(), rejection -> {
+            out.id(rejection.id());
+            out.string("code", rejection.code().text());
+            out.string("detail", rejection.detail());
+        });
+    }
+
+    private static void protocol(JsonOutput out) throws IOException { // P-1
+        out.number("protocol", MergeFormat.PROTOCOL);
+    }
+}
