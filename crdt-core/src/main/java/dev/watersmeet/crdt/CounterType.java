@@ -67,7 +67,11 @@ final class CounterType implements FieldType.Convention {
     public void clear(Map<Path, Cell> cells, Edit edit) { // M-21
         cells.forEach((path, cell) -> {
             if (path.kind() == Kind.COUNTER) {
-                edit.write(Path.counterBase(path.field(), path.replica()), new Cell(cell.stamp(), true, cell.value()));
+                Path basePath = Path.counterBase(path.field(), path.replica());
+                Cell base = new Cell(cell.stamp(), true, cell.value());
+                if (base.wins(cells.get(basePath))) {
+                    edit.write(basePath, base);
+                }
             }
         });
     }

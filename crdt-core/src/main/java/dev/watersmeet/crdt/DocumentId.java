@@ -2,6 +2,7 @@ package dev.watersmeet.crdt;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,19 @@ public record DocumentId(String collection, Value id) implements Comparable<Docu
         return binary instanceof List<?> members
                 && members.size() == 2
                 && members.get(0) instanceof String
-                && members.get(1) instanceof String;
+                && members.get(1) instanceof String text
+                && isBase64(text);
+    }
+
+    /** Whether a text is what an encoder writes, padding included: a binary has one text. */
+    private static boolean isBase64(String text) {
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(Base64.getDecoder().decode(text))
+                    .equals(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     @Override

@@ -46,10 +46,20 @@ final class Fields {
 
     /** The record as if the document were alive (M-12 to M-15). */
     Value record() {
-        if (root != null && !root.removed() && root.value() != null && !anyLive()) {
-            return root.value();
-        }
-        return Value.of(members());
+        Value shown = shownRoot();
+        return shown == null ? Value.record(members()) : shown;
+    }
+
+    /** The root value, if no field hides it (M-15). */
+    @Nullable
+    Value shownRoot() {
+        return anyLive() ? null : root();
+    }
+
+    /** The root value, hidden or not. */
+    @Nullable
+    Value root() {
+        return root == null || root.removed() ? null : root.value();
     }
 
     /** The members of the record as an object. */

@@ -44,19 +44,15 @@ public final class Records {
             DocumentState stands, CollectionSchema schema, Stamp stamp, Value put, @Nullable Value read) {
         boolean alive = stands.alive();
         Fields fields = Fields.of(schema, stands);
+        Value readOrStanding = alive ? read : null;
         Edit edit = Edit.of(stamp);
         if (!alive) {
             fields.clearCounters(edit);
         }
         if (put.isRecord()) {
-            putObject(fields, schema, put, alive ? read : null, alive, edit);
-            Cell root = stands.get(Path.ROOT);
-            if (root != null && !root.removed()) {
-                edit.write(Path.ROOT, Cell.removed(stamp));
-            }
-        } else if (!(alive && (put.equals(read) || put.equals(fields.record())))) {
-            fields.clear(edit);
-            edit.write(Path.ROOT, Cell.live(stamp, put));
+            putFields(fields, schema, put, readOrStanding, alive, edit);
+        } else {
+            putRoot(fields, put, readOrStanding, edit);
         }
         if (!alive || !edit.cells().isEmpty()) {
             edit.write(Path.existence(stamp.replica()), Cell.live(stamp));
@@ -64,18 +60,42 @@ public final class Records {
         return edit.cells();
     }
 
-    private static void putObject(
+    private static void putFields(
             Fields fields, CollectionSchema schema, Value put, @Nullable Value read, boolean alive, Edit edit) {
-        Map<String, Value> standing = fields.members();
-        if (!alive) {
-            standing.replaceAll((field, value) -> schema.type(field) == FieldType.COUNTER ? CounterType.ZERO : value);
-        }
-        Map<String, Value> before = read != null && read.isRecord() ? read.members() : standing;
-        Map<String, Value> after = put.members();
+        Map<String, Value> before = before(fields, schema, read, alive);
+        Map<String, Value> after = put.fields();
         Set<String> names = new HashSet<>(before.keySet());
         names.addAll(after.keySet());
         for (String field : names) {
             schema.type(field).convention().diff(field, fields.of(field), before.get(field), after.get(field), edit);
+        }
+        boolean wasRoot = read == null ? fields.shownRoot() != null : !read.isRecord();
+        if (fields.root() != null && (wasRoot || !alive || !edit.cells().isEmpty())) {
+            edit.write(Path.ROOT, Cell.removed(edit.stamp())); // hidden, it must not reappear when the last field goes
+        }
+    }
+
+    /** What the writer's fields are compared with. */
+    private static Map<String, Value> before(
+            Fields fields, CollectionSchema schema, @Nullable Value read, boolean alive) {
+        if (read != null) {
+            return read.isRecord() ? read.fields() : Map.of();
+        }
+        Map<String, Value> standing = fields.members();
+        if (!alive) {
+            standing.replaceAll((field, value) -> schema.type(field) == FieldType.COUNTER ? CounterType.ZERO : value);
+        }
+        return standing;
+    }
+
+    /** A root value takes the place of all fields. */
+    private static void putRoot(Fields fields, Value put, @Nullable Value read, Edit edit) {
+        if (put.equals(read) || put.equals(fields.shownRoot())) {
+            return;
+        }
+        fields.clear(edit);
+        if (!put.equals(fields.root())) {
+            edit.write(Path.ROOT, Cell.live(edit.stamp(), put));
         }
     }
 

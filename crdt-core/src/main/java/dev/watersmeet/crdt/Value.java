@@ -28,6 +28,8 @@ public final class Value implements Comparable<Value> {
     /** JavaScript's {@code undefined}. */
     public static final Value UNDEFINED = new Value("{\"$undefined\":true}");
 
+    private static final String ESCAPE = "$object";
+
     private final String text;
 
     private Value(String text) {
@@ -117,9 +119,38 @@ public final class Value implements Comparable<Value> {
         return text.charAt(0) == '[';
     }
 
-    /** Whether this is a record: an object that is not a tagged value. */
+    /** Whether this is a record: an object that is not a tagged value, or one that is escaped because it looks like one (M-5). */
     public boolean isRecord() {
-        return isObject() && !isTagged();
+        return isObject() && (!isTagged() || escaped() != null);
+    }
+
+    /**
+     * The fields of a record, in canonical order; those of an escaped object are its own.
+     *
+     * @throws IllegalStateException if this is not a record
+     */
+    public Map<String, Value> fields() {
+        if (!isRecord()) {
+            throw new IllegalStateException("not a record: " + this);
+        }
+        Value escaped = isTagged() ? escaped() : null;
+        return escaped == null ? members() : escaped.members();
+    }
+
+    /**
+     * The record with the given fields, whose values are as {@link #of} takes them. It is escaped if it looks like a tagged value (M-5).
+     *
+     * @throws MalformedException if a field's value is none of these, or the record is against M-6
+     */
+    public static Value record(Map<String, ?> fields) {
+        Value record = of(fields);
+        return record.isTagged() ? of(Map.of(ESCAPE, record)) : record;
+    }
+
+    /** What an escaped object stands for; null if this is none. */
+    private @Nullable Value escaped() {
+        Value content = text.startsWith(ESCAPE, 2) ? members().get(ESCAPE) : null;
+        return content != null && content.isObject() ? content : null;
     }
 
     /** How deep the value nests. */
