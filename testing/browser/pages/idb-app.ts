@@ -1,0 +1,40 @@
+import { openDB } from 'idb';
+import type { App, Item } from './app.ts';
+
+/** `openDB` opens with the global factory: it is that which is exchanged. */
+export async function open(indexedDB: IDBFactory): Promise<App> {
+  Object.defineProperty(globalThis, 'indexedDB', { value: indexedDB, configurable: true });
+  const db = await openDB('shop', 1, {
+    upgrade(database) {
+      database.createObjectStore('items', { keyPath: 'id' }).createIndex('name', 'name');
+    },
+  });
+
+  async function modify(id: string, change: (item: Item) => void): Promise<void> {
+    const tx = db.transaction('items', 'readwrite');
+    const item = (await tx.store.get(id)) as Item | undefined;
+    if (item !== undefined) {
+      change(item);
+      await tx.store.put(item);
+    }
+    await tx.done;
+  }
+
+  return {
+    put: async (item) => {
+      await db.put('items', item);
+    },
+    edit: (id, fields) => modify(id, (item) => Object.assign(item, fields)),
+    addTag: (id, tag) => modify(id, (item) => item.tags.push(tag)),
+    removeTag: (id, tag) =>
+      modify(id, (item) => {
+        item.tags = item.tags.filter((other) => other !== tag);
+      }),
+    count: (id, difference) =>
+      modify(id, (item) => {
+        item.quantity += difference;
+      }),
+    remove: (id) => db.delete('items', id),
+    all: () => db.getAll('items'),
+  };
+}

@@ -1,0 +1,37 @@
+import { type Status, type Watersmeet, watersmeet } from '@watersmeet/client';
+import type { App } from './app.ts';
+import { open as openDexie } from './dexie-app.ts';
+import { open as openIdb } from './idb-app.ts';
+import { open as openRaw } from './raw-app.ts';
+
+export interface TestPage {
+  readonly app: App;
+  readonly sync: Watersmeet;
+  readonly statuses: Status[];
+  token: string;
+}
+
+declare global {
+  interface Window {
+    started: Promise<TestPage>;
+    start(options: { flavour: 'dexie' | 'idb' | 'raw'; space: string; token: string }): Promise<void>;
+  }
+}
+
+const flavours = { dexie: openDexie, idb: openIdb, raw: openRaw };
+
+window.start = async ({ flavour, space, token }) => {
+  const page: { token: string } & Partial<TestPage> = { token };
+  const sync = watersmeet({
+    url: '/v1',
+    space,
+    token: () => page.token,
+    collections: { items: { tags: 'set', quantity: 'counter' } },
+  });
+  const statuses: Status[] = [];
+  sync.status.subscribe((status) => statuses.push(status));
+  window.started = flavours[flavour](sync.indexedDB).then(
+    (app) => Object.assign(page, { app, sync, statuses }) as TestPage,
+  );
+  await window.started;
+};

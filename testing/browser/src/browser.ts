@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { build } from 'esbuild';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { TestPage } from '../pages/main.ts';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export type Flavour = 'dexie' | 'idb' | 'raw';
+
+/** A browser with a profile on disk, and one page of the test application in it. */
+export interface Browser {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Runs a function in the page, with what the page has started. */
+  run<T>(work: (page: TestPage) => T | Promise<T>): Promise<T>;
+  run<T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument: A): Promise<T>;
+  close(): Promise<void>;
+  /** Ends every process of the browser at once, as a crash does. */
+  kill(): void;
+}
+
+let script: Promise<string> | undefined;
+
+/** The test application's script, bundled once. */
+function bundle(): Promise<string> {
+  script ??= build({
+    entryPoints: [resolve(import.meta.dirname, '../pages/main.ts')],
+    bundle: true,
+    format: 'iife',
+    target: 'es2022',
+    write: false,
+  }).then((result) => result.outputFiles[0]?.text as string);
+  return script;
+}
+
+export interface LaunchOptions {
+  readonly profile: string;
+  readonly url: string;
+  readonly flavour: Flavour;
+  readonly space: string;
+  readonly token: string;
+  /** Runs in the page before anything else. */
+  readonly before?: () => void;
+}
+
+export async function launch({ profile, url, flavour, space, token, before }: LaunchOptions): Promise<Browser> {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    headless: true,
+    args: FLAGS,
+  });
+  const javascript = await bundle();
+  // The page comes from the server's own origin, but does not need the server: an application that works offline.
+  await context.route(`${url}/test/page`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: '<!doctype html><title>test</title><script src="/test/main.js"></script>',
+    }),
+  );
+  await context.route(`${url}/test/main.js`, (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: javascript }),
+  );
+  if (before !== undefined) await context.addInitScript(before);
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.on('pageerror', (error) => console.error(`page of ${token}:`, error));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      console.error(`page of ${token}:`, message.text());
+  });
+  await page.goto(`${url}/test/page`);
+  await page.evaluate((options) => window.start(options), { flavour, space, token });
+
+  return {
+    context,
+    page,
+    run: async <T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A) => {
+      const source = `(async (argument) => (${work.toString()})(await window.started, argument))`;
+      return page.evaluate(([code, value]) => (0, eval)(code as string)(value) as Promise<T>, [source, argument] as [
+        string,
+        A | undefined,
+      ]);
+    },
+    close: () => context.close(),
+    kill: () => killProcessesOf(profile),
+  };
+}
+
+/** Every process that was started with the profile. */
+function killProcessesOf(profile: string): void {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(`--user-data-dir=${profile}`))
+        process.kill(Number(name), 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { Item } from '../pages/app.ts';
+import { type Browser, type Flavour, launch } from './browser.ts';
+import { createFolder, type Folder } from './folder.ts';
+import { type JavaReplica, startReplica } from './replica.ts';
+import { type Server, startServer, TOKENS } from './server.ts';
+import { eventually } from './waiting.ts';
+
+/** A server, two browser profiles and a Java replica on one space. */
+export interface Replicas {
+  readonly server: Server;
+  readonly ada: Browser;
+  readonly bob: Browser;
+  readonly java: JavaReplica;
+  /** Waits until all three hold the same records and nothing is pending; answers them. */
+  converged(): Promise<Record<string, Omit<Item, 'id'>>>;
+  close(): Promise<void>;
+}
+
+export async function startReplicas(flavours: readonly [Flavour, Flavour], space = 'shop'): Promise<Replicas> {
+  const folder: Folder = createFolder();
+  const server = await startServer({ data: folder.in('data') });
+  const java = startReplica(server.url, space, TOKENS.java);
+  const open = (name: 'ada' | 'bob', flavour: Flavour) =>
+    launch({ profile: folder.in(name), url: server.url, flavour, space, token: TOKENS[name] });
+  const ada = await open('ada', flavours[0]);
+  const bob = await open('bob', flavours[1]);
+
+  return {
+    server,
+    ada,
+    bob,
+    java,
+    async converged() {
+      let seen: unknown;
+      return eventually('three replicas hold the same', async () => {
+        const problem = (await java.sync()).problem;
+        if (problem !== undefined) throw new Error(`${problem.code}: ${problem.detail}`);
+        const [one, other, third] = [await recordsOf(ada), await recordsOf(bob), await java.all()];
+        const [pending, more] = [await pendingOf(ada), await pendingOf(bob)];
+        seen = { ada: one, bob: other, java: third, pending: [pending, more] };
+        if (pending + more > 0 || canonical(one) !== canonical(other) || canonical(one) !== canonical(third)) {
+          throw new Error(`they hold ${JSON.stringify(seen)}`);
+        }
+        return one;
+      });
+    },
+    async close() {
+      await Promise.allSettled([ada.close(), bob.close(), java.stop()]);
+      await server.stop();
+      folder.delete();
+    },
+  };
+}
+
+/** The records of a browser by their ids, without these, as a Java replica shows them. */
+export async function recordsOf(browser: Browser): Promise<Record<string, Omit<Item, 'id'>>> {
+  const items = await browser.run(({ app }) => app.all());
+  return Object.fromEntries(items.map(({ id, ...rest }) => [id, rest]));
+}
+
+export function pendingOf(browser: Browser): Promise<number> {
+  return browser.run(({ sync }) => sync.status.value.pending);
+}
+
+/** Waits until a browser is in step, with nothing pending. */
+export function live(browser: Browser): Promise<true> {
+  return eventually('the browser is live', async () => {
+    const status = await browser.run(({ sync }) => sync.status.value);
+    if (status.phase !== 'live' || status.pending > 0) throw new Error(JSON.stringify(status));
+    return true as const;
+  });
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : inner,
+  );
+}
