@@ -1,0 +1,63 @@
+import type { Cells } from './cell.ts';
+import { UnsupportedValueError } from './errors.ts';
+import { canonical, dollarKey, isLongerThan, type Json, type JsonObject, refusalOfValue } from './json.ts';
+import { isLongField, MAX_SEGMENT_BYTES } from './path.ts';
+import type { CollectionSchema } from './schema.ts';
+import type { Stamp } from './stamp.ts';
+import type { View } from './view.ts';
+
+/** An edit in the making. */
+export interface Edit {
+  readonly schema: CollectionSchema;
+  readonly stamp: Stamp;
+  /** What stands. */
+  readonly view: View;
+  /** The fields that were read, or undefined if they are those that stand. */
+  readonly read: JsonObject | undefined;
+  /** The cells of the edit so far. */
+  readonly cells: Cells;
+}
+
+/** Passes a field's name if it may stand in a path. */
+export function supportedField(field: string): string {
+  if (isLongField(field)) {
+    throw new UnsupportedValueError([field], `the field's name is longer than ${MAX_SEGMENT_BYTES} bytes`);
+  }
+  return field;
+}
+
+/** The canonical text of an element of a set, if it may stand in a path. */
+export function supportedElement(field: string, index: number, element: Json): string {
+  const text = canonical(supportedValue([field, index], element));
+  if (isLongerThan(text, MAX_SEGMENT_BYTES)) {
+    throw new UnsupportedValueError([field, index], `the element of a set is longer than ${MAX_SEGMENT_BYTES} bytes`);
+  }
+  return text;
+}
+
+/** Passes a value if it may stand in a cell. */
+export function supportedValue(path: readonly (string | number)[], value: Json): Json {
+  const refusal = refusalOfValue(value);
+  if (refusal !== undefined) {
+    throw new UnsupportedValueError(path, refusal);
+  }
+  return value;
+}
+
+export function isUndefined(value: Json | undefined): boolean {
+  return (
+    value === undefined ||
+    (typeof value === 'object' && value !== null && !Array.isArray(value) && dollarKey(value) === '$undefined')
+  );
+}
+
+/** How an error names what stands where something else should. */
+export function typeName(value: Json): string {
+  if (typeof value !== 'object') {
+    return `a ${typeof value}`;
+  }
+  if (value === null) {
+    return 'null';
+  }
+  return Array.isArray(value) ? 'an array' : (dollarKey(value) ?? 'an object');
+}

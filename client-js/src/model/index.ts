@@ -1,0 +1,63 @@
+/** The merge model: pure values and functions over them (spec/merge-format.md, sections 1 to 6). */
+export { type Cell, type Cells, compareCells, isEmpty, join, joined } from './cell.ts';
+export { type Clock, type ClockOptions, createClock } from './clock.ts';
+export { diff, type Put, type Removal, remove } from './diff.ts';
+export { MalformedError, TypeMismatchError, UnsupportedValueError } from './errors.ts';
+export { canonical, checkJson, compareCanonical, equal, type Json, type JsonObject, parseJson } from './json.ts';
+export { checkCollection, checkId, idOfKey, keyOfId } from './key.ts';
+export {
+  edit,
+  joinedLayers,
+  type Layers,
+  NO_LAYERS,
+  receive,
+  reject,
+  replaceDelivered,
+  type Sent,
+  settle,
+  toSend,
+} from './layers.ts';
+export {
+  counter,
+  counterBase,
+  deletion,
+  elementOf,
+  existence,
+  fieldOf,
+  kindOf,
+  type Path,
+  type PathText,
+  parsePath,
+  pathText,
+  register,
+  replicaOfPath,
+  root,
+  setElement,
+} from './path.ts';
+export { alive, read, readHidden } from './read.ts';
+export type { CollectionSchema, FieldType } from './schema.ts';
+export {
+  counterOf,
+  isReplicaId,
+  isStamp,
+  makeStamp,
+  millisOf,
+  nonceText,
+  type Reading,
+  type ReplicaId,
+  randomReplicaId,
+  replicaOf,
+  type Stamp,
+} from './stamp.ts';
+export { fromJson, recordToJson, toJson } from './value.ts';
+export {
+  decodeCell,
+  decodeCells,
+  decodeDocument,
+  type EncodedDocument,
+  encodeCell,
+  encodeCells,
+  encodeDocument,
+  type WireCell,
+  type WireDocument,
+} from './wire.ts';

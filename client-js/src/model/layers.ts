@@ -1,0 +1,130 @@
+import { type Cell, type Cells, compareCells, isEmpty, joined } from './cell.ts';
+import { baseOf, kindOf, type PathText } from './path.ts';
+import { ownTotal } from './view.ts';
+
+/**
+ * A document of a client in two layers. *Delivered* is what the server holds as far as the client knows; *pending* are
+ * the client's edits that are not settled. The record shows their join.
+ *
+ * A pending counter cell holds what was counted since, not the total: so a rejected edit, a resync or a new replica id
+ * leave the right total behind. All functions return new layers and leave the given ones as they are; cells and maps
+ * of cells may be shared, and are to be read only.
+ */
+export interface Layers {
+  readonly delivered: Readonly<Cells>;
+  readonly pending: Readonly<Cells>;
+}
+
+/** The cells of one document in a push, kept until the push is answered. */
+export interface Sent {
+  /** As they travel: a counter's cell holds the total. */
+  readonly cells: Readonly<Cells>;
+  /** By path, how much of a sent total was pending. */
+  readonly deltas: Readonly<Record<PathText, number>>;
+}
+
+export const NO_LAYERS: Layers = { delivered: {}, pending: {} };
+
+/** The state of the document: delivered and pending, with totals formed. */
+export function joinedLayers({ delivered, pending }: Layers): Readonly<Cells> {
+  if (isEmpty(pending) || isEmpty(delivered)) {
+    return isEmpty(pending) ? delivered : pending;
+  }
+  return joined(delivered, totals(delivered, pending));
+}
+
+/** Adds an edit, the cells of a `diff` or `remove` against the joined layers, to pending. */
+export function edit({ delivered, pending }: Layers, cells: Readonly<Cells>): Layers {
+  const changed = { ...pending };
+  for (const path of Object.keys(cells)) {
+    const cell = cells[path] as Cell;
+    const present = changed[path];
+    if (kindOf(path) === 'c') {
+      changed[path] = [cell[0], 0, (cell[2] as number) - deliveredTotal(delivered, path)];
+    } else if (present === undefined || compareCells(present, cell) < 0) {
+      changed[path] = cell;
+    }
+  }
+  return { delivered, pending: changed };
+}
+
+/**
+ * Joins cells from the server into delivered. What delivered then holds of pending is settled: an echo is an
+ * acknowledgement.
+ *
+ * @param sent what is in flight of this document. Without it, an echo of a counter cell that was counted on since
+ *     would be counted twice.
+ */
+export function receive(layers: Layers, cells: Readonly<Cells>, sent?: Sent): Layers {
+  const delivered = joined(layers.delivered, cells);
+  return delivered === layers.delivered ? layers : settled(layers, delivered, sent);
+}
+
+/** What a push of the document carries; pending stays until it is settled or rejected. */
+export function toSend({ delivered, pending }: Layers): Sent {
+  const deltas: Record<PathText, number> = {};
+  for (const path of Object.keys(pending)) {
+    if (kindOf(path) === 'c') {
+      deltas[path] = (pending[path] as Cell)[2] as number;
+    }
+  }
+  return { cells: totals(delivered, pending), deltas };
+}
+
+/** The push was accepted: what was sent is delivered, edits made in flight stay pending. Doing it twice does no harm. */
+export function settle(layers: Layers, sent: Sent): Layers {
+  return receive(layers, sent.cells, sent);
+}
+
+/** The document was rejected: pending is dropped, edits made in flight included. */
+export function reject({ delivered }: Layers): Layers {
+  return { delivered, pending: {} };
+}
+
+/** A resync: what the server holds takes the place of delivered and is not joined with it (P-12). */
+export function replaceDelivered(layers: Layers, cells: Readonly<Cells>, sent?: Sent): Layers {
+  return settled(layers, cells, sent);
+}
+
+/** The layers with new delivered cells and what is pending beyond them. */
+function settled({ delivered: before, pending }: Layers, delivered: Readonly<Cells>, sent?: Sent): Layers {
+  const rest: Cells = {};
+  for (const path of Object.keys(pending)) {
+    const cell = pending[path] as Cell;
+    const present = delivered[path];
+    if (present === undefined || !holds(present, cell, path)) {
+      rest[path] = present === undefined ? cell : withoutArrived(cell, before[path], present, path, sent);
+    }
+  }
+  return { delivered, pending: rest };
+}
+
+function holds(delivered: Cell, pending: Cell, path: PathText): boolean {
+  // Values of counter cells are not comparable across the layers; only this replica issues their stamps.
+  return kindOf(path) === 'c' ? delivered[0] === pending[0] : compareCells(pending, delivered) <= 0;
+}
+
+/** A pending counter cell without what was sent of it, if that arrived just now. */
+function withoutArrived(pending: Cell, before: Cell | undefined, now: Cell, path: PathText, sent?: Sent): Cell {
+  const stamp = sent?.cells[path]?.[0];
+  const delta = sent?.deltas[path];
+  if (stamp === undefined || delta === undefined || stamp > now[0] || (before !== undefined && stamp <= before[0])) {
+    return pending;
+  }
+  return [pending[0], 0, (pending[2] as number) - delta];
+}
+
+function totals(delivered: Readonly<Cells>, pending: Readonly<Cells>): Cells {
+  const cells = { ...pending };
+  for (const path of Object.keys(pending)) {
+    if (kindOf(path) === 'c') {
+      const [stamp, , delta] = pending[path] as Cell;
+      cells[path] = [stamp, 0, deliveredTotal(delivered, path) + (delta as number)];
+    }
+  }
+  return cells;
+}
+
+function deliveredTotal(delivered: Readonly<Cells>, path: PathText): number {
+  return ownTotal({ total: delivered[path], base: delivered[baseOf(path)] });
+}

@@ -1,0 +1,185 @@
+import { MalformedError } from './errors.ts';
+import { canonical, checkJson, endOfString, isLongerThan, type Json } from './json.ts';
+import { isReplicaId, type ReplicaId } from './stamp.ts';
+
+/** The canonical text of a path, which is its identity (M-10). Its third character is the kind. */
+export type PathText = string;
+
+export type Path =
+  | { readonly kind: 'existence'; readonly replica: ReplicaId }
+  | { readonly kind: 'deletion'; readonly replica: ReplicaId | '*' }
+  | { readonly kind: 'register'; readonly field: string }
+  | { readonly kind: 'set'; readonly field: string; readonly element: Json; readonly replica: ReplicaId }
+  | { readonly kind: 'counter'; readonly field: string; readonly replica: ReplicaId }
+  | { readonly kind: 'base'; readonly field: string; readonly replica: ReplicaId }
+  | { readonly kind: 'root' };
+
+/** The longest canonical text of a field's name, and of an element of a set (M-10). */
+export const MAX_SEGMENT_BYTES = 1024;
+
+export const root: PathText = '["v"]';
+
+const REPLICA_SUFFIX = 17; // `,"` + 13 + `"]`
+
+export function existence(replica: ReplicaId): PathText {
+  return `["e","${replica}"]`;
+}
+
+export function deletion(replica: ReplicaId | '*'): PathText {
+  return `["d","${replica}"]`;
+}
+
+export function register(field: string): PathText {
+  return `["r",${JSON.stringify(field)}]`;
+}
+
+/** @param element the element's canonical text */
+export function setElement(field: string, element: string, replica: ReplicaId): PathText {
+  return `["s",${JSON.stringify(field)},${element},"${replica}"]`;
+}
+
+export function counter(field: string, replica: ReplicaId): PathText {
+  return `["c",${JSON.stringify(field)},"${replica}"]`;
+}
+
+export function counterBase(field: string, replica: ReplicaId): PathText {
+  return `["b",${JSON.stringify(field)},"${replica}"]`;
+}
+
+export function pathText(path: Path): PathText {
+  switch (path.kind) {
+    case 'existence':
+      return existence(path.replica);
+    case 'deletion':
+      return deletion(path.replica);
+    case 'register':
+      return register(path.field);
+    case 'set':
+      return setElement(path.field, canonical(path.element), path.replica);
+    case 'counter':
+      return counter(path.field, path.replica);
+    case 'base':
+      return counterBase(path.field, path.replica);
+    case 'root':
+      return root;
+  }
+}
+
+/** Checks a path that somebody else wrote: the array, or its text, which must be canonical. */
+export function parsePath(data: unknown, place = 'path'): Path {
+  if (typeof data !== 'string') {
+    return pathOf(data, place);
+  }
+  let array: unknown;
+  try {
+    array = JSON.parse(data);
+  } catch {
+    throw new MalformedError(place, 'is not JSON');
+  }
+  const path = pathOf(array, place);
+  if (pathText(path) !== data) {
+    throw new MalformedError(place, 'is not the canonical text of a path');
+  }
+  return path;
+}
+
+/** Whether a field's name is too long to stand in a path (M-10). */
+export function isLongField(field: string): boolean {
+  // Six bytes a code unit at most, and two quotes: short names need no look.
+  return field.length * 6 + 2 > MAX_SEGMENT_BYTES && isLongerThan(JSON.stringify(field), MAX_SEGMENT_BYTES);
+}
+
+// What follows takes paths apart without parsing JSON. Their texts are known to be canonical.
+
+/** The kind byte: one of `e d r s c b v`. */
+export function kindOf(path: PathText): string {
+  return path.charAt(2);
+}
+
+/** The last member of an `e`, `d`, `s`, `c` or `b` path that is no `*`. */
+export function replicaOfPath(path: PathText): ReplicaId {
+  return path.slice(-15, -2);
+}
+
+/** The field of an `r`, `s`, `c` or `b` path. */
+export function fieldOf(path: PathText): string {
+  const end = endOfString(path, 5);
+  const quoted = path.slice(5, end + 1);
+  return quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1);
+}
+
+/** The path of the base of a `c` path. */
+export function baseOf(path: PathText): PathText {
+  return `["b"${path.slice(4)}`;
+}
+
+/** The canonical text of the element of an `s` path. */
+export function elementOf(path: PathText): string {
+  return path.slice(endOfString(path, 5) + 2, -REPLICA_SUFFIX);
+}
+
+function pathOf(data: unknown, place: string): Path {
+  if (!Array.isArray(data)) {
+    throw new MalformedError(place, 'must be an array');
+  }
+  switch (data[0]) {
+    case 'e':
+      checkLength(data, 2, place);
+      return { kind: 'existence', replica: replicaAt(data, 1, place) };
+    case 'd':
+      checkLength(data, 2, place);
+      return { kind: 'deletion', replica: data[1] === '*' ? '*' : replicaAt(data, 1, place) };
+    case 'r':
+      checkLength(data, 2, place);
+      return { kind: 'register', field: fieldAt(data, place) };
+    case 's': {
+      checkLength(data, 4, place);
+      const field = fieldAt(data, place);
+      return { kind: 'set', field, element: elementAt(data, place), replica: replicaAt(data, 3, place) };
+    }
+    case 'c':
+      checkLength(data, 3, place);
+      return { kind: 'counter', field: fieldAt(data, place), replica: replicaAt(data, 2, place) };
+    case 'b':
+      checkLength(data, 3, place);
+      return { kind: 'base', field: fieldAt(data, place), replica: replicaAt(data, 2, place) };
+    case 'v':
+      checkLength(data, 1, place);
+      return { kind: 'root' };
+    default:
+      throw new MalformedError(place, `its kind is unknown: ${JSON.stringify(data[0])}`);
+  }
+}
+
+function checkLength(path: readonly unknown[], length: number, place: string): void {
+  if (path.length !== length) {
+    throw new MalformedError(place, `a path of kind ${path[0]} has ${length} members, not ${path.length}`);
+  }
+}
+
+function fieldAt(path: readonly unknown[], place: string): string {
+  const field = path[1];
+  if (typeof field !== 'string') {
+    throw new MalformedError(`${place}[1]`, 'a field must be a string');
+  }
+  if (isLongField(field)) {
+    throw new MalformedError(`${place}[1]`, `a field must not be longer than ${MAX_SEGMENT_BYTES} bytes`);
+  }
+  return field;
+}
+
+function elementAt(path: readonly unknown[], place: string): Json {
+  const element = checkJson(path[2], `${place}[2]`);
+  if (isLongerThan(canonical(element), MAX_SEGMENT_BYTES)) {
+    throw new MalformedError(`${place}[2]`, `an element must not be longer than ${MAX_SEGMENT_BYTES} bytes`);
+  }
+  return element;
+}
+
+function replicaAt(path: readonly unknown[], index: number, place: string): ReplicaId {
+  const replica = path[index];
+  if (!isReplicaId(replica)) {
+    throw new MalformedError(`${place}[${index}]`, 'must be a replica id');
+  }
+  return replica;
+}

@@ -1,0 +1,147 @@
+import type { Cell, Cells } from './cell.ts';
+import type { Json } from './json.ts';
+import { deletion, elementOf, fieldOf, kindOf, type PathText, replicaOfPath, root } from './path.ts';
+import type { ReplicaId, Stamp } from './stamp.ts';
+
+/** A live cell of a set: one replica's addition of an element. */
+export interface Tag {
+  readonly path: PathText;
+  readonly stamp: Stamp;
+}
+
+/** One replica's part of a counter. */
+export interface Share {
+  readonly total?: Cell | undefined;
+  readonly base?: Cell | undefined;
+}
+
+/** What a replica last did to a document, and whether a deletion covers it. */
+export interface Existence {
+  readonly replica: ReplicaId;
+  readonly stamp: Stamp;
+  readonly covered: boolean;
+}
+
+/** The cells of a document sorted by what they are about; only what is live. Reading and writing both start here. */
+export interface View {
+  readonly existences: readonly Existence[];
+  readonly alive: boolean;
+  readonly root: Json | undefined;
+  readonly registers: ReadonlyMap<string, Json>;
+  /** By field, then by the element's canonical text. */
+  readonly sets: ReadonlyMap<string, ReadonlyMap<string, readonly Tag[]>>;
+  /** By field, then by replica. */
+  readonly counters: ReadonlyMap<string, ReadonlyMap<ReplicaId, Share>>;
+}
+
+export function viewOf(cells: Readonly<Cells>): View {
+  const existences = existencesOf(cells);
+  const registers = new Map<string, Json>();
+  const sets = new Map<string, Map<string, Tag[]>>();
+  const counters = new Map<string, Map<ReplicaId, Share>>();
+  for (const path of Object.keys(cells)) {
+    const cell = cells[path] as Cell;
+    switch (kindOf(path)) {
+      case 'r':
+        if (cell[1] === 0) {
+          registers.set(fieldOf(path), cell[2] as Json);
+        }
+        break;
+      case 's':
+        if (cell[1] === 0) {
+          const elements = entry(sets, fieldOf(path), () => new Map<string, Tag[]>());
+          entry(elements, elementOf(path), () => []).push({ path, stamp: cell[0] });
+        }
+        break;
+      case 'c':
+        addShare(counters, path, { total: cell });
+        break;
+      case 'b':
+        addShare(counters, path, { base: cell });
+    }
+  }
+  return {
+    existences,
+    alive: existences.some(({ covered }) => !covered),
+    root: cells[root]?.[1] === 0 ? cells[root][2] : undefined,
+    registers,
+    sets,
+    counters,
+  };
+}
+
+/** Whether a document is alive (M-11). */
+export function alive(cells: Readonly<Cells>): boolean {
+  return existencesOf(cells).some(({ covered }) => !covered);
+}
+
+/** Whether the record is the root value (M-15). A total that its base covers counts nothing, so it is not live. */
+export function showsRoot(view: View): boolean {
+  return view.root !== undefined && view.registers.size === 0 && view.sets.size === 0 && !hasLiveShare(view);
+}
+
+/** Whether a base covers all that a replica counted (M-13), or it counted nothing. */
+export function isCovered({ total, base }: Share): boolean {
+  return total === undefined || (base !== undefined && total[0] <= base[0]);
+}
+
+/** What a replica has counted so far, whether or not a reset took it away (M-19). */
+export function ownTotal(share: Share | undefined): number {
+  const { total, base } = share ?? {};
+  // A base shows a total that its replica wrote; it may be known before the cell that it was taken from.
+  const latest = total !== undefined && (base === undefined || base[0] < total[0]) ? total : base;
+  return (latest?.[2] as number | undefined) ?? 0;
+}
+
+/** The value of a counter (M-13). Sums of doubles depend on the order, so it is that of the replica ids. */
+export function counterValue(view: View, field: string): number {
+  const shares = [...(view.counters.get(field) ?? [])].sort(([one], [other]) => (one < other ? -1 : 1));
+  let sum = 0;
+  for (const [, share] of shares) {
+    if (!isCovered(share)) {
+      sum += (share.total?.[2] as number) - ((share.base?.[2] as number | undefined) ?? 0);
+    }
+  }
+  return sum;
+}
+
+function existencesOf(cells: Readonly<Cells>): Existence[] {
+  const existences: Existence[] = [];
+  const always = cells[deletion('*')];
+  for (const path of Object.keys(cells)) {
+    if (kindOf(path) === 'e') {
+      const stamp = (cells[path] as Cell)[0];
+      const replica = replicaOfPath(path);
+      const deleted = cells[deletion(replica)];
+      const covered = stamp <= (deleted?.[0] ?? '') || stamp <= (always?.[0] ?? '');
+      existences.push({ replica, stamp, covered });
+    }
+  }
+  return existences;
+}
+
+function hasLiveShare(view: View): boolean {
+  for (const shares of view.counters.values()) {
+    for (const share of shares.values()) {
+      if (!isCovered(share)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+function addShare(counters: Map<string, Map<ReplicaId, Share>>, path: PathText, share: Share): void {
+  const shares = entry(counters, fieldOf(path), () => new Map<ReplicaId, Share>());
+  const replica = replicaOfPath(path);
+  shares.set(replica, { ...shares.get(replica), ...share });
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = create();
+    map.set(key, value);
+  }
+  return value;
+}

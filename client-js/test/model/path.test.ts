@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  canonical,
+  counter,
+  counterBase,
+  deletion,
+  elementOf,
+  existence,
+  fieldOf,
+  kindOf,
+  parsePath,
+  pathText,
+  register,
+  replicaOfPath,
+  root,
+  setElement,
+} from '../../src/model/index.ts';
+import { baseOf } from '../../src/model/path.ts';
+import { json, replicas } from './arbitraries.ts';
+
+const fields = fc.string({ unit: 'binary', maxLength: 20 });
+
+describe('a path', () => {
+  it('is taken apart as it was put together', () => {
+    fc.assert(
+      fc.property(fields, json, replicas, (field, element, replica) => {
+        const text = canonical(element);
+        const path = setElement(field, text, replica);
+        expect([kindOf(path), fieldOf(path), elementOf(path), replicaOfPath(path)]).toEqual([
+          's',
+          field,
+          text,
+          replica,
+        ]);
+        expect(fieldOf(register(field))).toBe(field);
+        expect([fieldOf(counter(field, replica)), replicaOfPath(counter(field, replica))]).toEqual([field, replica]);
+        expect(baseOf(counter(field, replica))).toBe(counterBase(field, replica));
+      }),
+    );
+  });
+
+  it('is read back from its text', () => {
+    fc.assert(
+      fc.property(fields, fc.constantFrom(1, 'x', { a: [] }), replicas, (field, element, replica) => {
+        for (const path of [
+          existence(replica),
+          deletion(replica),
+          deletion('*'),
+          register(field),
+          setElement(field, canonical(element), replica),
+          counter(field, replica),
+          counterBase(field, replica),
+          root,
+        ]) {
+          expect(pathText(parsePath(path))).toBe(path);
+          expect(pathText(parsePath(JSON.parse(path)))).toBe(path);
+        }
+      }),
+    );
+  });
+
+  it.each(['["r","a"', '["r", "a"]', '["r","\\u0061"]', '["s","t",{"b":1,"a":2},"0000000000001"]'])(
+    'is refused as a text that is not canonical: %s',
+    (text) => {
+      expect(() => parsePath(text)).toThrow('path: is not');
+    },
+  );
+});
