@@ -1,0 +1,62 @@
+package dev.watersmeet.store.tck;
+
+import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Path;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.crdt.Value;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Mark;
+import java.util.List;
+import java.util.Map;
+
+/** Cells and batches for the tests. */
+final class Samples {
+    static final ReplicaId REPLICA = new ReplicaId(7);
+    private static final long START = 1_700_000_000_000L;
+
+    private Samples() {}
+
+    static DocumentId document(String id) {
+        return DocumentId.of("things", id);
+    }
+
+    /** The n-th stamp of the usual replica. */
+    static Stamp stamp(int n) {
+        return stamp(n, REPLICA);
+    }
+
+    static Stamp stamp(int n, ReplicaId replica) {
+        return Stamp.of(START + n / 1000, n % 1000, replica);
+    }
+
+    /** An edit of one register, with the existence that every edit writes. */
+    static DocumentCells edit(DocumentId id, String field, int n, Object value) {
+        return new DocumentCells(
+                id,
+                DocumentState.of(Map.of(
+                        Path.existence(REPLICA),
+                        Cell.live(stamp(n)),
+                        Path.register(field),
+                        Cell.live(stamp(n), Value.of(value)))));
+    }
+
+    static DocumentCells edit(String id, int n) {
+        return edit(document(id), "field", n, n);
+    }
+
+    static DocumentCells cell(DocumentId id, Path path, Cell cell) {
+        return new DocumentCells(id, DocumentState.of(Map.of(path, cell)));
+    }
+
+    static Batch batch(DocumentCells... documents) {
+        return Batch.of(List.of(documents));
+    }
+
+    static Mark mark(ReplicaId replica, int number) {
+        return new Mark(replica, "ada", number, "nonce" + number, "{\"rejected\":[]}");
+    }
+}

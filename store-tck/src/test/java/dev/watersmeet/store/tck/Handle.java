@@ -1,0 +1,97 @@
+package dev.watersmeet.store.tck;
+
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Changes;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.Metadata;
+import dev.watersmeet.store.Scan;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.Subscription;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A store by way of another, which stays open when this is closed. */
+class Handle implements Store {
+    private final Store data;
+    private volatile boolean closed;
+
+    Handle(Store data) {
+        this.data = data;
+    }
+
+    /** The other store, while this is open. */
+    final Store data() {
+        if (closed) {
+            throw new StoreException(StoreException.Kind.CLOSED, "the handle is closed");
+        }
+        return data;
+    }
+
+    @Override
+    public Cursor join(SpaceId space, Batch batch) {
+        return data().join(space, batch);
+    }
+
+    @Override
+    public Map<DocumentId, DocumentState> read(SpaceId space, Collection<DocumentId> documents) {
+        return data().read(space, documents);
+    }
+
+    @Override
+    public Optional<Mark> mark(SpaceId space, ReplicaId replica) {
+        return data().mark(space, replica);
+    }
+
+    @Override
+    public Changes changes(SpaceId space, Cursor after, int limit) {
+        return data().changes(space, after, limit);
+    }
+
+    @Override
+    public Cursor head(SpaceId space) {
+        return data().head(space);
+    }
+
+    @Override
+    public Scan scan(SpaceId space, @Nullable Cursor position, int limit) {
+        return data().scan(space, position, limit);
+    }
+
+    @Override
+    public long count(SpaceId space) {
+        return data().count(space);
+    }
+
+    @Override
+    public Subscription watch(SpaceId space, Runnable listener) {
+        return data().watch(space, listener);
+    }
+
+    @Override
+    public Metadata metadata(SpaceId space) {
+        return new Metadata() {
+            @Override
+            public Optional<String> get(String key) {
+                return data().metadata(space).get(key);
+            }
+
+            @Override
+            public boolean compareAndSet(String key, @Nullable String expected, String value) {
+                return data().metadata(space).compareAndSet(key, expected, value);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
