@@ -4,7 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.watersmeet.format {
     requires transitive dev.watersmeet.crdt.core;
-    requires com.fasterxml.jackson.core;
     requires static transitive org.jspecify;
 
     exports dev.watersmeet.format;

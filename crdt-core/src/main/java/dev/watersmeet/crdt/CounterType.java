@@ -44,12 +44,17 @@ final class CounterType implements FieldType.Convention {
             return;
         }
         Path path = Path.counter(field, edit.writer());
-        Cell own = cells.get(path);
-        double total = (own == null ? 0 : number(own)) + difference;
+        double total = ownTotal(cells.get(path), cells.get(Path.counterBase(field, edit.writer()))) + difference;
         if (!Double.isFinite(total)) {
             throw MalformedException.of("the counter " + CanonicalWriter.quote(field) + " stays a finite number");
         }
         edit.write(path, Cell.live(edit.stamp(), Value.of(total)));
+    }
+
+    /** What a replica has counted so far, whether or not a reset took it away: a base may be known before the total that it was taken from. */
+    static double ownTotal(@Nullable Cell total, @Nullable Cell base) {
+        Cell latest = total == null || (base != null && base.stamp().isAfter(total.stamp())) ? base : total;
+        return latest == null ? 0 : number(latest);
     }
 
     private static double number(String field, @Nullable Value value) {

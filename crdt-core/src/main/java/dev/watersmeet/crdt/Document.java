@@ -48,7 +48,7 @@ public final class Document {
     public void edit(DocumentState edit) {
         edit.forEach((path, cell) -> {
             if (path.kind() == Kind.COUNTER) {
-                pending.replace(path, withNumber(cell, number(cell) - number(delivered.get(path))));
+                pending.replace(path, withNumber(cell, number(cell) - deliveredTotal(path)));
             } else {
                 pending.join(path, cell);
             }
@@ -137,7 +137,11 @@ public final class Document {
     }
 
     private Cell total(Path path, Cell cell) {
-        return path.kind() == Kind.COUNTER ? withNumber(cell, number(cell) + number(delivered.get(path))) : cell;
+        return path.kind() == Kind.COUNTER ? withNumber(cell, number(cell) + deliveredTotal(path)) : cell;
+    }
+
+    private double deliveredTotal(Path path) {
+        return CounterType.ownTotal(delivered.get(path), delivered.get(Path.counterBase(path.field(), path.replica())));
     }
 
     private static Cell withNumber(Cell cell, double number) {

@@ -6,44 +6,134 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads JSON text (RFC 8259) into trees of {@code null}, {@link Boolean}, {@link Double}, {@link String}, {@link List} and {@link Map}; refuses what M-6 refuses. */
-final class JsonReader {
+/**
+ * Reads a JSON text (RFC 8259) from left to right, piece by piece, and refuses what M-6 refuses.
+ *
+ * <p>It is here, and no library is used, because strings have to arrive exactly as they are: lone surrogates are values like others (M-4), which readers of JSON replace or refuse. Every piece may be
+ * preceded by white space. What is not as asked for is a {@link MalformedException}; the position is then somewhere within the piece. Not thread-safe.
+ */
+public final class JsonReader {
+    /** The deepest nesting that {@link #skipValue()} passes by. */
+    public static final int MAX_SKIPPED_DEPTH = 500;
+
     private static final List<String> LITERALS = List.of("true", "false", "null");
 
     private final String text;
-    private final int levels;
     private int at;
 
-    private JsonReader(String text, int levels) {
+    private JsonReader(String text) {
         this.text = text;
-        this.levels = levels;
+    }
+
+    /** A reader that stands at the beginning of a text. */
+    public static JsonReader of(String text) {
+        return new JsonReader(text);
     }
 
     /** Reads a text that nests at most the given number of levels. */
     static @Nullable Object read(String text, int levels) {
-        JsonReader reader = new JsonReader(text, levels);
+        JsonReader reader = new JsonReader(text);
         Object tree = reader.value(levels);
-        reader.space();
-        if (reader.at < text.length()) {
-            throw reader.unexpected("the end");
-        }
+        reader.end();
         return tree;
     }
 
-    private @Nullable Object value(int left) {
+    /** Where the reader stands, in UTF-16 code units. */
+    public int position() {
+        return at;
+    }
+
+    /** Goes back to where the reader stood before. */
+    public void position(int position) {
+        this.at = position;
+    }
+
+    /** The first character of the next piece, or NUL at the end. */
+    public char next() {
         space();
-        return switch (peek()) {
+        return peek();
+    }
+
+    /** Passes a character by, if it is the next one: a bracket, a comma, a colon. */
+    public boolean skip(char c) {
+        space();
+        return skipHere(c);
+    }
+
+    /** Passes a character by that has to be there. */
+    public void expect(char c) {
+        if (!skip(c)) {
+            throw unexpected("'" + c + "'");
+        }
+    }
+
+    /** Checks that nothing follows. */
+    public void end() {
+        space();
+        if (at < text.length()) {
+            throw unexpected("the end");
+        }
+    }
+
+    /** Reads a string. */
+    public String string() {
+        if (next() != '"') {
+            throw unexpected("a string");
+        }
+        return stringHere();
+    }
+
+    /** Reads any value. */
+    public Value value() {
+        return Value.of(value(Value.MAX_DEPTH));
+    }
+
+    /** Passes a value by, which may be against M-6, but is JSON. */
+    public void skipValue() {
+        skipValue(MAX_SKIPPED_DEPTH);
+    }
+
+    private void skipValue(int left) {
+        char first = next();
+        if (first == '"') {
+            stringHere();
+        } else if (first == '{' || first == '[') {
+            char last = first == '{' ? '}' : ']';
+            at++;
+            if (skip(last)) {
+                return;
+            }
+            if (left == 0) {
+                throw MalformedException.of("a message nests at most " + MAX_SKIPPED_DEPTH + " levels");
+            }
+            do {
+                if (first == '{') {
+                    string();
+                    expect(':');
+                }
+                skipValue(left - 1);
+            } while (skip(','));
+            expect(last);
+        } else if (first == 't' || first == 'f' || first == 'n') {
+            literal();
+        } else {
+            numberText();
+        }
+    }
+
+    private @Nullable Object value(int left) {
+        return switch (next()) {
             case '{' -> object(nested(left));
             case '[' -> array(nested(left));
-            case '"' -> string();
+            case '"' -> stringHere();
             case 't', 'f', 'n' -> literal();
             default -> number();
         };
     }
 
-    private int nested(int left) {
+    private static int nested(int left) {
         if (left == 0) {
-            throw MalformedException.of("a value nests at most " + levels + " levels");
+            throw MalformedException.of("a value nests at most " + Value.MAX_DEPTH + " levels");
         }
         return left - 1;
     }
@@ -51,23 +141,16 @@ final class JsonReader {
     private Map<String, @Nullable Object> object(int left) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         at++;
-        space();
         if (skip('}')) {
             return members;
         }
         do {
-            space();
-            if (peek() != '"') {
-                throw unexpected("a key");
-            }
             String key = string();
-            space();
             expect(':');
             if (members.containsKey(key)) {
                 throw MalformedException.of("an object has each key once", key);
             }
             members.put(key, value(left));
-            space();
         } while (skip(','));
         expect('}');
         return members;
@@ -76,19 +159,17 @@ final class JsonReader {
     private List<@Nullable Object> array(int left) {
         List<@Nullable Object> members = new ArrayList<>();
         at++;
-        space();
         if (skip(']')) {
             return members;
         }
         do {
             members.add(value(left));
-            space();
         } while (skip(','));
         expect(']');
         return members;
     }
 
-    private String string() {
+    private String stringHere() {
         int start = ++at;
         while (peek() != '"' && peek() != '\\' && peek() >= 0x20) {
             at++;
@@ -98,7 +179,7 @@ final class JsonReader {
         }
         StringBuilder out = new StringBuilder().append(text, start, at);
         while (true) {
-            char c = next();
+            char c = character();
             if (c == '"') {
                 return out.toString();
             }
@@ -111,7 +192,7 @@ final class JsonReader {
     }
 
     private char escape() {
-        char c = next();
+        char c = character();
         return switch (c) {
             case '"', '\\', '/' -> c;
             case 'b' -> '\b';
@@ -127,7 +208,7 @@ final class JsonReader {
     private char unicode() {
         int code = 0;
         for (int i = 0; i < 4; i++) {
-            char hex = next();
+            char hex = character();
             int digit = hex < 128 ? Character.digit(hex, 16) : -1;
             if (digit < 0) {
                 throw unexpected("four hexadecimal digits");
@@ -138,25 +219,30 @@ final class JsonReader {
     }
 
     private Double number() {
+        String digits = numberText();
+        double number = Double.parseDouble(digits);
+        if (!Double.isFinite(number)) {
+            throw MalformedException.of("a number is a finite double", digits);
+        }
+        return number;
+    }
+
+    private String numberText() {
         int start = at;
-        skip('-');
-        if (!skip('0')) {
+        skipHere('-');
+        if (!skipHere('0')) {
             digits();
         }
-        if (skip('.')) {
+        if (skipHere('.')) {
             digits();
         }
-        if (skip('e') || skip('E')) {
-            if (!skip('+')) {
-                skip('-');
+        if (skipHere('e') || skipHere('E')) {
+            if (!skipHere('+')) {
+                skipHere('-');
             }
             digits();
         }
-        double number = Double.parseDouble(text.substring(start, at));
-        if (!Double.isFinite(number)) {
-            throw MalformedException.of("a number is a finite double", text.substring(start, at));
-        }
-        return number;
+        return text.substring(start, at);
     }
 
     private void digits() {
@@ -189,25 +275,19 @@ final class JsonReader {
         return at < text.length() ? text.charAt(at) : '\0';
     }
 
-    private char next() {
+    private char character() {
         if (at == text.length()) {
             throw unexpected("a string's end");
         }
         return text.charAt(at++);
     }
 
-    private boolean skip(char c) {
+    private boolean skipHere(char c) {
         if (peek() != c) {
             return false;
         }
         at++;
         return true;
-    }
-
-    private void expect(char c) {
-        if (!skip(c)) {
-            throw unexpected("'" + c + "'");
-        }
     }
 
     private MalformedException unexpected(String expected) {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads documents and their cells (M-22): of pages, where each has to be readable, and of pushes, where each stands for itself (P-7). */
 final class DocumentReader {
@@ -29,8 +28,8 @@ final class DocumentReader {
     static List<DocumentCells> page(JsonInput input) {
         DocumentReader reader = new DocumentReader(input, Integer.MAX_VALUE);
         List<DocumentCells> documents = new ArrayList<>();
-        input.beginArray();
-        while (input.element()) {
+        JsonInput.Elements elements = input.elements();
+        while (elements.next()) {
             PushedDocument document = reader.document();
             if (document instanceof PushedDocument.Readable readable) {
                 documents.add(readable.document());
@@ -46,8 +45,8 @@ final class DocumentReader {
         DocumentReader reader = new DocumentReader(input, FormatLimits.MAX_DOCUMENT_CELLS);
         List<PushedDocument> documents = new ArrayList<>();
         Set<DocumentId> names = new HashSet<>();
-        input.beginArray();
-        while (input.element()) {
+        JsonInput.Elements elements = input.elements();
+        while (elements.next()) {
             if (documents.size() == FormatLimits.MAX_PUSH_DOCUMENTS) {
                 throw tooLarge("a push has at most " + FormatLimits.MAX_PUSH_DOCUMENTS + " documents");
             }
@@ -87,15 +86,19 @@ final class DocumentReader {
                     case "whole" -> whole = input.flag();
                     case "cells" -> {
                         complete = true;
-                        fault = cells(state, fault);
+                        if (!cells(state)) {
+                            fault = tooManyCells();
+                            members.skip();
+                        }
                     }
-                    default -> {} // M-22
+                    default -> members.skip(); // M-22
                 }
             } catch (MalformedException e) {
                 if (name.equals("collection") || name.equals("id")) {
                     throw e; // there is nothing to hang a verdict on
                 }
                 fault = new Fault(RejectionCode.MALFORMED, "at " + input.place() + ": " + e.getMessage());
+                members.skip();
             }
         }
         if (collection == null || id == null) {
@@ -110,33 +113,36 @@ final class DocumentReader {
                 : new PushedDocument.Unreadable(document, fault.code(), fault.detail());
     }
 
-    /** Reads the cells into a state, up to the bound: a document above it is refused by itself, and what is beyond does not count. */
-    private @Nullable Fault cells(DocumentState state, @Nullable Fault before) {
-        input.beginArray();
-        for (int count = 0; input.element(); count++) {
+    private Fault tooManyCells() {
+        return new Fault(
+                RejectionCode.TOO_LARGE, "at " + input.place() + ": a document has at most " + maxCells + " cells");
+    }
+
+    /** Reads the cells into a state. False above the bound: such a document is refused by itself, and what is beyond does not count. */
+    private boolean cells(DocumentState state) {
+        JsonInput.Elements elements = input.elements();
+        for (int count = 0; elements.next(); count++) {
             if (count == maxCells) {
-                return new Fault(
-                        RejectionCode.TOO_LARGE,
-                        "at " + input.place() + ": a document has at most " + maxCells + " cells");
+                return false;
             }
             cells++;
             cell(state);
         }
-        return before;
+        return true;
     }
 
     private void cell(DocumentState state) {
-        input.beginArray();
-        input.expectElement("a path");
+        JsonInput.Elements elements = input.elements();
+        elements.expect("a path");
         Path path = Path.of(input.value());
-        input.expectElement("a stamp");
+        elements.expect("a stamp");
         Stamp stamp = Stamp.parse(input.string());
-        input.expectElement("0 or 1");
+        elements.expect("0 or 1");
         boolean removed = removed();
         Value value = null;
-        if (input.element()) {
+        if (elements.next()) {
             value = input.value();
-            if (input.element()) {
+            if (elements.next()) {
                 throw MalformedException.of("a cell is [path, stamp, removed] or [path, stamp, removed, value]");
             }
         }

@@ -1,125 +1,110 @@
 package dev.watersmeet.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Value;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object of the merge format while it is written. */
+/** A JSON object while it is written, without white space. All texts come from {@link Value}: lone surrogates are escaped (M-4), and values that are canonical already are not touched. */
 final class JsonOutput {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final String SEPARATORS = "{[:,";
 
-    private final JsonGenerator generator;
+    private final StringBuilder text = new StringBuilder();
 
-    private JsonOutput(JsonGenerator generator) {
-        this.generator = generator;
+    /** The text of an object with the given members. */
+    static String object(Consumer<JsonOutput> members) {
+        JsonOutput output = new JsonOutput();
+        output.object(() -> members.accept(output));
+        return output.text.toString();
     }
 
-    /** Writes something. */
-    @FunctionalInterface
-    interface Part {
-        void write() throws IOException;
+    void object(Runnable members) {
+        raw("{");
+        members.run();
+        text.append('}');
     }
 
-    /** Writes the members of an object. */
-    @FunctionalInterface
-    interface Members {
-        void write(JsonOutput output) throws IOException;
+    /** Writes an object as a member. */
+    void object(String name, Runnable members) {
+        name(name);
+        object(members);
     }
 
-    /** The bytes of an object with the given members. */
-    static byte[] object(Members members) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator generator = FACTORY.createGenerator(bytes)) {
-            generator.writeStartObject();
-            members.write(new JsonOutput(generator));
-            generator.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // there is nothing to fail at in memory
+    /** Writes an array as a member. */
+    <T> void array(String name, Iterable<T> elements, Consumer<T> element) {
+        name(name);
+        raw("[");
+        elements.forEach(element);
+        text.append(']');
+    }
+
+    /** Writes an array of objects as a member. */
+    <T> void objects(String name, List<T> elements, Consumer<T> members) {
+        array(name, elements, element -> object(() -> members.accept(element)));
+    }
+
+    void number(String name, long number) {
+        name(name);
+        number(number);
+    }
+
+    void number(long number) {
+        raw(Long.toString(number));
+    }
+
+    void flag(String name, boolean flag) {
+        value(name, Value.of(flag));
+    }
+
+    void string(String name, @Nullable String string) {
+        value(name, Value.of(string));
+    }
+
+    void nothing(String name) {
+        value(name, Value.NULL);
+    }
+
+    private void value(String name, Value value) {
+        name(name);
+        raw(value.text());
+    }
+
+    private void name(String name) {
+        raw(Value.of(name).text());
+        text.append(':');
+    }
+
+    private void raw(String json) {
+        if (text.length() > 0 && SEPARATORS.indexOf(text.charAt(text.length() - 1)) < 0) {
+            text.append(',');
         }
-        return bytes.toByteArray();
+        text.append(json);
     }
 
-    void number(String name, long number) throws IOException {
-        generator.writeNumberField(name, number);
-    }
-
-    void flag(String name, boolean flag) throws IOException {
-        generator.writeBooleanField(name, flag);
-    }
-
-    /** Writes a string, in the canonical form that lone surrogates survive (M-4). */
-    void string(String name, @Nullable String text) throws IOException {
-        generator.writeFieldName(name);
-        raw(Value.of(text));
-    }
-
-    private void raw(Value value) throws IOException {
-        generator.writeRawValue(value.text());
-    }
-
-    void numbers(String name, int... numbers) throws IOException {
-        generator.writeFieldName(name);
-        generator.writeArray(numbers, 0, numbers.length);
-    }
-
-    void nothing(String name) throws IOException {
-        generator.writeNullField(name);
-    }
-
-    void object(String name, Part members) throws IOException {
-        generator.writeObjectFieldStart(name);
-        members.write();
-        generator.writeEndObject();
-    }
-
-    <T> void array(String name, List<T> elements, Element<T> element) throws IOException {
-        generator.writeArrayFieldStart(name);
-        for (T one : elements) {
-            generator.writeStartObject();
-            element.write(one);
-            generator.writeEndObject();
-        }
-        generator.writeEndArray();
-    }
-
-    /** Writes the members of an object in an array. */
-    @FunctionalInterface
-    interface Element<T> {
-        void write(T element) throws IOException;
-    }
-
-    void id(DocumentId id) throws IOException {
+    void id(DocumentId id) {
         string("collection", id.collection());
-        generator.writeFieldName("id");
-        raw(id.id());
+        value("id", id.id());
     }
 
-    void document(DocumentCells document) throws IOException {
+    void document(DocumentCells document) {
         id(document.id());
-        generator.writeArrayFieldStart("cells");
-        for (var entry : document.cells().cells().entrySet()) {
-            cell(entry.getKey(), entry.getValue());
-        }
-        generator.writeEndArray();
+        array("cells", document.cells().cells().entrySet(), entry -> cell(entry.getKey(), entry.getValue()));
     }
 
-    private void cell(Path path, Cell cell) throws IOException { // M-22
-        generator.writeStartArray();
-        generator.writeRawValue(path.text());
-        generator.writeString(cell.stamp().toString());
-        generator.writeNumber(cell.removed() ? 1 : 0);
+    private void cell(Path path, Cell cell) { // M-22
+        raw("[");
+        text.append(path.text())
+                .append(",\"")
+                .append(cell.stamp())
+                .append("\",")
+                .append(cell.removed() ? 1 : 0);
         if (cell.value() != null) {
-            raw(cell.value());
+            text.append(',').append(cell.value().text());
         }
-        generator.writeEndArray();
+        text.append(']');
     }
 }

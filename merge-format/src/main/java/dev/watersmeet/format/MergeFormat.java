@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.watersmeet.crdt.MalformedException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -36,7 +37,7 @@ public final class MergeFormat {
      */
     public static byte[] writeSyncRequest(SyncRequest request) {
         requireNonNull(request);
-        return JsonOutput.object(out -> MessageWriter.syncRequest(out, request));
+        return bytes(out -> MessageWriter.syncRequest(out, request));
     }
 
     /** Reads an answer (P-2). */
@@ -47,7 +48,7 @@ public final class MergeFormat {
     /** Writes an answer (P-2). */
     public static byte[] writeSyncAnswer(SyncAnswer answer) {
         requireNonNull(answer);
-        return JsonOutput.object(out -> MessageWriter.syncAnswer(out, answer));
+        return bytes(out -> MessageWriter.syncAnswer(out, answer));
     }
 
     /** Reads a page of a snapshot (P-12). */
@@ -58,7 +59,7 @@ public final class MergeFormat {
     /** Writes a page of a snapshot (P-12). */
     public static byte[] writeSnapshotPage(SnapshotPage page) {
         requireNonNull(page);
-        return JsonOutput.object(out -> MessageWriter.snapshot(out, page));
+        return bytes(out -> MessageWriter.snapshot(out, page));
     }
 
     /** Reads a page of changes that stands alone (P-13). */
@@ -69,7 +70,7 @@ public final class MergeFormat {
     /** Writes a page of changes that stands alone (P-13), without line breaks. */
     public static byte[] writePage(Page page) {
         requireNonNull(page);
-        return JsonOutput.object(out -> MessageWriter.page(out, page));
+        return bytes(out -> MessageWriter.page(out, page));
     }
 
     /** Reads a problem (P-14). */
@@ -80,7 +81,7 @@ public final class MergeFormat {
     /** Writes a problem (P-14), without line breaks. */
     public static byte[] writeProblem(Problem problem) {
         requireNonNull(problem);
-        return JsonOutput.object(out -> MessageWriter.problem(out, problem));
+        return bytes(out -> MessageWriter.problem(out, problem));
     }
 
     /**
@@ -99,7 +100,11 @@ public final class MergeFormat {
     /** The text of an outcome, as it is stored (P-5). */
     public static String writeOutcome(PushOutcome outcome) {
         requireNonNull(outcome);
-        return new String(JsonOutput.object(out -> MessageWriter.outcome(out, outcome)), StandardCharsets.UTF_8);
+        return JsonOutput.object(out -> MessageWriter.outcome(out, outcome));
+    }
+
+    private static byte[] bytes(Consumer<JsonOutput> members) {
+        return JsonOutput.object(members).getBytes(StandardCharsets.UTF_8);
     }
 
     private static <T> T readVersioned(byte[] json, Function<JsonInput, T> reader) {

@@ -26,6 +26,7 @@ final class MessageReader {
                 }
                 return version;
             }
+            members.skip();
         }
         throw missing("protocol");
     }
@@ -53,7 +54,7 @@ final class MessageReader {
                 case "cursor" -> cursor = input.stringOrNull();
                 case "pull" -> pull = input.flag();
                 case "push" -> push = input.isNull() ? null : push(input);
-                default -> {}
+                default -> members.skip();
             }
         }
         return new SyncRequest(require(replica, "replica"), cursor, require(pull, "pull"), push);
@@ -71,7 +72,7 @@ final class MessageReader {
                 case "nonce" -> nonce = input.string();
                 case "after" -> after = input.stringOrNull();
                 case "documents" -> documents = DocumentReader.push(input);
-                default -> {}
+                default -> members.skip();
             }
         }
         return new Push(require(number, "number"), require(nonce, "nonce"), after, require(documents, "documents"));
@@ -87,7 +88,7 @@ final class MessageReader {
                 case "time" -> time = input.integer();
                 case "push" -> push = outcomeOrNull(input);
                 case "changes" -> changes = input.isNull() ? null : page(input);
-                default -> {}
+                default -> members.skip();
             }
         }
         return new SyncAnswer(require(time, "time"), push, changes);
@@ -109,7 +110,7 @@ final class MessageReader {
                 case "cursor" -> cursor = input.string();
                 case "total" -> total = input.integer();
                 case "last" -> last = outcomeOrNull(input);
-                default -> {}
+                default -> members.skip();
             }
         }
         return new SnapshotPage(
@@ -131,7 +132,7 @@ final class MessageReader {
                 case "documents" -> documents = DocumentReader.page(input);
                 case "cursor" -> cursor = input.string();
                 case "more" -> more = input.flag();
-                default -> {}
+                default -> members.skip();
             }
         }
         return new Page(require(documents, "documents"), require(cursor, "cursor"), require(more, "more"));
@@ -151,7 +152,7 @@ final class MessageReader {
                     tellsLast = true;
                     last = outcomeOrNull(input);
                 }
-                default -> {}
+                default -> members.skip();
             }
         }
         return new Problem(require(code, "code"), detail, tellsLast, last);
@@ -171,12 +172,12 @@ final class MessageReader {
                 case "number" -> number = input.integer();
                 case "nonce" -> nonce = input.string();
                 case "rejected" -> {
-                    input.beginArray();
-                    while (input.element()) {
+                    JsonInput.Elements elements = input.elements();
+                    while (elements.next()) {
                         rejected.add(rejection(input));
                     }
                 }
-                default -> {}
+                default -> members.skip();
             }
         }
         return new PushOutcome(require(number, "number"), require(nonce, "nonce"), rejected);
@@ -194,7 +195,7 @@ final class MessageReader {
                 case "id" -> id = input.value();
                 case "code" -> code = RejectionCode.parse(input.string());
                 case "detail" -> detail = input.string();
-                default -> {}
+                default -> members.skip();
             }
         }
         DocumentId document = new DocumentId(require(collection, "collection"), require(id, "id"));

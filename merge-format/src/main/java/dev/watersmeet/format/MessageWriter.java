@@ -1,13 +1,13 @@
 package dev.watersmeet.format;
 
-import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the members of each message, in the order in which the specification shows them. */
 final class MessageWriter {
     private MessageWriter() {}
 
-    static void syncRequest(JsonOutput out, SyncRequest request) throws IOException { // P-2
+    static void syncRequest(JsonOutput out, SyncRequest request) { // P-2
         protocol(out);
         out.string("replica", request.replica().toString());
         out.string("cursor", request.cursor());
@@ -18,14 +18,14 @@ final class MessageWriter {
         }
     }
 
-    private static void push(JsonOutput out, Push push) throws IOException { // P-4
+    private static void push(JsonOutput out, Push push) { // P-4
         out.number("number", push.number());
         out.string("nonce", push.nonce());
         out.string("after", push.after());
-        out.array("documents", push.documents(), document -> pushed(out, document));
+        out.objects("documents", push.documents(), document -> pushed(out, document));
     }
 
-    private static void pushed(JsonOutput out, PushedDocument document) throws IOException {
+    private static void pushed(JsonOutput out, PushedDocument document) {
         if (!(document instanceof PushedDocument.Readable readable)) {
             throw new IllegalArgumentException("the document " + document.id() + " has no cells to be written");
         }
@@ -35,7 +35,7 @@ final class MessageWriter {
         }
     }
 
-    static void syncAnswer(JsonOutput out, SyncAnswer answer) throws IOException { // P-2
+    static void syncAnswer(JsonOutput out, SyncAnswer answer) { // P-2
         protocol(out);
         out.number("time", answer.time());
         outcome(out, "push", answer.push());
@@ -45,23 +45,23 @@ final class MessageWriter {
         }
     }
 
-    static void snapshot(JsonOutput out, SnapshotPage page) throws IOException { // P-12
+    static void snapshot(JsonOutput out, SnapshotPage page) { // P-12
         protocol(out);
         out.number("time", page.time());
-        out.array("documents", page.documents(), out::document);
+        out.objects("documents", page.documents(), out::document);
         out.string("position", page.position());
         out.string("cursor", page.cursor());
         out.number("total", page.total());
         lastPush(out, page.last());
     }
 
-    static void page(JsonOutput out, Page page) throws IOException {
-        out.array("documents", page.documents(), out::document);
+    static void page(JsonOutput out, Page page) {
+        out.objects("documents", page.documents(), out::document);
         out.string("cursor", page.cursor());
         out.flag("more", page.more());
     }
 
-    static void problem(JsonOutput out, Problem problem) throws IOException { // P-14, RFC 9457
+    static void problem(JsonOutput out, Problem problem) { // P-14, RFC 9457
         ProblemCode code = problem.code();
         out.string("type", "urn:watersmeet:problem:" + code.text());
         out.string("title", code.title());
@@ -73,11 +73,11 @@ final class MessageWriter {
             lastPush(out, problem.last());
         }
         if (code == ProblemCode.PROTOCOL_UNSUPPORTED) {
-            out.numbers("supported", MergeFormat.PROTOCOL);
+            out.array("supported", List.of(MergeFormat.PROTOCOL), out::number);
         }
     }
 
-    private static void lastPush(JsonOutput out, @Nullable PushOutcome last) throws IOException { // P-6
+    private static void lastPush(JsonOutput out, @Nullable PushOutcome last) { // P-6
         if (last == null) {
             out.nothing("last");
         } else {
@@ -85,23 +85,23 @@ final class MessageWriter {
         }
     }
 
-    private static void outcome(JsonOutput out, String name, @Nullable PushOutcome outcome) throws IOException {
+    private static void outcome(JsonOutput out, String name, @Nullable PushOutcome outcome) {
         if (outcome != null) {
             out.object(name, () -> outcome(out, outcome));
         }
     }
 
-    static void outcome(JsonOutput out, PushOutcome outcome) throws IOException { // P-5
+    static void outcome(JsonOutput out, PushOutcome outcome) { // P-5
         out.number("number", outcome.number());
         out.string("nonce", outcome.nonce());
-        out.array("rejected", outcome.rejected(), rejection -> {
+        out.objects("rejected", outcome.rejected(), rejection -> {
             out.id(rejection.id());
             out.string("code", rejection.code().text());
             out.string("detail", rejection.detail());
         });
     }
 
-    private static void protocol(JsonOutput out) throws IOException { // P-1
+    private static void protocol(JsonOutput out) { // P-1
         out.number("protocol", MergeFormat.PROTOCOL);
     }
 }
