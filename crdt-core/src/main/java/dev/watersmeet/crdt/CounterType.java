@@ -58,7 +58,7 @@ final class CounterType implements FieldType.Convention {
     }
 
     private static double number(String field, @Nullable Value value) {
-        if (value == null) {
+        if (value == null || value.equals(Value.UNDEFINED)) { // M-5
             return 0;
         }
         if (!value.isNumber()) {
