@@ -66,7 +66,7 @@ public record DocumentId(String collection, Value id) implements Comparable<Docu
     private static boolean isBinary(@Nullable Object binary) {
         return binary instanceof List<?> members
                 && members.size() == 2
-                && members.get(0) instanceof String
+                && "ArrayBuffer".equals(members.get(0))
                 && members.get(1) instanceof String text
                 && isBase64(text);
     }

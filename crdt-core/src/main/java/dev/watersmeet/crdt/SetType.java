@@ -57,7 +57,7 @@ final class SetType implements FieldType.Convention {
     }
 
     private static Set<Value> elements(String field, @Nullable Value value) {
-        if (value == null) {
+        if (value == null || value.equals(Value.UNDEFINED)) { // M-5
             return Set.of();
         }
         if (value.isArray()) {
