@@ -62,7 +62,7 @@ public final class Documents {
      * @throws dev.watersmeet.crdt.MalformedException if a value does not fit its field's type
      */
     public void put(Object id, Map<String, ?> record) {
-        Value put = Value.of(record);
+        Value put = Value.record(record);
         write(id(id), stands -> Records.put(stands, schema, replica.tick(), put));
     }
 
@@ -75,9 +75,9 @@ public final class Documents {
     public void edit(Object id, Consumer<Map<String, @Nullable Object>> editor) {
         write(id(id), stands -> {
             Map<String, @Nullable Object> record = new LinkedHashMap<>();
-            Records.read(stands, schema).filter(Value::isRecord).ifPresent(value -> record.putAll(value.members()));
+            Records.read(stands, schema).filter(Value::isRecord).ifPresent(value -> record.putAll(value.fields()));
             editor.accept(record);
-            return Records.put(stands, schema, replica.tick(), Value.of(record));
+            return Records.put(stands, schema, replica.tick(), Value.record(record));
         });
     }
 

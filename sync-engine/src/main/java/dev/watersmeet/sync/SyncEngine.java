@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,10 @@ public final class SyncEngine {
             PushOutcome settled = outcome;
             page = read(
                     () -> pages.after(space, cursor(request.cursor())),
-                    () -> settled != null ? settled : pushes.last(principal, space, request.replica()));
+                    detail -> new Problem(
+                            ProblemCode.RESYNC,
+                            detail,
+                            settled != null ? settled : pushes.last(principal, space, request.replica())));
         }
         return new SyncAnswer(clock.millis(), outcome, page);
     }
@@ -97,7 +101,9 @@ public final class SyncEngine {
     /** A page of what has changed since a cursor (P-3). */
     public Page changes(Principal principal, SpaceId space, String cursor) {
         permission(principal, space);
-        return read(() -> pages.after(space, cursor(cursor)), () -> null);
+        return read(
+                () -> pages.after(space, cursor(cursor)),
+                detail -> Problem.of(ProblemCode.RESYNC, detail)); // nobody knows which replica asks
     }
 
     /**
@@ -109,7 +115,9 @@ public final class SyncEngine {
     public SnapshotPage snapshot(Principal principal, SpaceId space, ReplicaId replica, @Nullable String position) {
         permission(principal, space);
         PushOutcome last = pushes.last(principal, space, replica);
-        Snapshots.SnapshotScan page = read(() -> snapshots.page(space, position, FormatLimits.PAGE_CELLS), () -> last);
+        Snapshots.SnapshotScan page = read(
+                () -> snapshots.page(space, position, FormatLimits.PAGE_CELLS),
+                detail -> new Problem(ProblemCode.RESYNC, detail, last));
         return new SnapshotPage(
                 clock.millis(),
                 page.scan().documents(),
@@ -150,13 +158,12 @@ public final class SyncEngine {
         return new Cursor(text);
     }
 
-    private static <T> T read(Supplier<T> action, Supplier<@Nullable PushOutcome> last) {
+    private static <T> T read(Supplier<T> action, Function<String, Problem> resync) {
         try {
             return action.get();
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.CURSOR_EXPIRED) {
-                throw new ProblemException(
-                        new Problem(ProblemCode.RESYNC, "the cursor is unknown or too old", last.get()));
+                throw new ProblemException(resync.apply("the cursor is unknown or too old"));
             }
             throw e;
         } catch (MalformedException e) {
