@@ -95,7 +95,7 @@ abstract class NameContract extends Contract {
                 Double.POSITIVE_INFINITY,
                 Double.NEGATIVE_INFINITY,
                 Instant.ofEpochMilli(1),
-                new byte[] {0, -1},
+                Value.parse("{\"$binary\":[\"ArrayBuffer\",\"AP8=\"]}"),
                 List.of(),
                 List.of("a"),
                 List.of("a", 1),

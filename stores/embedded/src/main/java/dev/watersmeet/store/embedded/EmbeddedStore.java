@@ -1,0 +1,188 @@
+package dev.watersmeet.store.embedded;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.MalformedException;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Changes;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.Metadata;
+import dev.watersmeet.store.Scan;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.Subscription;
+import dev.watersmeet.store.Watchers;
+import java.nio.BufferUnderflowException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The default store: RocksDB in this process, in one folder, with no other process beside it. Joins are durable when they return: they are synced to disk, many with one sync.
+ *
+ * <p>Each cell is an entry of its own, whose bytes compare as cells do, under the database's operator that keeps the greater. So a join reads nothing, and one changed field of a large document writes one
+ * small entry. One entry a document would be read, merged and rewritten whole by every edit. The price is that a document is read as a short run of neighbours, whose keys are stored without what they have in
+ * common.
+ */
+public final class EmbeddedStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
+
+    private final Database database;
+    private final Reader reader;
+    private final Committer committer;
+    private final Watchers watchers = new Watchers();
+    private final Counts counts = new Counts();
+    private final StoredMetadata metadata;
+    /** Held for reading by who uses the database, for writing by who closes it. */
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+    private boolean closed;
+
+    private EmbeddedStore(Database database) {
+        this.database = database;
+        this.reader = new Reader(database);
+        this.metadata = new StoredMetadata(database);
+        this.committer = Committer.start(database, new SecureRandom());
+    }
+
+    /**
+     * Opens the store of a folder, creating both where they are not there.
+     *
+     * @throws StoreException of kind {@code UNUSABLE} if the folder is in use, of another format, damaged or somebody else's
+     */
+    public static EmbeddedStore open(Path folder) {
+        return new EmbeddedStore(Database.open(FolderFormat.prepare(requireNonNull(folder))));
+    }
+
+    @Override
+    public Cursor join(SpaceId space, Batch batch) {
+        SpaceHead head = committer.commit(Write.of(space, batch));
+        counts.written(space, batch.documents().size());
+        wake(() -> watchers.wake(space));
+        return head.cursor();
+    }
+
+    @Override
+    public Map<DocumentId, DocumentState> read(SpaceId space, Collection<DocumentId> documents) {
+        return using(() -> reader.read(space, documents));
+    }
+
+    @Override
+    public Optional<Mark> mark(SpaceId space, ReplicaId replica) {
+        return using(() -> reader.mark(space, replica));
+    }
+
+    @Override
+    public Changes changes(SpaceId space, Cursor after, int limit) {
+        requirePositive(limit);
+        return using(() -> reader.changes(space, after, limit));
+    }
+
+    @Override
+    public Cursor head(SpaceId space) {
+        @Nullable
+        SpaceHead head = using(() -> Optional.ofNullable(reader.head(space))).orElse(null);
+        // A cursor has to survive a restart, so a space whose head was asked for is written down.
+        return (head == null ? committer.commit(Write.create(space)) : head).cursor();
+    }
+
+    @Override
+    public Scan scan(SpaceId space, @Nullable Cursor position, int limit) {
+        requirePositive(limit);
+        return using(() -> reader.scan(space, position, limit));
+    }
+
+    @Override
+    public long count(SpaceId space) {
+        return using(() -> counts.count(space, () -> reader.count(space)));
+    }
+
+    @Override
+    public Subscription watch(SpaceId space, Runnable listener) {
+        return using(() -> watchers.add(space, listener));
+    }
+
+    @Override
+    public Metadata metadata(SpaceId space) {
+        return new Metadata() {
+            @Override
+            public Optional<String> get(String key) {
+                return using(() -> metadata.get(space, key));
+            }
+
+            @Override
+            public boolean compareAndSet(String key, @Nullable String expected, String value) {
+                return using(() -> metadata.compareAndSet(space, key, expected, value));
+            }
+        };
+    }
+
+    /** Closes the store: writes what waits to be written, calls all listeners once more, and lets go of the folder. */
+    @Override
+    public void close() {
+        committer.close();
+        use.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            database.close();
+        } finally {
+            use.writeLock().unlock();
+        }
+        wake(watchers::wakeAll);
+    }
+
+    private void wake(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.warn("a listener has failed; what it was called for is written", e);
+        }
+    }
+
+    private static void requirePositive(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("a limit is at least 1: " + limit);
+        }
+    }
+
+    /** Something that needs the database. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T run() throws RocksDBException;
+    }
+
+    private <T> T using(Use<T> action) {
+        use.readLock().lock();
+        try {
+            if (closed) {
+                throw new StoreException(StoreException.Kind.CLOSED, "the store is closed");
+            }
+            return action.run();
+        } catch (RocksDBException e) {
+            throw Database.failure(e);
+        } catch (MalformedException | BufferUnderflowException e) {
+            throw new StoreException(
+                    StoreException.Kind.UNUSABLE,
+                    "what is stored cannot be read: " + e.getMessage() + "; restore the folder from a backup",
+                    e);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+}

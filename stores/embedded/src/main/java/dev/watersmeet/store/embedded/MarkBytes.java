@@ -1,0 +1,29 @@
+package dev.watersmeet.store.embedded;
+
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.store.Mark;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/** A mark as it is stored under its replica: the form's number, the principal, the push's number, the nonce, the outcome. */
+final class MarkBytes {
+    private static final int FORM = 1;
+
+    private MarkBytes() {}
+
+    static byte[] of(Mark mark) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(FORM);
+        Bytes.put(out, Keys.strictUtf8(mark.principal()));
+        Bytes.putNumber(out, mark.number());
+        Bytes.put(out, Keys.strictUtf8(mark.nonce()));
+        Bytes.put(out, Keys.strictUtf8(mark.outcome()));
+        return out.toByteArray();
+    }
+
+    static Mark parse(ReplicaId replica, byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        Bytes.expectForm(in, FORM);
+        return new Mark(replica, Bytes.text(in), Bytes.number(in), Bytes.text(in), Bytes.text(in));
+    }
+}

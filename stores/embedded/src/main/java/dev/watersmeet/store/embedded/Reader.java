@@ -1,0 +1,149 @@
+package dev.watersmeet.store.embedded;
+
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.MalformedException;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.store.Changes;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.Scan;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.embedded.Database.Family;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+
+/** All that is read but metadata. */
+final class Reader {
+    private final Database database;
+
+    Reader(Database database) {
+        this.database = database;
+    }
+
+    @Nullable
+    SpaceHead head(SpaceId space) throws RocksDBException {
+        return head(Keys.space(space));
+    }
+
+    private @Nullable SpaceHead head(byte[] space) throws RocksDBException {
+        byte @Nullable [] stored = database.get(Family.DEFAULT, space);
+        return stored == null ? null : SpaceHead.parse(stored);
+    }
+
+    Map<DocumentId, DocumentState> read(SpaceId id, Collection<DocumentId> documents) throws RocksDBException {
+        byte[] space = Keys.space(id);
+        Map<DocumentId, DocumentState> found = new LinkedHashMap<>();
+        try (Range cells = database.range(Family.CELLS, space, Keys.end(space))) {
+            for (DocumentId document : documents) {
+                byte[] prefix = Keys.document(space, document);
+                cells.seek(prefix);
+                DocumentState state = document(cells, prefix);
+                if (!state.isEmpty()) {
+                    found.put(document, state);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The cells of a document, from a range that stands at its first; leaves the range behind its last. */
+    private static DocumentState document(Range cells, byte[] prefix) throws RocksDBException {
+        DocumentState state = DocumentState.empty();
+        while (cells.valid()) {
+            byte[] key = cells.key();
+            if (!Keys.startsWith(key, prefix)) {
+                break;
+            }
+            state.join(Keys.parsePath(key, prefix.length), CellBytes.parse(cells.value()));
+            cells.next();
+        }
+        return state;
+    }
+
+    Optional<Mark> mark(SpaceId space, ReplicaId replica) throws RocksDBException {
+        byte @Nullable [] stored = database.get(Family.MARKS, Keys.mark(Keys.space(space), replica));
+        return stored == null ? Optional.empty() : Optional.of(MarkBytes.parse(replica, stored));
+    }
+
+    Changes changes(SpaceId id, Cursor after, int limit) throws RocksDBException {
+        byte[] space = Keys.space(id);
+        @Nullable SpaceHead head = head(space);
+        long sequence = SpaceHead.sequence(head, after);
+        if (head == null || sequence == head.last()) {
+            return new Changes(List.of(), after, false);
+        }
+        Map<DocumentId, DocumentState> page = new LinkedHashMap<>();
+        int cells = 0;
+        try (Range entries = database.range(Family.LOG, Keys.entry(space, sequence + 1), Keys.end(space))) {
+            while (sequence < head.last() && cells < limit) {
+                sequence++;
+                if (!entries.valid() || !Arrays.equals(entries.key(), Keys.entry(space, sequence))) {
+                    throw MalformedException.of("a log has all entries up to its last", "none at " + sequence);
+                }
+                cells += Math.max(1, LogEntry.join(entries.value(), page));
+                entries.next();
+            }
+        }
+        return new Changes(list(page), head.cursor(sequence), sequence < head.last());
+    }
+
+    private static List<DocumentCells> list(Map<DocumentId, DocumentState> page) {
+        List<DocumentCells> documents = new ArrayList<>(page.size());
+        page.forEach((id, cells) -> documents.add(new DocumentCells(id, cells)));
+        return documents;
+    }
+
+    Scan scan(SpaceId id, @Nullable Cursor position, int limit) throws RocksDBException {
+        byte[] space = Keys.space(id);
+        @Nullable SpaceHead head = head(space);
+        byte[] from = position == null ? space : after(space, SpaceHead.document(head, position));
+        if (head == null) {
+            return new Scan(List.of(), null);
+        }
+        List<DocumentCells> page = new ArrayList<>();
+        int found = 0;
+        byte[] last = space;
+        try (Range cells = database.range(Family.CELLS, from, Keys.end(space))) {
+            while (found < limit && cells.valid()) {
+                last = Keys.documentOf(cells.key(), space.length);
+                DocumentState state = document(cells, last);
+                page.add(new DocumentCells(Keys.parseDocument(last, space.length), state));
+                found += state.size();
+            }
+            return new Scan(page, cells.valid() ? head.position(last, space.length) : null);
+        }
+    }
+
+    /** The least key that comes after all cells of a document that a position names. */
+    private static byte[] after(byte[] space, byte[] document) {
+        byte[] key = Arrays.copyOf(space, space.length + document.length);
+        System.arraycopy(document, 0, key, space.length, document.length);
+        return Keys.end(key);
+    }
+
+    long count(SpaceId id) throws RocksDBException {
+        byte[] space = Keys.space(id);
+        long documents = 0;
+        byte[] last = {};
+        try (Range cells = database.range(Family.CELLS, space, Keys.end(space))) {
+            while (cells.valid()) {
+                byte[] key = cells.key();
+                if (last.length == 0 || !Keys.startsWith(key, last)) {
+                    last = Keys.documentOf(key, space.length);
+                    documents++;
+                }
+                cells.next();
+            }
+        }
+        return documents;
+    }
+}
