@@ -1,0 +1,72 @@
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { type CapturedConnection, capture } from '../../src/capture/index.ts';
+import { createClock } from '../../src/model/index.ts';
+import { collectionsOf } from '../../src/sync/collection.ts';
+import { type Randomness, takeLead } from '../../src/sync/leader.ts';
+import { createReplica, type Replica } from '../../src/sync/replica.ts';
+
+export const FIELDS = { items: { tags: 'set', quantity: 'counter' } } as const;
+
+/** A database that is captured, and the replica that leads it; there is no server. */
+export interface Fixture {
+  readonly database: IDBDatabase;
+  readonly connection: CapturedConnection;
+  readonly replica: Replica;
+  readonly random: Randomness;
+  /** What could not travel. */
+  readonly local: string[];
+  /** Takes the lead again, as another tab does. */
+  lead(): Promise<Replica>;
+  write(work: (store: IDBObjectStore) => void): Promise<void>;
+  all(): Promise<unknown[]>;
+}
+
+export async function open(millis: () => number = Date.now): Promise<Fixture> {
+  let connection: CapturedConnection | undefined;
+  let seed = 0;
+  const random: Randomness = { bytes: (length) => new Uint8Array(length).fill(++seed) };
+  const factory = capture(new IDBFactory(), {
+    stores: '*',
+    reading: createClock({ millis }).reading,
+    onOpen: (opened) => {
+      connection = opened;
+    },
+  });
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = factory.open('shop', 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('items', { keyPath: 'id' });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const captured = connection as CapturedConnection;
+  const local: string[] = [];
+  const lead = async () =>
+    createReplica(
+      await takeLead(captured, 'shop-7', millis, random),
+      collectionsOf(captured, FIELDS),
+      (collection, key, reason) => local.push(`${collection}/${String(key)}: ${reason}`),
+    );
+
+  return {
+    database,
+    connection: captured,
+    replica: await lead(),
+    random,
+    local,
+    lead,
+    write: (work) =>
+      new Promise((resolve, reject) => {
+        const transaction = database.transaction('items', 'readwrite');
+        transaction.oncomplete = () => resolve();
+        transaction.onabort = () => reject(transaction.error);
+        work(transaction.objectStore('items'));
+      }),
+    all: () =>
+      new Promise((resolve, reject) => {
+        const request = database.transaction('items').objectStore('items').getAll();
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      }),
+  };
+}

@@ -1,0 +1,228 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Cells, makeStamp } from '../../src/model/index.ts';
+import type { PushMessage, PushOutcome } from '../../src/sync/messages.ts';
+import { ClonedReplicaError, countDeadLetters, nextPush, settleBy } from '../../src/sync/outbox.ts';
+import type { Replica } from '../../src/sync/replica.ts';
+import { DeposedError } from '../../src/sync/transaction.ts';
+import { type Fixture, open } from './harness.ts';
+
+const OTHER = '0000000000B0B';
+const NOW = 1_790_000_000_000;
+
+let now: number;
+let fixture: Fixture;
+let replica: Replica;
+
+beforeEach(async () => {
+  now = NOW;
+  fixture = await open(() => now++);
+  replica = fixture.replica;
+});
+
+const put = (record: object) => fixture.write((store) => store.put(record));
+const push = async () => (await nextPush(replica, fixture.random)) as PushMessage;
+const accepted = ({ number, nonce }: PushMessage, ...rejected: string[]): PushOutcome => ({
+  number,
+  nonce,
+  rejected: rejected.map((id) => ({ collection: 'items', id, code: 'forbidden', detail: 'not yours' })),
+});
+const paths = (message: PushMessage | undefined) =>
+  (message?.documents ?? []).flatMap(({ cells }) => cells.map(([path]) => JSON.stringify(path)));
+const page = (id: string, cells: Cells) => ({
+  documents: [{ collection: 'items', id, cells, whole: false }],
+  cursor: 'c1',
+  more: false,
+});
+
+/** A name that somebody else wrote. */
+function renamed(name: string, millis: number): Cells {
+  const stamp = makeStamp(millis, 0, OTHER);
+  return { [`["e","${OTHER}"]`]: [stamp, 0], '["r","name"]': [stamp, 0, name] };
+}
+
+describe('draining', () => {
+  it('makes cells of what differs, and nothing of what does not', async () => {
+    await put({ id: 'a', name: 'box', tags: ['red'], quantity: 2 });
+    expect(await replica.drain()).toEqual([{ collection: 'items', keys: ['a'] }]);
+    expect(paths(await push()).map((path) => path.slice(0, 4))).toEqual(
+      expect.arrayContaining(['["e"', '["r"', '["s"', '["c"']),
+    );
+    await put({ id: 'a', name: 'box', tags: ['red'], quantity: 2 });
+    expect(await replica.drain()).toEqual([]);
+  });
+
+  it('shows sets in order and counters that start at 0 to the writer, too', async () => {
+    await put({ id: 'a', name: 'box', tags: ['b', 'a', 'b'] });
+    await replica.drain();
+    expect(await fixture.all()).toEqual([{ id: 'a', name: 'box', tags: ['a', 'b'], quantity: 0 }]);
+  });
+
+  it('takes a record that cannot travel as it is, and says so', async () => {
+    await put({ id: 'a', name: 'box', tags: 'not an array', quantity: 0 });
+    await replica.drain();
+    expect(fixture.local).toEqual([expect.stringContaining('items/a')]);
+    expect(await fixture.all()).toEqual([{ id: 'a', name: 'box', tags: 'not an array', quantity: 0 }]);
+    await put({ id: 'a', name: 'box', tags: [], quantity: 0 });
+    await replica.drain();
+    expect((await push()).documents).toHaveLength(1);
+  });
+
+  it('takes up more documents than fit one transaction', async () => {
+    await fixture.write((store) => {
+      for (let i = 0; i < 1200; i++) store.put({ id: `i${i}`, name: `n${i}`, tags: [], quantity: 0 });
+    });
+    await replica.drain();
+    expect(await replica.pending()).toBe(1200);
+    await fixture.write((store) => store.clear());
+    await replica.drain();
+    expect(await fixture.all()).toEqual([]);
+    expect(await replica.pending()).toBe(1200); // 1200 deletions
+  });
+
+  it('issues stamps above those of the document, whatever the clock says', async () => {
+    await replica.applyPage(page('a', renamed('theirs', NOW + 30_000)));
+    await put({ id: 'a', name: 'mine', tags: [], quantity: 0 });
+    await replica.drain();
+    await replica.applyPage(page('a', renamed('theirs', NOW + 30_000)));
+    expect(await fixture.all()).toMatchObject([{ name: 'mine' }]);
+  });
+});
+
+describe('pages', () => {
+  it('bring records, and do not come back as edits', async () => {
+    await replica.applyPage(page('a', renamed('box', NOW)));
+    expect(await fixture.all()).toEqual([{ id: 'a', name: 'box', tags: [], quantity: 0 }]);
+    expect(await replica.drain()).toEqual([]);
+    expect(await replica.pending()).toBe(0);
+  });
+
+  it('find what was written and not yet drained', async () => {
+    await replica.applyPage(page('a', renamed('box', NOW)));
+    await put({ id: 'a', name: 'box', shelf: 'B2', tags: [], quantity: 0 });
+    await replica.applyPage(page('a', renamed('crate', NOW + 1000)));
+    expect(await fixture.all()).toEqual([{ id: 'a', name: 'crate', shelf: 'B2', tags: [], quantity: 0 }]);
+  });
+
+  it('of unknown collections are passed by', async () => {
+    const changes = { ...page('a', renamed('box', NOW)) };
+    await replica.applyPage({ ...changes, documents: [{ ...changes.documents[0], collection: 'others' } as never] });
+    expect(await fixture.all()).toEqual([]);
+    expect((await replica.cursor()).cursor).toBe('c1');
+  });
+});
+
+describe('a push', () => {
+  it('is the same until it is settled, and then goes on from there', async () => {
+    await put({ id: 'a', name: 'box', tags: [], quantity: 1 });
+    const first = await push();
+    await put({ id: 'a', name: 'crate', tags: [], quantity: 1 });
+    await replica.drain();
+    expect(await push()).toEqual(first);
+    await settleBy(replica, accepted(first));
+    const second = await push();
+    expect(second).toMatchObject({ number: 2, after: first.nonce });
+    expect(paths(second)).toContain('["r","name"]');
+    await settleBy(replica, accepted(second));
+    expect(await nextPush(replica, fixture.random)).toBeUndefined();
+  });
+
+  it('counts nothing twice when its echo comes before its answer', async () => {
+    await put({ id: 'a', name: 'box', tags: [], quantity: 5 });
+    const first = await push();
+    await put({ id: 'a', name: 'box', tags: [], quantity: 7 });
+    await replica.drain();
+    const { cells } = first.documents[0] as PushMessage['documents'][0];
+    const echo = Object.fromEntries(cells.map(([path, ...cell]) => [JSON.stringify(path), cell])) as unknown as Cells;
+    await replica.applyPage(page('a', echo));
+    await settleBy(replica, accepted(first));
+    expect(await fixture.all()).toMatchObject([{ quantity: 7 }]);
+    await settleBy(replica, accepted(await push()));
+    expect(await fixture.all()).toMatchObject([{ quantity: 7 }]);
+  });
+
+  it('that is refused in part goes back to what the server holds, there only, and keeps the edit', async () => {
+    await replica.applyPage(page('a', renamed('theirs', NOW)));
+    await put({ id: 'a', name: 'mine', tags: [], quantity: 0 });
+    await put({ id: 'b', name: 'good', tags: [], quantity: 0 });
+    const first = await push();
+    await put({ id: 'a', name: 'mine again', tags: [], quantity: 0 }); // in flight
+    await settleBy(replica, accepted(first, 'a'));
+    expect(await fixture.all()).toMatchObject([{ name: 'theirs' }, { name: 'good' }]);
+    expect(await countDeadLetters(replica)).toBe(1);
+    expect(await replica.pending()).toBe(0);
+  });
+
+  it('that was not accepted goes out again under a new nonce', async () => {
+    await put({ id: 'a', name: 'box', tags: [], quantity: 3 });
+    const first = await push();
+    await settleBy(replica, null);
+    const again = await push();
+    expect(again.number).toBe(1);
+    expect(again.nonce).not.toBe(first.nonce);
+    expect(again.documents).toEqual(first.documents);
+    await settleBy(replica, accepted(first)); // it arrived late after all: that is known by its nonce
+    expect(await replica.pending()).toBe(1);
+  });
+
+  it('of somebody else under the same id is found out', async () => {
+    const foreign = { number: 4, nonce: 'SOMEBODY', rejected: [] };
+    await expect(settleBy(replica, foreign)).rejects.toThrow(ClonedReplicaError);
+  });
+});
+
+describe('a snapshot', () => {
+  const snapshot = (cells: Record<string, Cells>) => ({
+    time: NOW,
+    documents: Object.entries(cells).map(([id, own]) => ({ collection: 'items', id, cells: own, whole: false })),
+    position: null,
+    cursor: 'c2',
+    total: 1,
+    last: null,
+  });
+
+  it('replaces what was delivered, and keeps what is pending', async () => {
+    await replica.applyPage(page('gone', renamed('gone', NOW)));
+    await replica.applyPage(page('a', renamed('a', NOW)));
+    await put({ id: 'b', name: 'pending', tags: [], quantity: 0 });
+    await replica.applySnapshot(snapshot({ a: renamed('newer', NOW + 5) }), { id: 's1', position: null, done: 0 });
+    expect(await fixture.all()).toMatchObject([
+      { id: 'a', name: 'newer' },
+      { id: 'b', name: 'pending' },
+    ]);
+    expect((await replica.cursor()).cursor).toBe('c2');
+  });
+
+  it('without a document that is being edited has it uploaded whole', async () => {
+    await replica.applyPage(page('a', renamed('box', NOW)));
+    await put({ id: 'a', name: 'box', shelf: 'B2', tags: [], quantity: 0 });
+    await replica.applySnapshot(snapshot({}), { id: 's1', position: null, done: 0 });
+    const [document] = (await push()).documents;
+    expect(document).toMatchObject({ id: 'a', whole: true });
+    expect(document?.cells.map(([path]) => path)).toEqual(
+      expect.arrayContaining([
+        ['e', OTHER],
+        ['r', 'name'],
+        ['r', 'shelf'],
+      ]),
+    );
+    expect(await fixture.all()).toMatchObject([{ name: 'box', shelf: 'B2' }]);
+  });
+});
+
+it('stops at once when another tab has taken the lead', async () => {
+  await fixture.lead();
+  await put({ id: 'a', name: 'box', tags: [], quantity: 0 });
+  await expect(replica.drain()).rejects.toThrow(DeposedError);
+});
+
+it('goes on above its old stamps after a restart with a clock that ran back', async () => {
+  await put({ id: 'a', name: 'box', tags: [], quantity: 0 });
+  const [before] = (await push()).documents;
+  now = NOW - 3_600_000;
+  replica = await fixture.lead();
+  await put({ id: 'b', name: 'box', tags: [], quantity: 0 });
+  await settleBy(replica, null);
+  const [, after] = (await push()).documents;
+  const stamp = (cells: readonly (readonly unknown[])[]) => String(cells[0]?.[1]);
+  expect(stamp(after?.cells ?? []) > stamp(before?.cells ?? [])).toBe(true);
+});
