@@ -1,3 +1,4 @@
+import { MalformedError } from '../model/index.ts';
 import type { Randomness } from './leader.ts';
 import type { Page, PushOutcome } from './messages.ts';
 import { nextPush, settleBy } from './outbox.ts';
@@ -28,7 +29,8 @@ export async function exchange(context: Exchange, signal: AbortSignal): Promise<
   const { onPhase } = context;
   onPhase({ phase: 'connecting' });
   if ((await context.queue(context.replica.cursor)).cursor === null) await readSnapshot(context, signal);
-  while (await roundTrip(context, true, signal));
+  await pull(context, signal);
+  while (await push(context, signal));
   return stayLive(context, signal);
 }
 
@@ -54,24 +56,30 @@ function identifier(random: Randomness): string {
   return Array.from(random.bytes(8), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/**
- * Pushes what is pending, if anything, and pulls, if asked to.
- *
- * @returns whether there is more to do
- */
-async function roundTrip(context: Exchange, pull: boolean, signal: AbortSignal): Promise<boolean> {
-  const { replica, transport, queue, random, onChanged } = context;
+/** Reads what has changed. A client that knows the server's time and cells is ready to push: stamps that its clock put into the future are taken back. */
+async function pull({ replica, transport, queue, onChanged }: Exchange, signal: AbortSignal): Promise<void> {
+  let more = true;
+  while (more) {
+    const { cursor } = await queue(replica.cursor);
+    const request = { protocol: 1, replica: replica.leadership.replica, cursor, pull: true } as const;
+    const { time, changes } = await transport.sync(request, signal);
+    if (changes === null) throw new MalformedError('changes', 'must be there');
+    onChanged(await queue(() => replica.applyPage(changes)));
+    more = changes.more;
+    if (!more) await queue(() => replica.correctStamps(time));
+  }
+}
+
+/** Pushes what is pending; false if that was nothing. */
+async function push({ replica, transport, queue, random, onChanged }: Exchange, signal: AbortSignal): Promise<boolean> {
   const push = await queue(() => nextPush(replica, random));
-  if (push === undefined && !pull) return false;
+  if (push === undefined) return false;
   const { cursor } = await queue(replica.cursor);
-  const answer = await transport.sync(
-    { protocol: 1, replica: replica.leadership.replica, cursor, pull, ...(push !== undefined && { push }) },
-    signal,
-  );
-  if (answer.push !== null) onChanged((await queue(() => settleBy(replica, answer.push))).changed);
-  const page = answer.changes;
-  if (page !== null) onChanged(await queue(() => replica.applyPage(page)));
-  return push !== undefined || page?.more === true;
+  const request = { protocol: 1, replica: replica.leadership.replica, cursor, pull: false, push } as const;
+  const answer = await transport.sync(request, signal);
+  if (answer.push === null) throw new MalformedError('push', 'must be there');
+  onChanged((await queue(() => settleBy(replica, answer.push))).changed);
+  return true;
 }
 
 /** Follows the live feed, and pushes whenever something is pending. Ends with whichever ends first. */
@@ -103,7 +111,7 @@ async function follow(
 async function pushOnBell(context: Exchange, signal: AbortSignal): Promise<never> {
   while (true) {
     await context.outgoing.rung(signal);
-    while (await roundTrip(context, false, signal));
+    while (await push(context, signal));
   }
 }
 

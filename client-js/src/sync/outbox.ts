@@ -82,7 +82,7 @@ async function takeOff(
       const row = await readRow(transaction, store, key);
       const size = Object.keys(row.pending).length;
       if (documents.length === MAX_DOCUMENTS || (documents.length > 0 && cells + size > MAX_CELLS)) break;
-      writeRow(transaction, store, key, { ...row, sent: toSend(row) });
+      writeRow(transaction, store, key, { ...row, sent: toSend(row), offered: true });
       documents.push([store, key]);
       cells += size;
     }
@@ -139,7 +139,7 @@ async function land(
   for (const [store, key] of flight.documents) {
     const collection = replica.collections.get(store) as Collection;
     const row = await readRow(transaction, store, key);
-    const { sent, whole, ...rest } = row;
+    const { sent, whole, offered: _, ...rest } = row;
     const verdict = verdicts.get(documentName(store, idOfKey(key)));
     if (verdict !== undefined) {
       transaction.meta.put(letterOf(collection, key, row, verdict), deadLetterKey(crypto.randomUUID()));
@@ -149,7 +149,7 @@ async function land(
     } else if (rejected !== undefined && sent !== undefined) {
       writeRow(transaction, store, key, { ...rest, ...settle(row, sent) });
     } else {
-      writeRow(transaction, store, key, { ...rest, ...(whole && { whole }) });
+      writeRow(transaction, store, key, { ...rest, offered: true, ...(whole && { whole }) });
     }
   }
   return { changed, rejected: verdicts.size };

@@ -4,6 +4,7 @@ import type { Collection } from './collection.ts';
 import { type Drain, drain } from './drain.ts';
 import { type Leadership, readMeta } from './leader.ts';
 import type { Page, SnapshotPage } from './messages.ts';
+import { restamp } from './restamp.ts';
 import { CURSOR, type CursorRow, type DocumentRow, OFFSET, rowsOf, type SnapshotRow, sideStoreName } from './rows.ts';
 import { inspectStores, resultOf, type Transaction, transact } from './transaction.ts';
 
@@ -27,6 +28,8 @@ export interface Replica {
   /** The number of documents with pending edits. */
   pending(): Promise<number>;
   saveOffset(offset: number): Promise<void>;
+  /** Takes back stamps from the future, if the device's clock has run ahead of the server's time, in Unix milliseconds. */
+  correctStamps(now: number): Promise<void>;
   /** Runs work in a transaction over all collections whose notes have been drained in it. */
   settled<T>(stores: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T>;
 }
@@ -147,6 +150,8 @@ export function createReplica(
         meta.put(offset, OFFSET);
       });
     },
+    correctStamps: (now) =>
+      settled([...collections.keys()], (tx) => restamp(tx, collections.values(), stamper, leadership.replica, now)),
     settled,
   };
 }

@@ -16,6 +16,8 @@ export interface Stamper {
   highWater(): Stamp;
   /** Sets how far the device's clock is behind the server's, in milliseconds. */
   correct(offset: number): void;
+  /** Forgets what was issued: only where all of it is being taken back. */
+  restart(after: Stamp | undefined): void;
 }
 
 export interface StamperOptions {
@@ -28,7 +30,9 @@ export interface StamperOptions {
 export function createStamper({ replica, millis, offset: known, after }: StamperOptions): Stamper {
   let offset = known;
   let shared: Stamp | undefined;
-  const clock: Clock = createClock({ millis: () => millis() + offset, ...(after !== undefined && { after }) });
+  const clockAfter = (stamp: Stamp | undefined): Clock =>
+    createClock({ millis: () => millis() + offset, ...(stamp !== undefined && { after: stamp }) });
+  let clock = clockAfter(after);
 
   return {
     at([noted, counter], above) {
@@ -40,10 +44,14 @@ export function createStamper({ replica, millis, offset: known, after }: Stamper
       return issued;
     },
     now: () => clock.tick(replica),
-    observe: clock.observe,
+    observe: (stamp) => clock.observe(stamp),
     highWater: () => clock.tick(replica),
     correct(measured) {
       offset = measured;
+    },
+    restart(stamp) {
+      shared = undefined;
+      clock = clockAfter(stamp);
     },
   };
 }

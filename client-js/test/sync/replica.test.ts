@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Cells, makeStamp } from '../../src/model/index.ts';
+import { type Cells, makeStamp, millisOf } from '../../src/model/index.ts';
 import type { PushMessage, PushOutcome } from '../../src/sync/messages.ts';
 import { ClonedReplicaError, countDeadLetters, nextPush, settleBy } from '../../src/sync/outbox.ts';
 import type { Replica } from '../../src/sync/replica.ts';
@@ -225,4 +225,31 @@ it('goes on above its old stamps after a restart with a clock that ran back', as
   const [, after] = (await push()).documents;
   const stamp = (cells: readonly (readonly unknown[])[]) => String(cells[0]?.[1]);
   expect(stamp(after?.cells ?? []) > stamp(before?.cells ?? [])).toBe(true);
+});
+
+describe('a clock that ran ahead', () => {
+  const HOUR = 3_600_000;
+
+  it('is taken back before the first push, in order, wherever its stamps stand', async () => {
+    now = NOW + HOUR;
+    await put({ id: 'a', name: 'first', tags: ['x'], quantity: 2 });
+    await replica.drain();
+    await put({ id: 'a', name: 'second', tags: [], quantity: 3 });
+    await fixture.write((store) => store.put({ id: 'b', name: 'gone', tags: [], quantity: 0 }));
+    await replica.drain();
+    await fixture.write((store) => store.delete('b'));
+    await replica.drain();
+
+    await replica.saveOffset(-HOUR);
+    await replica.correctStamps(NOW);
+    const { documents } = await push();
+    const stamps = documents.flatMap(({ cells }) => cells.map(([, stamp]) => millisOf(stamp)));
+    expect(Math.max(...stamps)).toBeLessThan(NOW + 30_000);
+    expect(await fixture.all()).toEqual([{ id: 'a', name: 'second', tags: [], quantity: 3 }]);
+
+    await put({ id: 'a', name: 'third', tags: [], quantity: 3 });
+    await settleBy(replica, null);
+    const again = (await push()).documents.find(({ id }) => id === 'a');
+    expect(again?.cells.find(([path]) => JSON.stringify(path) === '["r","name"]')).toMatchObject({ 3: 'third' });
+  });
 });
