@@ -53,12 +53,13 @@ export interface LaunchOptions {
   readonly before?: () => void;
 }
 
+/** A browser with a profile on disk. */
+export function openContext(profile: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, headless: true, args: FLAGS });
+}
+
 export async function launch({ profile, url, flavour, space, token, before }: LaunchOptions): Promise<Browser> {
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM,
-    headless: true,
-    args: FLAGS,
-  });
+  const context = await openContext(profile);
   const javascript = await bundle();
   // The page comes from the server's own origin, but does not need the server: an application that works offline.
   await context.route(`${url}/test/page`, (route) =>

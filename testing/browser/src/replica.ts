@@ -17,8 +17,16 @@ export interface JavaReplica {
   stop(): Promise<void>;
 }
 
-export function startReplica(url: string, space: string, token: string, collection = 'items'): JavaReplica {
-  const schema = JSON.stringify({ [collection]: { tags: 'set', quantity: 'counter' } });
+const ITEMS = { tags: 'set', quantity: 'counter' };
+
+export function startReplica(
+  url: string,
+  space: string,
+  token: string,
+  collection = 'items',
+  fields: Readonly<Record<string, string>> = ITEMS,
+): JavaReplica {
+  const schema = JSON.stringify({ [collection]: fields });
   const child = spawn('java', ['-Xmx128m', '-jar', REPLICA, `${url}/v1`, space, token, schema], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
