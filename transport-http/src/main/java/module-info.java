@@ -5,7 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module dev.watersmeet.transport.http {
     requires transitive dev.watersmeet.sync.engine;
     requires dev.watersmeet.format;
-    requires com.fasterxml.jackson.databind;
     requires org.slf4j;
     requires static transitive jakarta.servlet;
     requires static transitive org.jspecify;

@@ -1,0 +1,88 @@
+package dev.watersmeet.transport.http;
+
+import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Enumeration;
+import java.util.Locale;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/** The answer to a request: a message or a problem, compressed where that is asked for and worth it. */
+final class Answer {
+    /** Below this many bytes compression costs more than it saves: the answer is one packet anyway. */
+    private static final int MIN_COMPRESSED_BYTES = 1_400;
+
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    private Answer() {}
+
+    static void message(HttpServletRequest request, HttpServletResponse response, byte[] json) throws IOException {
+        write(request, response, HttpServletResponse.SC_OK, MergeFormat.MEDIA_TYPE, json);
+    }
+
+    static void problem(HttpServletRequest request, HttpServletResponse response, Problem problem) throws IOException {
+        ProblemCode code = problem.code();
+        if (code == ProblemCode.UNAUTHENTICATED) {
+            response.setHeader("WWW-Authenticate", "Bearer");
+        }
+        if (code == ProblemCode.STORE_UNAVAILABLE || code == ProblemCode.RATE_LIMITED) {
+            response.setIntHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
+        write(request, response, code.status(), MergeFormat.PROBLEM_MEDIA_TYPE, MergeFormat.writeProblem(problem));
+    }
+
+    /** The headers of every answer: what is in it is somebody's data, and is what it says it is. */
+    static void protect(HttpServletResponse response) {
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    private static void write(
+            HttpServletRequest request, HttpServletResponse response, int status, String mediaType, byte[] json)
+            throws IOException {
+        byte[] body = json;
+        protect(response);
+        response.setHeader("Vary", "Accept-Encoding");
+        if (json.length >= MIN_COMPRESSED_BYTES && acceptsGzip(request.getHeaders("Accept-Encoding"))) {
+            body = compress(json);
+            response.setHeader("Content-Encoding", "gzip");
+        }
+        response.setStatus(status);
+        response.setContentType(mediaType);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private static boolean acceptsGzip(Enumeration<String> headers) {
+        while (headers.hasMoreElements()) {
+            for (String coding : headers.nextElement().toLowerCase(Locale.ROOT).split(",", -1)) {
+                String[] parts = coding.strip().split("\\s*;\\s*", -1);
+                boolean refused = parts.length > 1 && parts[1].matches("q=0(\\.0*)?");
+                if (parts[0].equals("gzip") && !refused) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static byte[] compress(byte[] json) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(json.length / 4);
+        try (GZIPOutputStream gzip = new FastGzip(bytes)) {
+            gzip.write(json);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(ByteArrayOutputStream bytes) throws IOException {
+            super(bytes);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+}

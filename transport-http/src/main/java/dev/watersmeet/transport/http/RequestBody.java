@@ -1,0 +1,79 @@
+package dev.watersmeet.transport.http;
+
+import dev.watersmeet.format.FormatLimits;
+import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.ProblemCode;
+import dev.watersmeet.format.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a request: JSON in UTF-8, plain or compressed, within its limit before and after decompression (P-15). */
+final class RequestBody {
+    private RequestBody() {}
+
+    /**
+     * Reads the body.
+     *
+     * @throws ProblemException if it is of another type, or too large, or not what its encoding says
+     * @throws IOException if the connection fails
+     */
+    static byte[] read(HttpServletRequest request) throws IOException {
+        requireJson(request.getContentType());
+        boolean compressed = isCompressed(request.getHeader("Content-Encoding"));
+        if (request.getContentLengthLong() > FormatLimits.MAX_BODY_BYTES) {
+            throw tooLarge();
+        }
+        byte[] body = readBounded(request.getInputStream());
+        return compressed ? decompress(body) : body;
+    }
+
+    private static void requireJson(@Nullable String contentType) {
+        String[] parts = contentType == null ? new String[] {""} : contentType.split(";", -1);
+        boolean json = parts[0].strip().equalsIgnoreCase(MergeFormat.MEDIA_TYPE);
+        for (int i = 1; i < parts.length; i++) {
+            String parameter = parts[i].strip().toLowerCase(Locale.ROOT).replace("\"", "");
+            json &= !parameter.startsWith("charset=") || parameter.equals("charset=utf-8");
+        }
+        if (!json) {
+            throw ProblemException.of(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the body has to be " + MergeFormat.MEDIA_TYPE + " in UTF-8");
+        }
+    }
+
+    private static boolean isCompressed(@Nullable String encoding) {
+        if (encoding == null || encoding.equalsIgnoreCase("identity")) {
+            return false;
+        }
+        if (encoding.equalsIgnoreCase("gzip")) {
+            return true;
+        }
+        throw ProblemException.of(
+                ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the content encoding has to be gzip, identity or none");
+    }
+
+    private static byte[] decompress(byte[] body) {
+        try (InputStream content = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            return readBounded(content);
+        } catch (IOException e) {
+            throw ProblemException.of(ProblemCode.MALFORMED, "the body is not gzip, as its content encoding says");
+        }
+    }
+
+    private static byte[] readBounded(InputStream content) throws IOException {
+        byte[] bytes = content.readNBytes(FormatLimits.MAX_BODY_BYTES + 1);
+        if (bytes.length > FormatLimits.MAX_BODY_BYTES) {
+            throw tooLarge();
+        }
+        return bytes;
+    }
+
+    private static ProblemException tooLarge() {
+        return ProblemException.of(
+                ProblemCode.TOO_LARGE, "a body has at most " + FormatLimits.MAX_BODY_BYTES + " bytes");
+    }
+}
