@@ -5,8 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.watersmeet.client {
     requires transitive dev.watersmeet.crdt.core;
     requires transitive java.net.http;
-    requires dev.watersmeet.format;
-    requires com.fasterxml.jackson.databind;
+    requires transitive dev.watersmeet.format;
     requires org.slf4j;
     requires static transitive org.jspecify;
 

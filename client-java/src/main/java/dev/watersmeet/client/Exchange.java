@@ -1,0 +1,103 @@
+package dev.watersmeet.client;
+
+import dev.watersmeet.format.Page;
+import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
+import dev.watersmeet.format.ProblemException;
+import dev.watersmeet.format.Push;
+import dev.watersmeet.format.SnapshotPage;
+import dev.watersmeet.format.SyncAnswer;
+import dev.watersmeet.format.SyncRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One exchange with the server: settles what was on its way, reads what was not read, pushes what is pending. Run by one thread at a time. */
+final class Exchange {
+    /** How often a refusal is settled and the exchange tried again before it is the caller's problem. */
+    private static final int MAX_RECOVERIES = 3;
+
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+    private final Replica replica;
+    private final Transport transport;
+
+    Exchange(Replica replica, Transport transport) {
+        this.replica = replica;
+        this.transport = transport;
+    }
+
+    void run() {
+        for (int recoveries = 0; ; recoveries++) {
+            try {
+                attempt();
+                return;
+            } catch (ProblemException e) {
+                if (!recover(e.problem()) || recoveries == MAX_RECOVERIES) {
+                    throw e;
+                }
+                log.debug("going on after {}", e.getMessage());
+            }
+        }
+    }
+
+    private void attempt() {
+        if (replica.cursor() == null) {
+            readSnapshot();
+        }
+        int due = replica.due(); // what is edited from now on may wait for the next exchange
+        boolean more;
+        do {
+            Push push = replica.nextPush();
+            more = roundTrip(push);
+            due = push == null ? 0 : due - push.documents().size();
+        } while (more || due > 0);
+    }
+
+    /** Reads all there is, from where the last attempt stopped (P-12). */
+    private void readSnapshot() {
+        do {
+            String position = replica.position();
+            SnapshotPage page = transport.snapshot(replica.id(), position);
+            if (position == null) {
+                replica.settle(page.last()); // P-6
+            }
+            replica.apply(page);
+        } while (replica.cursor() == null);
+    }
+
+    /** Pushes and pulls. Returns whether there is more to be read. */
+    private boolean roundTrip(@Nullable Push push) {
+        SyncAnswer answer = transport.sync(new SyncRequest(replica.id(), replica.cursor(), true, push));
+        if (push != null) {
+            if (answer.push() == null) {
+                throw new UncheckedIOException(
+                        new IOException("the server does not say what became of push " + push.number()));
+            }
+            replica.settle(answer.push());
+        }
+        Page page = answer.changes();
+        if (page == null) {
+            throw new UncheckedIOException(
+                    new IOException("the server does not answer the changes that were asked for"));
+        }
+        replica.apply(page);
+        return page.more();
+    }
+
+    /** Settles by what a refusal tells (P-6), so that the next attempt can succeed. Returns whether it can. */
+    private boolean recover(Problem problem) {
+        ProblemCode.Retry retry = problem.code().retry();
+        boolean settle = retry == ProblemCode.Retry.SETTLE;
+        boolean resync = retry == ProblemCode.Retry.RESYNC;
+        if ((settle || resync) && problem.tellsLast()) {
+            replica.settle(problem.last());
+        }
+        if (resync || (problem.code() == ProblemCode.MALFORMED && replica.position() != null)) {
+            replica.startOver(); // also a snapshot that the server cannot go on with
+        }
+        return settle || resync;
+    }
+}

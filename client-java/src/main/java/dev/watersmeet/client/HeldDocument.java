@@ -1,0 +1,82 @@
+package dev.watersmeet.client;
+
+import dev.watersmeet.crdt.Document;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.format.PushedDocument;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document in its two layers, and what is left of it on a server that has lost it. Guarded by the replica's lock.
+ *
+ * <p>A document that the server has lost while an edit of it is pending is uploaded whole (P-9). Until then its delivered layer stays as it was, so that cells which another replica uploads of it meet
+ * the same totals and are not counted twice.
+ */
+final class HeldDocument {
+    private final Document document = Document.empty();
+
+    /** What the server is known to hold since it lost the document; null if it has not lost it. */
+    private @Nullable DocumentState remainder;
+
+    boolean isPending() {
+        return document.isPending();
+    }
+
+    DocumentState joined() {
+        return document.joined();
+    }
+
+    void edit(DocumentState cells) {
+        document.edit(cells);
+    }
+
+    void receive(DocumentState cells) {
+        document.receive(cells);
+        if (remainder != null) {
+            remainder.join(cells);
+        }
+    }
+
+    /** A snapshot shows the document. */
+    void replace(DocumentState cells) {
+        document.replaceDelivered(cells);
+        remainder = null;
+    }
+
+    /**
+     * A snapshot does not show the document.
+     *
+     * @return whether there is anything left of it: an edit that is pending and not deleted, or a document that the server never had
+     */
+    boolean missing() {
+        if (document.delivered().isEmpty()) {
+            return document.isPending();
+        }
+        remainder = DocumentState.empty();
+        return DocumentState.of(document.pending()).alive();
+    }
+
+    PushedDocument.Readable send(DocumentId id) {
+        DocumentState pending = document.send();
+        boolean whole = remainder != null;
+        return new PushedDocument.Readable(new DocumentCells(id, whole ? document.joined() : pending), whole);
+    }
+
+    void settle() {
+        document.settle();
+        remainder = null;
+    }
+
+    void unsend() {
+        document.unsend();
+    }
+
+    /** Goes back to what the server holds. */
+    void reject() {
+        document.reject();
+        if (remainder != null) {
+            replace(remainder);
+        }
+    }
+}

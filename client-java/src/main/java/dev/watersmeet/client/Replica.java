@@ -1,0 +1,261 @@
+package dev.watersmeet.client;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.HybridLogicalClock;
+import dev.watersmeet.crdt.Records;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.crdt.TimeSource;
+import dev.watersmeet.crdt.Value;
+import dev.watersmeet.format.Page;
+import dev.watersmeet.format.Push;
+import dev.watersmeet.format.PushOutcome;
+import dev.watersmeet.format.Rejection;
+import dev.watersmeet.format.SnapshotPage;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the replica holds, in memory, under one lock that is never held while the network is waited for. Thread-safe. */
+final class Replica {
+    /** How many rejected edits are kept. */
+    static final int MAX_REJECTED = 10_000;
+
+    private static final Logger log = LoggerFactory.getLogger(Replica.class);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, CollectionSchema> schemas;
+    private final HybridLogicalClock clock;
+    private final Map<String, NavigableMap<Value, HeldDocument>> collections = new HashMap<>();
+    private final Deque<RejectedEdit> rejected = new ArrayDeque<>();
+    private final Outbox outbox;
+
+    private @Nullable String cursor;
+
+    /** Where the snapshot that is being read goes on, and what it has shown. */
+    private @Nullable String position;
+
+    private final Set<DocumentId> shown = new HashSet<>();
+
+    Replica(Map<String, CollectionSchema> schemas, TimeSource time, RandomGenerator random) {
+        this.schemas = Map.copyOf(schemas);
+        this.clock = HybridLogicalClock.of(time, ReplicaId.random(random));
+        this.outbox = new Outbox(this, random);
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void locked(Runnable action) {
+        locked(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    ReplicaId id() {
+        return clock.replica();
+    }
+
+    CollectionSchema schema(String collection) {
+        return schemas.getOrDefault(collection, CollectionSchema.REGISTERS);
+    }
+
+    // What applications do
+
+    Optional<Value> read(DocumentId id) {
+        return locked(() -> {
+            HeldDocument held = find(id);
+            return held == null ? Optional.<Value>empty() : Records.read(held.joined(), schema(id.collection()));
+        });
+    }
+
+    /** The records of a collection, by id. */
+    NavigableMap<Value, Value> records(String collection) {
+        return locked(() -> {
+            NavigableMap<Value, Value> records = new TreeMap<>();
+            of(collection).forEach((id, held) -> Records.read(held.joined(), schema(collection))
+                    .ifPresent(record -> records.put(id, record)));
+            return records;
+        });
+    }
+
+    /** @param edit the cells of an edit of what stands, under a stamp */
+    void write(DocumentId id, BiFunction<DocumentState, Stamp, DocumentState> edit) {
+        locked(() -> {
+            HeldDocument known = find(id);
+            DocumentState stands = known == null ? DocumentState.empty() : known.joined();
+            DocumentState cells = edit.apply(stands, clock.tick());
+            if (!cells.isEmpty()) {
+                HeldDocument held = hold(id);
+                held.edit(cells);
+                outbox.refresh(id, held);
+            }
+        });
+    }
+
+    int pending() {
+        return locked(outbox::size);
+    }
+
+    List<RejectedEdit> rejected() {
+        return locked(() -> List.copyOf(rejected));
+    }
+
+    List<RejectedEdit> takeRejected() {
+        return locked(() -> {
+            List<RejectedEdit> taken = List.copyOf(rejected);
+            rejected.clear();
+            return taken;
+        });
+    }
+
+    // What the exchange does
+
+    @Nullable
+    Push nextPush() {
+        return locked(outbox::next);
+    }
+
+    /** At most how many documents there are to be pushed: one that was edited since it was sent goes twice. */
+    int due() {
+        return locked(() -> outbox.size() + outbox.inFlight());
+    }
+
+    void settle(@Nullable PushOutcome last) {
+        locked(() -> outbox.settle(last));
+    }
+
+    /** Up to where this replica has read; null until a snapshot is complete. */
+    @Nullable
+    String cursor() {
+        return locked(() -> cursor);
+    }
+
+    /** Where the snapshot goes on; null at its beginning. */
+    @Nullable
+    String position() {
+        return locked(() -> position);
+    }
+
+    /** The next thing to do is a snapshot, from its beginning. */
+    void startOver() {
+        locked(() -> {
+            cursor = null;
+            position = null;
+            shown.clear();
+        });
+    }
+
+    void apply(Page page) {
+        locked(() -> {
+            for (DocumentCells document : page.documents()) {
+                observe(document.cells());
+                HeldDocument held = hold(document.id());
+                held.receive(document.cells());
+                outbox.refresh(document.id(), held);
+            }
+            cursor = page.cursor();
+        });
+    }
+
+    /** A snapshot replaces what was delivered and is not joined with it (P-12). */
+    void apply(SnapshotPage page) {
+        locked(() -> {
+            for (DocumentCells document : page.documents()) {
+                observe(document.cells());
+                HeldDocument held = hold(document.id());
+                held.replace(document.cells());
+                outbox.refresh(document.id(), held);
+                shown.add(document.id());
+            }
+            position = page.position();
+            if (position == null) {
+                sweep();
+                shown.clear();
+                cursor = page.cursor();
+            }
+        });
+    }
+
+    private void observe(DocumentState cells) {
+        cells.forEach((path, cell) -> clock.observe(cell.stamp()));
+    }
+
+    /** Drops what the server no longer has, unless an edit of it is pending. */
+    private void sweep() {
+        collections.forEach((collection, documents) -> {
+            for (Iterator<Map.Entry<Value, HeldDocument>> entries =
+                            documents.entrySet().iterator();
+                    entries.hasNext(); ) {
+                Map.Entry<Value, HeldDocument> entry = entries.next();
+                DocumentId id = new DocumentId(collection, entry.getKey());
+                if (!shown.contains(id) && !entry.getValue().missing()) {
+                    entries.remove();
+                    outbox.forget(id);
+                }
+            }
+        });
+    }
+
+    // What the outbox does, under the lock
+
+    /** A document that is known to be held. */
+    HeldDocument held(DocumentId id) {
+        return requireNonNull(find(id));
+    }
+
+    /** Keeps an edit that is about to be taken back. */
+    void keepRejected(Rejection rejection, HeldDocument held) {
+        Optional<Value> record =
+                Records.read(held.joined(), schema(rejection.id().collection()));
+        log.warn(
+                "the edit of {} was refused: {}: {}",
+                rejection.id(),
+                rejection.code().text(),
+                rejection.detail());
+        rejected.addLast(new RejectedEdit(rejection.id(), rejection.code(), rejection.detail(), record));
+        if (rejected.size() > MAX_REJECTED) {
+            RejectedEdit oldest = rejected.removeFirst();
+            log.warn("more than {} rejected edits: that of {} is forgotten", MAX_REJECTED, oldest.document());
+        }
+    }
+
+    private NavigableMap<Value, HeldDocument> of(String collection) {
+        return collections.computeIfAbsent(collection, name -> new TreeMap<>());
+    }
+
+    private @Nullable HeldDocument find(DocumentId id) {
+        return of(id.collection()).get(id.id());
+    }
+
+    private HeldDocument hold(DocumentId id) {
+        return of(id.collection()).computeIfAbsent(id.id(), key -> new HeldDocument());
+    }
+}

@@ -1,0 +1,35 @@
+package dev.watersmeet.client;
+
+import dev.watersmeet.crdt.TimeSource;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The server's time, as far as it is known: this machine's clock and its offset, measured at each contact. Thread-safe. */
+final class ServerTime implements TimeSource {
+    /** Smaller differences between clocks are noise. */
+    private static final long NOISE_MILLIS = 1_000;
+
+    private final TimeSource source;
+    private final AtomicLong offset = new AtomicLong();
+
+    ServerTime(TimeSource source) {
+        this.source = source;
+    }
+
+    @Override
+    public long millis() {
+        return source.millis() + offset.get();
+    }
+
+    /**
+     * Takes note of the server's clock.
+     *
+     * @param server what it showed, in Unix milliseconds
+     * @param roundTripMillis how long the answer took
+     */
+    void measure(long server, long roundTripMillis) {
+        long measured = server + roundTripMillis / 2 - source.millis();
+        if (Math.abs(measured - offset.get()) >= NOISE_MILLIS) {
+            offset.set(measured);
+        }
+    }
+}
