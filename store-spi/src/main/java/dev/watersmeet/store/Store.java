@@ -69,7 +69,7 @@ public interface Store extends AutoCloseable {
     /**
      * Calls a listener soon after a space has changed.
      *
-     * <p><b>S-12</b> A hint: calls may be merged, repeated, late or missing, come on any thread, and must return at once. Who polls is right without it.
+     * <p><b>S-12</b> A hint: calls may be merged, repeated, late or missing, come on any thread, and must return at once and not throw. Who polls is right without it.
      */
     Subscription watch(SpaceId space, Runnable listener);
 

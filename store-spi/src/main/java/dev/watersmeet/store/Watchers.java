@@ -26,9 +26,16 @@ public final class Watchers {
         });
     }
 
-    /** Calls the listeners of a space. */
+    /** Calls the listeners of a space. One that throws is the thread's uncaught exception; the others are called all the same. */
     public void wake(SpaceId space) {
-        listeners.getOrDefault(space, List.of()).forEach(entry -> entry.listener.run());
+        for (Entry entry : listeners.getOrDefault(space, List.of())) {
+            try {
+                entry.listener.run();
+            } catch (RuntimeException e) {
+                Thread thread = Thread.currentThread();
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            }
+        }
     }
 
     /** Calls the listeners of all spaces. */

@@ -35,6 +35,9 @@ final class MemorySpace {
 
     Cursor join(Batch batch) {
         for (DocumentCells delta : batch.documents()) {
+            if (delta.cells().isEmpty()) {
+                continue;
+            }
             documents
                     .computeIfAbsent(delta.id(), id -> {
                         order.add(id);

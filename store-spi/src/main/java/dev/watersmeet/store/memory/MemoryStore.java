@@ -78,7 +78,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public Subscription watch(SpaceId space, Runnable listener) {
-        return watchers.add(space, listener);
+        return inSpace(space, memory -> watchers.add(space, listener));
     }
 
     @Override

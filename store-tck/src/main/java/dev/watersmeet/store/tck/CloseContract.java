@@ -57,6 +57,7 @@ abstract class CloseContract extends Contract {
         assertRefused(CLOSED, "head", () -> store.head(SPACE));
         assertRefused(CLOSED, "scan", () -> store.scan(SPACE, null, 10));
         assertRefused(CLOSED, "count", () -> store.count(SPACE));
+        assertRefused(CLOSED, "watch", () -> store.watch(SPACE, () -> {}));
         assertRefused(CLOSED, "get", () -> metadata.get("key"));
         assertRefused(CLOSED, "compareAndSet", () -> metadata.compareAndSet("key", null, "value"));
     }

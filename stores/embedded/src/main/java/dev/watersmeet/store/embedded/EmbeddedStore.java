@@ -27,8 +27,6 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The default store: RocksDB in this process, in one folder, with no other process beside it. Joins are durable when they return: they are synced to disk, many with one sync.
@@ -38,8 +36,6 @@ import org.slf4j.LoggerFactory;
  * common.
  */
 public final class EmbeddedStore implements Store {
-    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStore.class);
-
     private final Database database;
     private final Reader reader;
     private final Committer committer;
@@ -71,7 +67,7 @@ public final class EmbeddedStore implements Store {
     public Cursor join(SpaceId space, Batch batch) {
         SpaceHead head = committer.commit(Write.of(space, batch));
         counts.written(space, batch.documents().size());
-        wake(() -> watchers.wake(space));
+        watchers.wake(space);
         return head.cursor();
     }
 
@@ -144,15 +140,7 @@ public final class EmbeddedStore implements Store {
         } finally {
             use.writeLock().unlock();
         }
-        wake(watchers::wakeAll);
-    }
-
-    private void wake(Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException e) {
-            LOG.warn("a listener has failed; what it was called for is written", e);
-        }
+        watchers.wakeAll();
     }
 
     private static void requirePositive(int limit) {
