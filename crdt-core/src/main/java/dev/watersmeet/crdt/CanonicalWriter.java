@@ -49,7 +49,8 @@ final class CanonicalWriter {
         }
     }
 
-    private static int nested(int depth) {
+    /** The depth inside of a container. */
+    static int nested(int depth) {
         if (depth == Value.MAX_DEPTH) {
             throw tooDeep();
         }

@@ -29,6 +29,7 @@ public final class Value implements Comparable<Value> {
     public static final Value UNDEFINED = new Value("{\"$undefined\":true}");
 
     private static final String ESCAPE = "$object";
+    private static final long MAX_DATE_MILLIS = 8_640_000_000_000_000L; // of ECMAScript's time values
 
     private final String text;
 
@@ -59,7 +60,7 @@ public final class Value implements Comparable<Value> {
             return value;
         }
         StringBuilder out = new StringBuilder();
-        CanonicalWriter.tree(tagged(object), out, 0);
+        CanonicalWriter.tree(tagged(object, 0), out, 0);
         return ofCanonical(out.toString());
     }
 
@@ -71,25 +72,37 @@ public final class Value implements Comparable<Value> {
         return new Value(canonical);
     }
 
-    private static @Nullable Object tagged(@Nullable Object object) {
+    private static @Nullable Object tagged(@Nullable Object object, int depth) {
         if (object instanceof Instant instant) {
-            return Map.of("$date", instant.toEpochMilli());
+            return Map.of("$date", millis(instant));
         } else if (object instanceof byte[] bytes) {
             return Map.of("$binary", List.of("Uint8Array", Base64.getEncoder().encodeToString(bytes)));
         } else if (object instanceof BigInteger integer) {
             return Map.of("$bigint", integer.toString());
-        } else if (object instanceof Double number && !Double.isFinite(number)) {
-            return Map.of("$number", number.toString());
+        } else if ((object instanceof Double || object instanceof Float)
+                && !Double.isFinite(((Number) object).doubleValue())) {
+            return Map.of("$number", object.toString());
         } else if (object instanceof List<?> list) {
+            int inside = CanonicalWriter.nested(depth);
             List<@Nullable Object> members = new ArrayList<>(list.size());
-            list.forEach(member -> members.add(tagged(member)));
+            list.forEach(member -> members.add(tagged(member, inside)));
             return members;
         } else if (object instanceof Map<?, ?> map) {
+            int inside = CanonicalWriter.nested(depth);
             Map<@Nullable Object, @Nullable Object> members = new LinkedHashMap<>();
-            map.forEach((key, member) -> members.put(key, tagged(member)));
+            map.forEach((key, member) -> members.put(key, tagged(member, inside)));
             return members;
         }
         return object;
+    }
+
+    private static long millis(Instant instant) {
+        Instant greatest = Instant.ofEpochMilli(MAX_DATE_MILLIS);
+        if (instant.isAfter(greatest) || instant.isBefore(Instant.ofEpochMilli(-MAX_DATE_MILLIS))) {
+            throw MalformedException.of(
+                    "a date is within " + MAX_DATE_MILLIS + " ms of the Unix epoch", instant.toString());
+        }
+        return instant.toEpochMilli();
     }
 
     /** The canonical text. */
