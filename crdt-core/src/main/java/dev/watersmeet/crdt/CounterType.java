@@ -39,7 +39,14 @@ final class CounterType implements FieldType.Convention {
     @Override
     public void diff(
             String field, Map<Path, Cell> cells, @Nullable Value read, @Nullable Value put, Edit edit) { // M-19
-        double difference = number(field, put) - number(field, read);
+        Double after = number(put);
+        if (after == null) {
+            throw MalformedException.of(
+                    "the field " + CanonicalWriter.quote(field) + " is a counter: its value is a number",
+                    String.valueOf(put));
+        }
+        Double before = number(read); // null if it was read before the field was declared to be a counter
+        double difference = after - (before == null ? 0 : before);
         if (difference == 0) {
             return;
         }
@@ -57,15 +64,12 @@ final class CounterType implements FieldType.Convention {
         return latest == null ? 0 : number(latest);
     }
 
-    private static double number(String field, @Nullable Value value) {
+    /** The number; 0 if the field is absent or undefined, null if it holds something else. */
+    private static @Nullable Double number(@Nullable Value value) {
         if (value == null || value.equals(Value.UNDEFINED)) { // M-5
-            return 0;
+            return 0.0;
         }
-        if (!value.isNumber()) {
-            throw MalformedException.of(
-                    "the field " + CanonicalWriter.quote(field) + " is a counter: its value is a number", value.text());
-        }
-        return value.number();
+        return value.isNumber() ? value.number() : null;
     }
 
     @Override

@@ -41,8 +41,14 @@ final class SetType implements FieldType.Convention {
     @Override
     public void diff(
             String field, Map<Path, Cell> cells, @Nullable Value read, @Nullable Value put, Edit edit) { // M-18
-        Set<Value> before = elements(field, read);
-        Set<Value> after = elements(field, put);
+        Set<Value> after = elements(put);
+        if (after == null) {
+            throw MalformedException.of(
+                    "the field " + CanonicalWriter.quote(field) + " is a set: its value is an array",
+                    String.valueOf(put));
+        }
+        Set<Value> found = elements(read);
+        Set<Value> before = found == null ? Set.of() : found; // read before the field was declared to be a set
         Set<Value> standing = oldest(cells).keySet();
         for (Value element : after) {
             if (!before.contains(element) && !standing.contains(element)) {
@@ -56,7 +62,8 @@ final class SetType implements FieldType.Convention {
         });
     }
 
-    private static Set<Value> elements(String field, @Nullable Value value) {
+    /** The elements of an array or a tagged set; none if the field is absent or undefined, null if it holds something else. */
+    private static @Nullable Set<Value> elements(@Nullable Value value) {
         if (value == null || value.equals(Value.UNDEFINED)) { // M-5
             return Set.of();
         }
@@ -70,8 +77,7 @@ final class SetType implements FieldType.Convention {
                 return new LinkedHashSet<>(set.elements());
             }
         }
-        throw MalformedException.of(
-                "the field " + CanonicalWriter.quote(field) + " is a set: its value is an array", value.text());
+        return null;
     }
 
     @Override
