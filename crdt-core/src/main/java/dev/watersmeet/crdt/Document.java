@@ -44,13 +44,24 @@ public final class Document {
         return Records.read(joined(), schema);
     }
 
-    /** Adds an edit, as {@link Records} makes them from {@link #joined()}, to what is pending. */
+    /**
+     * Adds an edit, as {@link Records} makes them from {@link #joined()}, to what is pending.
+     *
+     * @throws MalformedException if a counter's difference to what is delivered is beyond the finite doubles; nothing is added then
+     */
     public void edit(DocumentState edit) {
+        DocumentState differences = DocumentState.empty();
         edit.forEach((path, cell) -> {
             if (path.kind() == Kind.COUNTER) {
-                pending.replace(path, withNumber(cell, number(cell) - deliveredTotal(path)));
-            } else {
+                differences.replace(path, withNumber(cell, number(cell) - deliveredTotal(path)));
+            }
+        });
+        edit.forEach((path, cell) -> {
+            Cell difference = differences.get(path);
+            if (difference == null) {
                 pending.join(path, cell);
+            } else {
+                pending.replace(path, difference);
             }
         });
     }
@@ -115,8 +126,8 @@ public final class Document {
                 settleDifference(path);
             }
             Cell cell = requireNonNull(pending.get(path));
-            if (path.kind() == Kind.COUNTER ? !cell.stamp().isAfter(reached.stamp()) : !cell.wins(reached)) {
-                pending.drop(path);
+            if (path.kind() == Kind.COUNTER ? cell.stamp().equals(reached.stamp()) : !cell.wins(reached)) {
+                pending.drop(path); // a greater total at the own path is a clone's, and settles no difference
             }
         }
     }
@@ -145,6 +156,9 @@ public final class Document {
     }
 
     private static Cell withNumber(Cell cell, double number) {
+        if (!Double.isFinite(number)) {
+            throw MalformedException.of("a counter's total and its pending difference stay finite numbers");
+        }
         return Cell.live(cell.stamp(), Value.of(number));
     }
 
