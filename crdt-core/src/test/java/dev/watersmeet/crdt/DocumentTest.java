@@ -1,0 +1,101 @@
+package dev.watersmeet.crdt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Cases of two layers; the laws are in {@link DocumentLayersTest}. */
+class DocumentTest {
+    private static final ReplicaId OWN = new ReplicaId(7);
+    private static final Path VOTES = Path.counter(History.COUNTER, OWN);
+
+    private final Document document = Document.empty();
+    private long millis = 1;
+
+    private void count(double by) {
+        Map<String, Value> record = Map.of(History.COUNTER, Value.of(votes() + by));
+        document.edit(Records.put(document.joined(), History.SCHEMA, Stamp.of(millis++, 0, OWN), Value.of(record)));
+    }
+
+    private double votes() {
+        return document.record(History.SCHEMA)
+                .map(record -> record.fields().get(History.COUNTER).number())
+                .orElse(0.0);
+    }
+
+    private static DocumentState total(long millis, double total) {
+        return DocumentState.of(Map.of(VOTES, Cell.live(Stamp.of(millis, 0, OWN), Value.of(total))));
+    }
+
+    @Nested
+    class Counters {
+        @Test
+        void whatIsSentAgainIsWhatWasSent() {
+            count(1);
+            DocumentState sent = document.send();
+            count(1);
+            assertThat(document.send()).isEqualTo(sent);
+        }
+
+        @Test
+        void whatWasNotAcceptedIsSentAnewWithWhatCameAfter() {
+            count(1);
+            document.send();
+            count(2);
+            document.unsend();
+            assertThat(document.send().get(VOTES)).isEqualTo(Cell.live(Stamp.of(2, 0, OWN), Value.of(3)));
+        }
+
+        @Test
+        void anEchoThenTheAnswerThenAnotherCount() {
+            count(1);
+            DocumentState sent = document.send();
+            document.receive(sent);
+            count(1);
+            document.settle();
+            assertThat(votes()).isEqualTo(2);
+            assertThat(document.pending().get(VOTES)).isEqualTo(Cell.live(Stamp.of(2, 0, OWN), Value.of(1)));
+        }
+
+        @Test
+        void aTotalThatACloneWroteUnderTheSameIdDoesNotSettleACount() {
+            count(2);
+            document.receive(total(5, 1));
+            assertThat(document.pending().get(VOTES)).isEqualTo(Cell.live(Stamp.of(1, 0, OWN), Value.of(2)));
+        }
+
+        @Test
+        void aDifferenceBeyondTheFiniteDoublesIsRefusedAndChangesNothing() {
+            double huge = 1.5e308;
+            document.receive(total(1, huge));
+            document.edit(total(2, 0));
+            Document before = document;
+            assertThatThrownBy(() -> document.edit(total(3, -huge))).isInstanceOf(MalformedException.class);
+            assertThat(before.joined().get(VOTES)).isEqualTo(Cell.live(Stamp.of(2, 0, OWN), Value.of(0)));
+        }
+    }
+
+    @Test
+    void aRejectionHandsBackWhatIsDropped() {
+        count(1);
+        document.send();
+        count(1);
+        DocumentState dropped = document.reject();
+        assertThat(dropped.get(VOTES)).isEqualTo(Cell.live(Stamp.of(2, 0, OWN), Value.of(2)));
+        assertThat(document.isPending()).isFalse();
+        assertThat(document.record(History.SCHEMA)).isEmpty();
+        assertThat(document.send()).isEqualTo(DocumentState.empty());
+    }
+
+    @Test
+    void statesThatAreHandedOutChangeOnTheirOwn() {
+        count(1);
+        document.joined().join(Path.existence(OWN), Cell.live(Stamp.of(9, 0, OWN)));
+        document.send().join(Path.existence(OWN), Cell.live(Stamp.of(9, 0, OWN)));
+        assertThat(document.joined().get(Path.existence(OWN))).isEqualTo(Cell.live(Stamp.of(1, 0, OWN)));
+        assertThatThrownBy(() -> document.pending().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.watersmeet.crdt;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An edit or a deletion of a history: what it meant, for the {@link Textbook}, and the cells that it wrote.
+ *
+ * @param number its place in the history
+ * @param stamp when and by whom it was made
+ * @param context the numbers of the events that its writer had seen
+ * @param effects what it meant
+ * @param delta what it wrote
+ */
+record Event(int number, Stamp stamp, Set<Integer> context, List<Effect> effects, DocumentState delta) {
+    ReplicaId writer() {
+        return stamp.replica();
+    }
+
+    /** Whether this is an edit, and no deletion. */
+    boolean isEdit() {
+        return effects.stream().noneMatch(Effect.Delete.class::isInstance);
+    }
+
+    /** What an event meant, in the words of the textbooks: nothing of cells. */
+    sealed interface Effect {
+        /** A register is assigned, or taken away if there is no value. The root value is the register without a name. */
+        record Assign(String field, @Nullable Value value) implements Effect {}
+
+        /** An element is added with a new tag. */
+        record Add(Value element) implements Effect {}
+
+        /** The tags of an element that the writer had seen are removed. */
+        record Remove(Value element) implements Effect {}
+
+        /** The counter is incremented. */
+        record Increment(double by) implements Effect {}
+
+        /** The increments that the writer had seen are taken back. */
+        record Reset() implements Effect {}
+
+        /** The edits that the writer had seen are deleted; by the latest writer also those with lower stamps. */
+        record Delete(boolean byLatestWriter) implements Effect {}
+    }
+}

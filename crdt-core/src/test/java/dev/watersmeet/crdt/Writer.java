@@ -1,0 +1,165 @@
+package dev.watersmeet.crdt;
+
+import dev.watersmeet.crdt.Event.Effect;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write of a history: changes a record as an application does, has {@link Records} make an edit of it, and says by itself what the edit should mean.
+ *
+ * <p>What it means is derived from the change that was intended and the record that stood, never from the cells that came out.
+ */
+final class Writer {
+    private static final List<String> REGISTERS = List.of("p", "q");
+    private static final List<Value> VALUES =
+            List.of(Value.of(1), Value.of("1"), Value.NULL, Value.parse("[1,[2]]"), Value.parse("{\"a\":{\"b\":1}}"));
+    private static final List<Value> ELEMENTS = List.of(Value.of("a"), Value.of("b"), Value.of(1));
+    private static final List<Value> ROOTS = List.of(Value.of(5), Value.NULL, Value.parse("[]"));
+
+    private final Peer peer;
+    private final Step.Change change;
+    private final boolean alive;
+    private final Fields fields;
+    private final @Nullable Value form;
+    private final List<Effect> effects = new ArrayList<>();
+
+    Writer(Peer peer, Step.Write write) {
+        this.peer = peer;
+        this.change = write.change();
+        this.alive = peer.state.alive();
+        this.fields = Fields.of(peer.schema, peer.state);
+        boolean stale = write.stale() && alive && peer.form != null && peer.form.isRecord() && fields.root() == null;
+        this.form = stale ? peer.form : null;
+    }
+
+    /** The event; empty if there is nothing to write. */
+    Optional<Event> event(int number) {
+        Stamp stamp = peer.tick();
+        DocumentState delta = change.act() == Step.Act.DELETE ? delete(stamp) : put(stamp);
+        boolean expected = !effects.isEmpty() || (change.act() != Step.Act.DELETE && !alive);
+        if (delta.isEmpty() == expected) {
+            throw new AssertionError(change + " was to mean " + effects + " and wrote " + delta);
+        }
+        return delta.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Event(number, stamp, new TreeSet<>(peer.seen), List.copyOf(effects), delta));
+    }
+
+    private DocumentState delete(Stamp stamp) {
+        if (alive) {
+            effects.add(new Effect.Delete(peer.schema.deletion() == DeletionPolicy.LAST_WRITER_WINS));
+        }
+        return Records.delete(peer.state, peer.schema, stamp);
+    }
+
+    private DocumentState put(Stamp stamp) {
+        Map<String, Value> before = form != null ? form.fields() : alive ? standing() : created();
+        Value put = change.act() == Step.Act.PUT_ROOT ? pick(ROOTS) : Value.of(changed(before));
+        if (!alive && !fields.of(History.COUNTER).isEmpty()) {
+            effects.add(new Effect.Reset());
+        }
+        if (put.isRecord()) {
+            means(before, put.fields());
+        } else {
+            meansRoot(put);
+        }
+        return Records.put(peer.state, peer.schema, stamp, put, form);
+    }
+
+    /** The fields that the application is shown: none while a root value is shown. */
+    private Map<String, Value> standing() {
+        return fields.shownRoot() == null ? fields.members() : created();
+    }
+
+    /** The fields of a new record: what an application that knows of nothing begins with. */
+    private static Map<String, Value> created() {
+        Map<String, Value> created = new TreeMap<>();
+        created.put(History.SET, SetType.EMPTY);
+        created.put(History.COUNTER, CounterType.ZERO);
+        return created;
+    }
+
+    private Map<String, Value> changed(Map<String, Value> before) {
+        Map<String, Value> after = new TreeMap<>(before);
+        String register = pick(REGISTERS);
+        Set<Value> set = elements(before);
+        switch (change.act()) {
+            case ASSIGN -> after.put(register, VALUES.get(change.choice() / 2 % VALUES.size()));
+            case TAKE_AWAY -> after.remove(register);
+            case ADD -> set.add(pick(ELEMENTS));
+            case REMOVE -> set.remove(pick(ELEMENTS));
+            case COUNT ->
+                after.merge(
+                        History.COUNTER, Value.of(change.choice() - 12), (a, b) -> Value.of(a.number() + b.number()));
+            default -> {}
+        }
+        after.put(History.SET, Value.of(List.copyOf(set)));
+        return after;
+    }
+
+    private static Set<Value> elements(Map<String, Value> record) {
+        return new LinkedHashSet<>(
+                record.getOrDefault(History.SET, SetType.EMPTY).elements());
+    }
+
+    /** What it means to put an object: fields that the writer left as it found them are not its edit. */
+    private void means(Map<String, Value> shown, Map<String, Value> put) {
+        Map<String, Value> hidden = fields.members();
+        Map<String, Value> before = form != null ? shown : hidden;
+        for (String register : REGISTERS) {
+            Value value = put.get(register);
+            if (!Objects.equals(value, before.get(register)) && !Objects.equals(value, hidden.get(register))) {
+                effects.add(new Effect.Assign(register, value));
+            }
+        }
+        for (Value element : ELEMENTS) {
+            boolean had = elements(before).contains(element);
+            boolean has = elements(put).contains(element);
+            boolean stands = elements(hidden).contains(element);
+            if (has && !had && !stands) {
+                effects.add(new Effect.Add(element));
+            } else if (had && !has && stands) {
+                effects.add(new Effect.Remove(element));
+            }
+        }
+        double from = alive ? number(before) : 0;
+        if (number(put) != from) {
+            effects.add(new Effect.Increment(number(put) - from));
+        }
+        if (fields.root() != null && (fields.shownRoot() != null || !alive || !effects.isEmpty())) {
+            effects.add(new Effect.Assign(Textbook.ROOT, null));
+        }
+    }
+
+    private static double number(Map<String, Value> record) {
+        return record.getOrDefault(History.COUNTER, CounterType.ZERO).number();
+    }
+
+    /** What it means to put a root value: everything else goes. */
+    private void meansRoot(Value put) {
+        if (put.equals(fields.shownRoot())) {
+            return;
+        }
+        Map<String, Value> hidden = fields.members();
+        REGISTERS.stream().filter(hidden::containsKey).forEach(field -> effects.add(new Effect.Assign(field, null)));
+        elements(hidden).forEach(element -> effects.add(new Effect.Remove(element)));
+        if (alive) {
+            effects.add(new Effect.Reset());
+        }
+        if (!put.equals(fields.root())) {
+            effects.add(new Effect.Assign(Textbook.ROOT, put));
+        }
+    }
+
+    private <T> T pick(List<T> choices) {
+        return choices.get(change.choice() % choices.size());
+    }
+}
