@@ -26,9 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LiveFeeds {
     static final String MEDIA_TYPE = "text/event-stream";
 
-    /** The greatest number of feeds. Each costs a connection and about a kilobyte while it is idle. */
-    static final int MAX_FEEDS = 10_000;
-
     /** Pages are read from a store, which blocks; they are small and mostly cached. */
     private static final int READERS = 4;
 
@@ -38,11 +35,14 @@ final class LiveFeeds {
     private final ScheduledExecutorService heart =
             Executors.newSingleThreadScheduledExecutor(threads("watersmeet-heartbeat-"));
     private final ScheduledFuture<?> beats;
-    private final AtomicInteger places = new AtomicInteger(MAX_FEEDS);
+    private final int most;
+    private final AtomicInteger places;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    LiveFeeds(SyncEngine engine, Duration heartbeat) {
+    LiveFeeds(SyncEngine engine, Duration heartbeat, int most) {
         this.engine = engine;
+        this.most = most;
+        this.places = new AtomicInteger(most);
         long millis = heartbeat.toMillis();
         beats = heart.scheduleWithFixedDelay(
                 () -> feeds.forEach(LiveFeed::beat), millis, millis, TimeUnit.MILLISECONDS);
@@ -70,7 +70,7 @@ final class LiveFeeds {
         }
         if (places.getAndDecrement() <= 0) {
             places.incrementAndGet();
-            throw ProblemException.of(ProblemCode.RATE_LIMITED, "the server has at most " + MAX_FEEDS + " live feeds");
+            throw ProblemException.of(ProblemCode.RATE_LIMITED, "the server has at most " + most + " live feeds");
         }
         LiveFeed feed = new LiveFeed(after -> engine.changes(principal, space, after), readers, this::forget, cursor);
         try {

@@ -31,6 +31,9 @@ public final class SyncServlet extends HttpServlet {
     /** How often an idle live feed says that it is alive, unless it is set otherwise: the format asks for at least every 20 s (P-13). */
     public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(15);
 
+    /** The greatest number of live feeds. Each costs a connection, and about a kilobyte while it is idle. */
+    public static final int MAX_FEEDS = 10_000;
+
     private static final long serialVersionUID = 1L;
 
     private final transient SyncEngine engine;
@@ -44,9 +47,13 @@ public final class SyncServlet extends HttpServlet {
 
     /** A servlet over an engine, whose idle live feeds say every so often that they are alive. */
     public SyncServlet(SyncEngine engine, Authenticator authenticator, Duration heartbeat) {
+        this(engine, authenticator, heartbeat, MAX_FEEDS);
+    }
+
+    SyncServlet(SyncEngine engine, Authenticator authenticator, Duration heartbeat, int maxFeeds) {
         this.engine = requireNonNull(engine);
         this.authenticator = requireNonNull(authenticator);
-        this.feeds = new LiveFeeds(engine, heartbeat);
+        this.feeds = new LiveFeeds(engine, heartbeat, maxFeeds);
     }
 
     /** The number of live feeds that are open. */

@@ -1,0 +1,97 @@
+package dev.watersmeet.transport.http;
+
+import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.FieldType;
+import dev.watersmeet.store.memory.MemoryStore;
+import dev.watersmeet.sync.Permission;
+import dev.watersmeet.sync.Principal;
+import dev.watersmeet.sync.SyncEngine;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** A real Jetty with few threads, the servlet, the engine and the store in memory. Spaces that start with {@code closed} are nobody's, with {@code shown} nobody may write. */
+final class TestServer {
+    static final String ANN = "token-of-ann";
+    static final String BEN = "token-of-ben";
+    static final Duration HEARTBEAT = Duration.ofMillis(200);
+    static final int MAX_THREADS = 10;
+    static final int MAX_FEEDS = 200;
+
+    private static final Map<String, Principal> TOKENS = Map.of(ANN, new Principal("ann"), BEN, new Principal("ben"));
+
+    final MemoryStore store = MemoryStore.empty();
+    final SyncEngine engine = SyncEngine.on(store)
+            .access((principal, space) -> {
+                if (space.name().startsWith("broken")) {
+                    throw new IllegalStateException("a secret of the application");
+                }
+                return space.name().startsWith("closed")
+                        ? Permission.NONE
+                        : space.name().startsWith("shown") ? Permission.READ : Permission.WRITE;
+            })
+            .collection("items", CollectionSchema.of(Map.of("tags", FieldType.SET, "votes", FieldType.COUNTER)))
+            .open();
+    final SyncServlet servlet = new SyncServlet(engine, StaticTokens.of(TOKENS), HEARTBEAT, MAX_FEEDS);
+    final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
+    private final Server server = new Server(threads);
+    private final URI base;
+
+    TestServer() throws Exception {
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler();
+        ServletHolder holder = new ServletHolder(servlet);
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, "/v1/*");
+        server.setHandler(context);
+        server.start();
+        base = URI.create("http://127.0.0.1:" + connector.getLocalPort());
+    }
+
+    int port() {
+        return base.getPort();
+    }
+
+    /** The threads of the server that work. */
+    int busyThreads() {
+        return threads.getUtilizedThreads();
+    }
+
+    URI uri(String path) {
+        return base.resolve(path);
+    }
+
+    /** A request as Ann. */
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(uri(path))
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer " + ANN);
+    }
+
+    HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<byte[]> post(String path, byte[] body) throws Exception {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    void stop() throws Exception {
+        server.stop();
+        store.close();
+    }
+}
