@@ -31,15 +31,13 @@ export async function startReplicas(flavours: readonly [Flavour, Flavour], space
     bob,
     java,
     async converged() {
-      let seen: unknown;
       return eventually('three replicas hold the same', async () => {
         const problem = (await java.sync()).problem;
         if (problem !== undefined) throw new Error(`${problem.code}: ${problem.detail}`);
         const [one, other, third] = [await recordsOf(ada), await recordsOf(bob), await java.all()];
         const [pending, more] = [await pendingOf(ada), await pendingOf(bob)];
-        seen = { ada: one, bob: other, java: third, pending: [pending, more] };
         if (pending + more > 0 || canonical(one) !== canonical(other) || canonical(one) !== canonical(third)) {
-          throw new Error(`they hold ${JSON.stringify(seen)}`);
+          throw new Error(`pending ${pending} and ${more}; ${difference({ ada: one, bob: other, java: third })}`);
         }
         return one;
       });
@@ -69,6 +67,17 @@ export function live(browser: Browser): Promise<true> {
     if (status.phase !== 'live' || status.pending > 0) throw new Error(JSON.stringify(status));
     return true as const;
   });
+}
+
+/** The first document that the replicas hold differently. */
+function difference(held: Readonly<Record<string, Record<string, unknown>>>): string {
+  const ids = new Set(Object.values(held).flatMap(Object.keys));
+  for (const id of ids) {
+    const records = Object.entries(held).map(([name, records]) => `${name}: ${canonical(records[id] ?? null)}`);
+    if (new Set(records.map((record) => record.slice(record.indexOf(':')))).size > 1)
+      return `${id}: ${records.join(', ')}`;
+  }
+  return 'all records are the same';
 }
 
 function canonical(value: unknown): string {

@@ -62,8 +62,8 @@ describe.each(pairs)('%s and %s and Java', (first, second) => {
         await new Promise((resolve) => setTimeout(resolve, 50)); // else the two would be no edit
         await app.addTag(id.tags, 'old'); // an addition that the removal has not seen
         await app.count(id.count, -3);
-        if (situation !== 'online') await app.remove(id.unseen);
       }, ids);
+      if (situation !== 'online') await bob.run(({ app }, id) => app.remove(id), ids.unseen);
       await java.edit(ids.count, { quantity: await javaCount(ids.count, 100) });
       await java.edit(ids.fields, { note: 'from Java' });
       await tick();
