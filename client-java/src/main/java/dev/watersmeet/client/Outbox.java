@@ -169,22 +169,23 @@ final class Outbox {
 
     /** @param rejected what was rejected of an accepted push; null if the push was not accepted */
     private void land(Push push, @Nullable List<Rejection> rejected) {
-        Map<DocumentId, Rejection> verdicts = new HashMap<>();
-        if (rejected != null) {
-            rejected.forEach(rejection -> verdicts.put(rejection.id(), rejection));
+        if (rejected == null) {
+            push.documents().forEach(document -> replica.held(document.id()).unsend());
+            return;
         }
+        Map<DocumentId, Rejection> verdicts = new HashMap<>();
+        rejected.forEach(rejection -> verdicts.put(rejection.id(), rejection));
         for (PushedDocument document : push.documents()) {
-            HeldDocument held = replica.held(document.id());
-            Rejection rejection = verdicts.get(document.id());
+            DocumentId id = document.id();
+            HeldDocument held = replica.held(id);
+            waiting.remove(id); // what was edited in flight goes to the end
+            Rejection rejection = verdicts.get(id);
             if (rejection != null) {
                 refuse(rejection, held);
-            } else if (rejected != null) {
-                held.settle();
             } else {
-                held.unsend();
+                held.settle();
+                refresh(id, held);
             }
-            waiting.remove(document.id()); // what was edited in flight goes to the end
-            refresh(document.id(), held);
         }
     }
 

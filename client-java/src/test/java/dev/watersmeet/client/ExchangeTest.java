@@ -1,7 +1,8 @@
 package dev.watersmeet.client;
 
-import static dev.watersmeet.client.TestServer.Fault.ANSWER_LOST;
-import static dev.watersmeet.client.TestServer.Fault.REQUEST_LOST;
+import static dev.watersmeet.client.FaultyRelay.ANSWER_LOST;
+import static dev.watersmeet.client.FaultyRelay.NONE;
+import static dev.watersmeet.client.FaultyRelay.REQUEST_LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.PushOutcome;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -52,7 +54,7 @@ class ExchangeTest {
             }
             one.sync();
             assertThat(ones.ids()).hasSize(6_000);
-            assertThat(server.requests.stream().filter(path -> path.endsWith("/snapshot")))
+            assertThat(server.requests().stream().filter(path -> path.endsWith("/snapshot")))
                     .hasSizeGreaterThan(1);
         }
 
@@ -61,15 +63,13 @@ class ExchangeTest {
             for (int i = 0; i < 6_000; i++) {
                 server.items().put("item " + i, Map.of("n", i));
             }
-            server.next(
-                    (http, process) -> TestServer.send(http, 200, process.answer()),
-                    (http, process) -> TestServer.sendText(http, 502, "Bad gateway"));
+            server.next(NONE, FaultyRelay.Fault.text(502, "Bad gateway"));
             assertThatThrownBy(one::sync).isInstanceOf(UncheckedIOException.class);
             assertThat(ones.ids()).hasSizeBetween(1, 5_999);
-            int before = server.requests.size();
+            int before = server.requests().size();
             one.sync();
             assertThat(ones.ids()).hasSize(6_000);
-            assertThat(server.requests.subList(before, server.requests.size()).stream()
+            assertThat(server.requests().subList(before, server.requests().size()).stream()
                             .filter(path -> path.endsWith("/snapshot")))
                     .hasSize(2);
         }
@@ -111,10 +111,10 @@ class ExchangeTest {
         void onlyBigBodiesAreCompressed() {
             ones.put("a", Map.of("text", "small"));
             one.sync();
-            assertThat(server.requests).noneMatch(path -> path.endsWith("gzip"));
+            assertThat(server.requests()).noneMatch(path -> path.endsWith("gzip"));
             ones.put("a", Map.of("text", "big".repeat(Transport.COMPRESSED_FROM_BYTES)));
             one.sync();
-            assertThat(server.requests).anyMatch(path -> path.endsWith("gzip"));
+            assertThat(server.requests()).anyMatch(path -> path.endsWith("gzip"));
             assertThat(server.items().get("a")).isEqualTo(ones.get("a"));
         }
     }
@@ -158,12 +158,12 @@ class ExchangeTest {
             server.next(ANSWER_LOST);
             assertThatThrownBy(one::sync).isInstanceOf(UncheckedIOException.class);
             count(ones, 4);
-            server.next((http, process) -> {
+            server.next(relayed -> {
                 // what a server answers that repeats nothing: the outcome is only in the refusal
                 PushOutcome outcome =
-                        MergeFormat.readSyncAnswer(process.answer()).push();
+                        MergeFormat.readSyncAnswer(relayed.askPlainly()).push();
                 Problem problem = new Problem(ProblemCode.PUSH_OUT_OF_ORDER, "told", outcome);
-                TestServer.send(http, 409, MergeFormat.writeProblem(problem));
+                relayed.answer(409, MergeFormat.writeProblem(problem));
             });
             one.sync();
             assertThat(one.pending()).isZero();
@@ -174,10 +174,10 @@ class ExchangeTest {
         void editMadeWhileAPushIsOnItsWayIsNotHeldUpAndStaysPending() {
             one.sync();
             count(ones, 3);
-            server.next((http, process) -> {
-                byte[] answer = process.answer();
+            server.next(relayed -> {
+                HttpResponse<byte[]> answer = relayed.ask();
                 count(ones, 4); // on the server's thread: it would wait for ever if the exchange held the lock
-                TestServer.send(http, 200, answer);
+                relayed.pass(answer);
             });
             one.sync();
             assertThat(ones.get("a").orElseThrow().members()).containsEntry("quantity", Value.of(7));
@@ -194,7 +194,7 @@ class ExchangeTest {
             server.next(ANSWER_LOST);
             assertThatThrownBy(one::sync).isInstanceOf(UncheckedIOException.class);
             count(ones, 4);
-            server.next(TestServer.Fault.refusal(Problem.of(ProblemCode.RESYNC, "no last is told")));
+            server.next(FaultyRelay.Fault.refusal(Problem.of(ProblemCode.RESYNC, "no last is told")));
             one.sync(); // the snapshot tells the push, and then shows its cells
             assertThat(one.pending()).isZero();
             assertThat(counted()).isEqualTo(7);
@@ -266,17 +266,21 @@ class ExchangeTest {
             two.sync();
             count(ones, 5);
             one.sync();
+            for (int i = 0; i < Outbox.MAX_DOCUMENTS; i++) {
+                ones.put("item " + i, Map.of("n", i)); // the first push is full
+            }
             count(ones, 2);
             count(twos, 1);
             server.loseEverything();
             server.next(
-                    TestServer.Fault.refusal(Problem.of(ProblemCode.RESYNC, "lost")),
-                    (http, process) -> TestServer.send(http, 200, process.answer()), // the snapshot
-                    (http, process) -> {
-                        two.sync(); // uploads its copy, which is older, between this one's snapshot and its push
-                        TestServer.send(http, 200, process.answer());
+                    FaultyRelay.Fault.refusal(Problem.of(ProblemCode.RESYNC, "lost")),
+                    NONE, // the snapshot, which shows nothing
+                    relayed -> {
+                        two.sync(); // uploads its copy, which is older; one reads that before it uploads its own
+                        relayed.pass(relayed.ask());
                     });
             one.sync();
+            assertThat(one.pending()).isZero();
             assertThat(ones.get("a").orElseThrow().members()).containsEntry("quantity", Value.of(18));
             assertThat(counted()).isEqualTo(18);
         }

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -188,7 +187,7 @@ class RefusalTest {
         void serverThatCannotNowIsTheCallersToAskAgain() {
             try (ReplicaClient client = server.client().open()) {
                 client.collection("items").put("a", Map.of("name", "Box"));
-                server.next(TestServer.Fault.refusal(Problem.of(ProblemCode.STORE_UNAVAILABLE, "the store is away")));
+                server.next(FaultyRelay.Fault.refusal(Problem.of(ProblemCode.STORE_UNAVAILABLE, "the store is away")));
                 assertThat(refused(client)).isEqualTo(ProblemCode.STORE_UNAVAILABLE);
                 client.sync();
                 assertThat(server.items().get("a")).isPresent();
@@ -199,10 +198,10 @@ class RefusalTest {
         void serverThatRefusesForEverIsNotAskedForEver() {
             try (ReplicaClient client = server.client().open()) {
                 for (int i = 0; i < 10; i++) {
-                    server.next(TestServer.Fault.refusal(Problem.of(ProblemCode.RESYNC, "again and again")));
+                    server.next(FaultyRelay.Fault.refusal(Problem.of(ProblemCode.RESYNC, "again and again")));
                 }
                 assertThat(refused(client)).isEqualTo(ProblemCode.RESYNC);
-                assertThat(server.requests).hasSizeLessThan(10);
+                assertThat(server.requests()).hasSizeLessThan(10);
             }
         }
     }
@@ -212,12 +211,12 @@ class RefusalTest {
         @Test
         void answerOfSomethingElseThanAServerSaysSo() {
             try (ReplicaClient client = server.client().open()) {
-                server.next((http, process) -> TestServer.sendText(http, 502, "<h1>Bad gateway</h1>"));
+                server.next(FaultyRelay.Fault.text(502, "<h1>Bad gateway</h1>"));
                 assertThatThrownBy(client::sync)
                         .isInstanceOf(UncheckedIOException.class)
                         .hasMessageContaining("/v1/spaces/shop-7/snapshot")
                         .hasMessageContaining("502");
-                server.next((http, process) -> TestServer.sendText(http, 200, "{\"protocol\":1}"));
+                server.next(FaultyRelay.Fault.text(200, "{\"protocol\":1}"));
                 assertThatThrownBy(client::sync)
                         .isInstanceOf(UncheckedIOException.class)
                         .hasMessageContaining("time");
@@ -238,24 +237,13 @@ class RefusalTest {
         }
 
         @Test
-        void answerThatStallsTimesOut() throws InterruptedException {
-            CountDownLatch over = new CountDownLatch(1);
+        void answerThatStallsTimesOut() {
             try (ReplicaClient client =
-                    server.client().requestTimeout(Duration.ofMillis(300)).open()) {
-                server.next((http, process) -> {
-                    http.sendResponseHeaders(200, 1000); // the header comes, the body does not
-                    http.getResponseBody().write('{');
-                    http.getResponseBody().flush();
-                    try {
-                        over.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
+                    server.client().requestTimeout(Duration.ofMillis(500)).open()) {
+                server.next(FaultyRelay.Relayed::stall);
                 assertThatThrownBy(client::sync)
                         .isInstanceOf(UncheckedIOException.class)
-                        .hasMessageContaining("300 ms");
-                over.countDown();
+                        .hasMessageContaining("500 ms");
                 client.sync();
             }
         }

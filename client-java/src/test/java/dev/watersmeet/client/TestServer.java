@@ -1,119 +1,87 @@
 package dev.watersmeet.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNullElse;
-
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.FieldType;
-import dev.watersmeet.crdt.ReplicaId;
-import dev.watersmeet.crdt.TimeSource;
-import dev.watersmeet.format.MergeFormat;
-import dev.watersmeet.format.Problem;
-import dev.watersmeet.format.ProblemCode;
-import dev.watersmeet.format.ProblemException;
-import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.memory.MemoryStore;
 import dev.watersmeet.sync.Documents;
 import dev.watersmeet.sync.Permission;
 import dev.watersmeet.sync.Principal;
 import dev.watersmeet.sync.SyncEngine;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.watersmeet.transport.http.Authenticator;
+import dev.watersmeet.transport.http.SyncServlet;
 import java.net.URI;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
+import java.util.Optional;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** The real engine over the reference store behind a minimal HTTP transport that can be told to fail. The bearer token is the principal's name; {@code expired} does not stand. */
+/** A real server over the reference store, behind a relay that can be told to fail. The bearer token is the principal's name; {@code expired} does not stand. */
 final class TestServer implements AutoCloseable {
     static final String SPACE = "shop-7";
     static final CollectionSchema ITEMS =
             CollectionSchema.of(Map.of("tags", FieldType.SET, "quantity", FieldType.COUNTER));
 
-    /** What happens to a request instead of an answer. */
-    interface Fault {
-        /** Happens; {@code process} does what the server would have done, and returns its answer. */
-        void happen(HttpExchange http, Answerer process) throws IOException;
-
-        /** The request is processed, but the connection breaks before the answer. */
-        Fault ANSWER_LOST = (http, process) -> {
-            process.answer();
-            http.close();
-        };
-        /** The connection breaks before the request is processed. */
-        Fault REQUEST_LOST = (http, process) -> http.close();
-
-        static Fault refusal(Problem problem) {
-            return (http, process) -> send(http, problem.code().status(), MergeFormat.writeProblem(problem));
-        }
-    }
-
-    interface Answerer {
-        byte[] answer() throws IOException;
-    }
-
-    private final HttpServer http;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Queue<Fault> faults = new ArrayDeque<>();
-    private final TimeSource time;
-    final List<String> requests = new ArrayList<>();
+    private final FaultyRelay relay = FaultyRelay.start();
+    private Server jetty;
     private SyncEngine engine;
 
-    private TestServer(HttpServer http, TimeSource time) {
-        this.http = http;
-        this.time = time;
-        this.engine = engine(MemoryStore.empty());
-        http.createContext("/v1/spaces/" + SPACE + "/", this::handle);
-        http.setExecutor(threads);
+    private TestServer() {
+        begin();
     }
 
     static TestServer start() {
-        return start(TimeSource.system());
+        return new TestServer();
     }
 
-    static TestServer start(TimeSource time) {
-        try {
-            HttpServer http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            TestServer server = new TestServer(http, time);
-            http.start();
-            return server;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private SyncEngine engine(MemoryStore store) {
-        return SyncEngine.on(store)
+    /** Begins with an empty store. */
+    private void begin() {
+        engine = SyncEngine.on(MemoryStore.empty())
                 .access((principal, space) -> principal.name().equals("reader") ? Permission.READ : Permission.WRITE)
                 .collection("items", ITEMS)
                 .onlyDeclaredCollections()
-                .time(time)
                 .open();
+        Authenticator names = token -> token.equals("expired") ? Optional.empty() : Optional.of(new Principal(token));
+        QueuedThreadPool threads = new QueuedThreadPool(8);
+        threads.setName("test-server");
+        jetty = new Server(threads);
+        ServerConnector connector = new ServerConnector(jetty, 1, 1);
+        connector.setHost("127.0.0.1");
+        jetty.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler();
+        ServletHolder servlet = new ServletHolder(new SyncServlet(engine, names));
+        servlet.setAsyncSupported(true);
+        context.addServlet(servlet, "/v1/*");
+        jetty.setHandler(context);
+        try {
+            jetty.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        relay.to(connector.getLocalPort());
     }
 
     /** From now on the server has nothing of what it had. */
     void loseEverything() {
-        engine = engine(MemoryStore.empty());
+        stop();
+        begin();
     }
 
-    void next(Fault... next) {
-        faults.addAll(List.of(next));
+    /** What happens to the next requests, one each. */
+    void next(FaultyRelay.Fault... faults) {
+        relay.next(faults);
+    }
+
+    /** The paths of the requests so far; those of compressed ones end with {@code gzip}. */
+    List<String> requests() {
+        return relay.requests();
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/v1");
+        return relay.url();
     }
 
     ReplicaClient.Builder client() {
@@ -125,76 +93,17 @@ final class TestServer implements AutoCloseable {
         return engine.space(SPACE).collection("items");
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        Fault fault;
-        synchronized (this) {
-            requests.add(exchange.getRequestURI().getPath()
-                    + requireNonNullElse(exchange.getRequestHeaders().getFirst("Content-Encoding"), ""));
-            fault = faults.poll();
-        }
+    private void stop() {
         try {
-            if (fault == null) {
-                send(exchange, 200, answer(exchange));
-            } else {
-                fault.happen(exchange, () -> answer(exchange));
-            }
-        } catch (ProblemException e) {
-            send(exchange, e.problem().code().status(), MergeFormat.writeProblem(e.problem()));
+            jetty.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
-    }
-
-    private byte[] answer(HttpExchange exchange) throws IOException {
-        String token = exchange.getRequestHeaders().getFirst("Authorization").substring("Bearer ".length());
-        if (token.equals("expired")) {
-            throw ProblemException.of(ProblemCode.UNAUTHENTICATED, "the token has expired");
-        }
-        Principal principal = new Principal(token);
-        SpaceId space = SpaceId.of(SPACE);
-        if (exchange.getRequestURI().getPath().endsWith("/sync")) {
-            return MergeFormat.writeSyncAnswer(
-                    engine.sync(principal, space, MergeFormat.readSyncRequest(body(exchange))));
-        }
-        Map<String, String> query = query(exchange.getRequestURI());
-        ReplicaId replica = ReplicaId.parse(query.get("replica"));
-        return MergeFormat.writeSnapshotPage(engine.snapshot(principal, space, replica, query.get("position")));
-    }
-
-    private static byte[] body(HttpExchange exchange) throws IOException {
-        boolean compressed = exchange.getRequestHeaders().containsKey("Content-Encoding");
-        try (InputStream in = exchange.getRequestBody()) {
-            return compressed ? new GZIPInputStream(in).readAllBytes() : in.readAllBytes();
-        }
-    }
-
-    private static Map<String, String> query(URI uri) {
-        Map<String, String> query = new HashMap<>();
-        for (String pair : uri.getQuery().split("&", -1)) {
-            String[] parts = pair.split("=", 2);
-            query.put(parts[0], parts[1]);
-        }
-        return query;
-    }
-
-    static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(compressed)) {
-            out.write(body);
-        }
-        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-        exchange.sendResponseHeaders(status, compressed.size());
-        exchange.getResponseBody().write(compressed.toByteArray());
-        exchange.close();
-    }
-
-    static void sendText(HttpExchange exchange, int status, String text) throws IOException {
-        exchange.sendResponseHeaders(status, text.getBytes(UTF_8).length);
-        exchange.getResponseBody().write(text.getBytes(UTF_8));
-        exchange.close();
     }
 
     @Override
     public void close() {
-        http.stop(0);
-        threads.shutdownNow();
+        relay.close();
+        stop();
     }
 }
