@@ -1,0 +1,153 @@
+package dev.watersmeet.server;
+
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.embedded.EmbeddedStore;
+import dev.watersmeet.store.memory.MemoryStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command that runs the server. Exits with 0 after a signal to stop, with 1 if it cannot start, with 2 if it is called wrongly. */
+@Command(
+        name = "watersmeet-server",
+        description = "Keeps browsers, services and a store in step by merging.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        showDefaultValues = true)
+public final class Main implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+    /** What keeps the cells. */
+    enum StoreKind {
+        /** A folder of this machine. */
+        embedded,
+        /** The memory of this process: gone when it ends. */
+        memory
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec command;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "the port to listen at; 0 takes a free one",
+            defaultValue = "8080")
+    private int port;
+
+    @Option(names = "--host", paramLabel = "HOST", description = "the address to listen at", defaultValue = "127.0.0.1")
+    private String host = "";
+
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER",
+            description = "the folder of the embedded store",
+            defaultValue = "watersmeet-data")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--store",
+            paramLabel = "KIND",
+            description = "what keeps the data: ${COMPLETION-CANDIDATES}",
+            defaultValue = "embedded")
+    private StoreKind store = StoreKind.embedded;
+
+    @Option(
+            names = "--token",
+            paramLabel = "NAME=TOKEN",
+            description =
+                    "a token for development, and the name of whom it stands for, who may write in every space; repeatable")
+    private List<String> tokens = List.of();
+
+    @Option(names = "--demo", description = "serve the demo pages, and let them into their space")
+    private boolean demo;
+
+    /** The version of the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"watersmeet-server " + (version == null ? "(development)" : version)};
+        }
+    }
+
+    /** Runs the command. */
+    public static void main(String[] arguments) {
+        int code = new CommandLine(new Main()).execute(arguments);
+        if (code != CommandLine.ExitCode.OK) {
+            System.exit(code);
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Tenants tenants = tenants();
+        try {
+            Store opened = open();
+            WatersmeetServer server;
+            try {
+                server = WatersmeetServer.start(opened, tenants, host, port);
+            } catch (IOException | RuntimeException e) {
+                opened.close();
+                throw e;
+            }
+            stopOnSignal(server);
+            PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+            out.println("Watersmeet is ready at " + server.uri());
+            server.join();
+            return CommandLine.ExitCode.OK;
+        } catch (IOException | StoreException e) {
+            command.commandLine().getErr().println("watersmeet-server: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private Tenants tenants() {
+        try {
+            Tenants tenants = Tenants.parse(tokens);
+            if (!demo && tokens.isEmpty()) {
+                log.warn("nobody can use this server: give somebody a --token");
+            }
+            return demo ? tenants.withDemo() : tenants;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Store open() {
+        return switch (store) {
+            case embedded -> EmbeddedStore.open(data);
+            case memory -> MemoryStore.empty();
+        };
+    }
+
+    private static void stopOnSignal(WatersmeetServer server) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            int code = CommandLine.ExitCode.OK;
+                            try {
+                                server.close();
+                            } catch (RuntimeException e) {
+                                log.error("the server did not stop cleanly", e);
+                                code = CommandLine.ExitCode.SOFTWARE;
+                            }
+                            Runtime.getRuntime().halt(code); // otherwise the signal decides what the exit code is
+                        },
+                        "watersmeet-stop"));
+    }
+}

@@ -1,0 +1,165 @@
+package dev.watersmeet.server;
+
+import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.FieldType;
+import dev.watersmeet.crdt.Value;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.sync.SyncEngine;
+import dev.watersmeet.transport.http.SyncServlet;
+import jakarta.servlet.DispatcherType;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import org.eclipse.jetty.ee10.servlet.DefaultServlet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.resource.Resource;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server while it runs: Jetty, the servlet, the engine, and the store, which it closes at last. */
+final class WatersmeetServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(WatersmeetServer.class);
+
+    /** Above the interval of the live feeds' heartbeats, so that an idle feed stays. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+
+    /** How long requests may take to end after the signal to stop. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final int MAX_THREADS = 100;
+
+    private final Store store;
+    private final SyncServlet sync;
+    private final Server server;
+    private final ServerConnector connector;
+
+    private WatersmeetServer(Store store, Tenants tenants, String host, int port) throws IOException {
+        this.store = store;
+        this.sync = new SyncServlet(engine(store, tenants), tenants.authenticator());
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
+        threads.setName("http");
+        this.server = new Server(threads);
+        this.connector = connector(server, host, port);
+        server.addConnector(connector);
+        server.setHandler(new GracefulHandler(context(sync, tenants)));
+        server.setErrorHandler(new ProblemPage());
+        server.setStopTimeout(STOP_TIMEOUT.toMillis());
+    }
+
+    /**
+     * Starts a server that serves when this returns.
+     *
+     * @throws IOException if it cannot listen there, or lacks the pages of the demo; the message says what is wrong
+     */
+    static WatersmeetServer start(Store store, Tenants tenants, String host, int port) throws IOException {
+        WatersmeetServer server = new WatersmeetServer(store, tenants, host, port);
+        try {
+            server.server.start();
+            return server;
+        } catch (IOException e) {
+            server.stop();
+            throw new IOException("cannot listen at " + host + ":" + port + ": " + rootMessage(e), e);
+        } catch (Exception e) { // Jetty declares no other
+            server.stop();
+            throw new IOException("cannot start: " + rootMessage(e), e);
+        }
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    private static SyncEngine engine(Store store, Tenants tenants) {
+        SyncEngine.Builder builder = SyncEngine.on(store).access(tenants::permission);
+        if (tenants.hasDemo()) {
+            builder.collection(
+                    "items", CollectionSchema.of(Map.of("tags", FieldType.SET, "quantity", FieldType.COUNTER)));
+        }
+        return builder.open();
+    }
+
+    private static ServerConnector connector(Server server, String host, int port) {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        return connector;
+    }
+
+    private static ServletContextHandler context(SyncServlet sync, Tenants tenants) throws IOException {
+        ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
+        context.setErrorHandler(new ProblemPage());
+        FilterHolder headers = new FilterHolder(new SecurityHeaders());
+        headers.setAsyncSupported(true);
+        context.addFilter(headers, "/*", EnumSet.of(DispatcherType.REQUEST));
+        ServletHolder exchange = new ServletHolder(sync);
+        exchange.setAsyncSupported(true);
+        context.addServlet(exchange, "/v1/*");
+        context.addServlet(new ServletHolder(new JsonServlet("{\"status\":\"up\"}")), "/health");
+        if (tenants.hasDemo()) {
+            addDemo(context, tenants);
+        }
+        return context;
+    }
+
+    private static void addDemo(ServletContextHandler context, Tenants tenants) throws IOException {
+        Resource pages = ResourceFactory.of(context).newClassLoaderResource("demo/");
+        if (pages == null || !pages.isDirectory()) {
+            throw new IOException("this server was built without the demo pages");
+        }
+        String settings = Value.of(Map.of("space", Tenants.DEMO_SPACE, "tokens", tenants.demoTokens()))
+                .text();
+        context.addServlet(new ServletHolder(new JsonServlet(settings)), "/demo.json");
+        context.setBaseResource(pages);
+        context.setWelcomeFiles(new String[] {"index.html"});
+        ServletHolder files = new ServletHolder(new DefaultServlet());
+        files.setInitParameter("dirAllowed", "false");
+        files.setInitParameter("cacheControl", "no-cache");
+        context.addServlet(files, "/");
+    }
+
+    /** Where the server listens. */
+    URI uri() {
+        String host = connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
+        return URI.create("http://" + host + ":" + connector.getLocalPort() + "/");
+    }
+
+    /** Waits until the server has stopped. */
+    void join() throws InterruptedException {
+        server.join();
+    }
+
+    /** Stops: ends the live feeds, accepts nothing more, lets requests finish, closes the store. */
+    @Override
+    public void close() {
+        stop();
+        store.close();
+        log.info("stopped");
+    }
+
+    private void stop() {
+        sync.destroy();
+        try {
+            server.stop();
+        } catch (Exception e) { // Jetty declares no other
+            log.warn("not every request ended in time", e);
+        }
+    }
+}
