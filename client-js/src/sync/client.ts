@@ -3,11 +3,11 @@ import { type Cells, createClock, joinedLayers, millisOf, NO_LAYERS, replicaOf }
 import { type CollectionOptions, collectionsOf } from './collection.ts';
 import { announceToDexie } from './dexie.ts';
 import { createEmitter, createSource, type Happening, type Observable } from './observable.ts';
-import type { Changed } from './replica.ts';
 import { type DocumentRow, documentKey } from './rows.ts';
 import { createSession, type Session } from './session.ts';
 import { OFFLINE, type Status } from './status.ts';
-import { inspectStores, resultOf } from './transaction.ts';
+import { createTabs, type Tabs } from './tabs.ts';
+import { DeposedError, inspectStores, resultOf } from './transaction.ts';
 
 export interface WatersmeetOptions {
   /** Where the server is: the address under which it serves `spaces/…`, for instance `/v1`. */
@@ -33,7 +33,7 @@ export interface WatersmeetOptions {
 export interface Change {
   readonly collection: string;
   readonly ids: readonly IDBValidKey[];
-  /** `local`: written by this browser; `remote`: arrived from the server. */
+  /** `local`: written by this browser, in whichever tab; `remote`: arrived from the server. */
   readonly origin: 'local' | 'remote';
 }
 
@@ -64,6 +64,14 @@ export interface Watersmeet {
   close(): void;
 }
 
+/** The connection that is synchronised. */
+interface Current {
+  readonly connection: CapturedConnection;
+  readonly session: Session;
+  readonly stop: AbortController;
+  readonly tabs: Tabs;
+}
+
 /**
  * Keeps an IndexedDB database in step with a space on a server. The application opens the database through {@link Watersmeet.indexedDB} and uses it as
  * before; of several tabs, one does the work.
@@ -75,9 +83,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
   const closing = new AbortController();
   let wanted = options.connect ?? true;
   let bound = options.database;
-  let current:
-    | { connection: CapturedConnection; session: Session; stop: AbortController; channel: BroadcastChannel }
-    | undefined;
+  let current: Current | undefined;
 
   const factory = capture(options.indexedDB ?? indexedDB, {
     stores: options.stores ?? '*',
@@ -90,7 +96,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
     onWritten: (connection) => {
       if (connection.name !== bound) return;
       current?.session.written();
-      current?.channel.postMessage('written');
+      current?.tabs.written();
     },
     onUntracked: (store) => {
       console.warn(
@@ -104,7 +110,21 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
     if (connection.name !== bound || closing.signal.aborted) return;
     stop();
     const stopping = new AbortController();
-    const channel = new BroadcastChannel(`watersmeet:${connection.name}`);
+    let leads = false;
+    const tabs = createTabs(connection.name, {
+      onWritten: () => session.written(),
+      onAsked: () => {
+        if (leads) tabs.status(status.value);
+      },
+      onStatus: (told) => {
+        if (!leads) status.set(told);
+      },
+      onChanged: (change) => changes.emit(change),
+    });
+    const tell = (change: Partial<Status>) => {
+      status.set(merge(status.value, change));
+      tabs.status(status.value);
+    };
     const session = createSession({
       connection,
       collections: collectionsOf(connection, options.collections ?? {}),
@@ -116,35 +136,41 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
       },
       millis: Date.now,
       random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
-      onStatus: (change) => status.set(merge(status.value, change)),
-      onChanged: (changed, origin) => announce(changed, origin),
+      onStatus: tell,
+      onChanged: (changed, origin) => {
+        for (const { collection, keys } of changed) {
+          const change: Change = { collection, ids: keys, origin };
+          changes.emit(change);
+          tabs.changed(change);
+        }
+        if (origin === 'remote') announceToDexie();
+      },
       onLocal: (collection, key, reason) => {
         console.warn(`Watersmeet: a record of ${collection} cannot travel and stays local:`, key, reason);
       },
     });
-    channel.onmessage = () => session.written();
-    current = { connection, session, stop: stopping, channel };
+    current = { connection, session, stop: stopping, tabs };
     session.connect(wanted);
-    lead(`watersmeet:${connection.name}`, stopping.signal, () => session.run(stopping.signal)).catch(
-      (error: unknown) => {
-        if (stopping.signal.aborted) return;
-        const detail = error instanceof Error ? error.message : String(error);
-        status.set(merge(status.value, { phase: 'failed', problem: { code: 'client', detail } }));
-        console.error('Watersmeet stopped:', error);
-      },
-    );
+    tabs.ask();
+    const work = () => {
+      leads = true;
+      return session.run(stopping.signal);
+    };
+    lead(`watersmeet:${connection.name}`, stopping.signal, work).catch((error: unknown) => {
+      if (stopping.signal.aborted) return;
+      leads = false;
+      if (error instanceof DeposedError) return tabs.ask();
+      const detail = error instanceof Error ? error.message : String(error);
+      tell({ phase: 'failed', problem: { code: 'client', detail } });
+      console.error('Watersmeet stopped:', error);
+    });
   }
 
   function stop(): void {
     current?.stop.abort();
-    current?.channel.close();
+    current?.tabs.close();
     current = undefined;
     status.set(merge(status.value, { phase: 'offline' }));
-  }
-
-  function announce(changed: readonly Changed[], origin: 'local' | 'remote'): void {
-    for (const { collection, keys } of changed) changes.emit({ collection, ids: keys, origin });
-    if (origin === 'remote') announceToDexie();
   }
 
   function connect(on: boolean): void {

@@ -24,6 +24,8 @@ export interface Browser {
   /** Runs a function in the page, with what the page has started. */
   run<T>(work: (page: TestPage) => T | Promise<T>): Promise<T>;
   run<T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument: A): Promise<T>;
+  /** The test application once more, in another tab. */
+  openTab(): Promise<Browser>;
   close(): Promise<void>;
   /** Ends every process of the browser at once, as a crash does. */
   kill(): void;
@@ -72,28 +74,30 @@ export async function launch({ profile, url, flavour, space, token, before }: La
     route.fulfill({ contentType: 'text/javascript', body: javascript }),
   );
   if (before !== undefined) await context.addInitScript(before);
-  const page = context.pages()[0] ?? (await context.newPage());
-  page.on('pageerror', (error) => console.error(`page of ${token}:`, error));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      console.error(`page of ${token}:`, message.text());
-  });
-  await page.goto(`${url}/test/page`);
-  await page.evaluate((options) => window.start(options), { flavour, space, token });
-
-  return {
-    context,
-    page,
-    run: async <T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A) => {
-      const source = `(async (argument) => (${work.toString()})(await window.started, argument))`;
-      return page.evaluate(([code, value]) => (0, eval)(code as string)(value) as Promise<T>, [source, argument] as [
-        string,
-        A | undefined,
-      ]);
-    },
-    close: () => context.close(),
-    kill: () => killProcessesOf(profile),
+  const onPage = async (page: Page): Promise<Browser> => {
+    page.on('pageerror', (error) => console.error(`page of ${token}:`, error));
+    page.on('console', (message) => {
+      const refused = message.text().startsWith('Failed to load resource'); // what the tests do on purpose
+      if (message.type() === 'error' && !refused) console.error(`page of ${token}:`, message.text());
+    });
+    await page.goto(`${url}/test/page`);
+    await page.evaluate((options) => window.start(options), { flavour, space, token });
+    return {
+      context,
+      page,
+      run: async <T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A) => {
+        const source = `(async (argument) => (${work.toString()})(await window.started, argument))`;
+        return page.evaluate(([code, value]) => (0, eval)(code as string)(value) as Promise<T>, [source, argument] as [
+          string,
+          A | undefined,
+        ]);
+      },
+      openTab: async () => onPage(await context.newPage()),
+      close: () => context.close(),
+      kill: () => killProcessesOf(profile),
+    };
   };
+  return onPage(context.pages()[0] ?? (await context.newPage()));
 }
 
 /** Every process that was started with the profile. */

@@ -1,0 +1,46 @@
+import type { Change } from './client.ts';
+import type { Status } from './status.ts';
+
+/** What the tabs of a browser that have the same database open tell each other. */
+export interface Tabs {
+  /** Tells the tab that leads that this one has written. */
+  written(): void;
+  /** Tells the others how the synchronisation stands; for the tab that leads. */
+  status(status: Status): void;
+  /** Tells the others what has changed; for the tab that leads. */
+  changed(change: Change): void;
+  /** Asks the tab that leads how things stand. */
+  ask(): void;
+  close(): void;
+}
+
+export interface TabListeners {
+  onWritten(): void;
+  onAsked(): void;
+  onStatus(status: Status): void;
+  onChanged(change: Change): void;
+}
+
+type Message =
+  | { readonly written: true }
+  | { readonly asked: true }
+  | { readonly status: Status }
+  | { readonly change: Change };
+
+export function createTabs(database: string, listeners: TabListeners): Tabs {
+  const channel = new BroadcastChannel(`watersmeet:${database}`);
+  const post = (message: Message) => channel.postMessage(message);
+  channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if ('written' in data) listeners.onWritten();
+    if ('asked' in data) listeners.onAsked();
+    if ('status' in data) listeners.onStatus(data.status);
+    if ('change' in data) listeners.onChanged(data.change);
+  };
+  return {
+    written: () => post({ written: true }),
+    ask: () => post({ asked: true }),
+    status: (status) => post({ status }),
+    changed: (change) => post({ change }),
+    close: () => channel.close(),
+  };
+}
