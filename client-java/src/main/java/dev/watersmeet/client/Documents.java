@@ -43,7 +43,7 @@ public final class Documents {
      * @throws dev.watersmeet.crdt.MalformedException if a value does not fit its field's type
      */
     public void put(Object id, Map<String, ?> record) {
-        Value put = Value.of(record);
+        Value put = Value.record(record);
         replica.write(id(id), (stands, stamp) -> Records.put(stands, schema, stamp, put));
     }
 
@@ -58,7 +58,7 @@ public final class Documents {
             Map<String, @Nullable Object> record = new LinkedHashMap<>();
             Records.read(stands, schema).filter(Value::isRecord).ifPresent(value -> record.putAll(value.members()));
             editor.accept(record);
-            return Records.put(stands, schema, stamp, Value.of(record));
+            return Records.put(stands, schema, stamp, Value.record(record));
         });
     }
 

@@ -16,6 +16,9 @@ final class CanonicalWriter {
     private static final double EXACT_INTEGERS = 9007199254740992.0;
     private static final int MAX_PRECISION = 17;
 
+    /** A depth to begin at that lets trees nest as deep as they do. */
+    static final int UNBOUNDED = Integer.MIN_VALUE;
+
     private CanonicalWriter() {}
 
     static String quote(String text) {

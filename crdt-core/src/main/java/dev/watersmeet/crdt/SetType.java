@@ -25,7 +25,7 @@ final class SetType implements FieldType.Convention {
         }
         List<Value> elements = new ArrayList<>(oldest.keySet());
         elements.sort(Comparator.<Value, Stamp>comparing(oldest::get).thenComparing(Comparator.naturalOrder()));
-        return Value.of(elements);
+        return Value.joined(elements);
     }
 
     private static Map<Value, Stamp> oldest(Map<Path, Cell> cells) {

@@ -153,11 +153,20 @@ public final class Value implements Comparable<Value> {
     /**
      * The record with the given fields, whose values are as {@link #of} takes them. It is escaped if it looks like a tagged value (M-5).
      *
-     * @throws MalformedException if a field's value is none of these, or the record is against M-6
+     * @throws MalformedException if a field's value is none of these, or against M-6
      */
     public static Value record(Map<String, ?> fields) {
-        Value record = of(fields);
-        return record.isTagged() ? of(Map.of(ESCAPE, record)) : record;
+        Map<String, Value> values = new LinkedHashMap<>();
+        fields.forEach((field, value) -> values.put(field, of(value)));
+        Value record = joined(values);
+        return record.isTagged() ? joined(Map.of(ESCAPE, record)) : record;
+    }
+
+    /** A value made of values: what is read from cells is a record, however large it has become by merging. */
+    static Value joined(@Nullable Object tree) {
+        StringBuilder out = new StringBuilder();
+        CanonicalWriter.tree(tree, out, CanonicalWriter.UNBOUNDED);
+        return new Value(out.toString());
     }
 
     /** What an escaped object stands for; null if this is none. */
@@ -207,7 +216,7 @@ public final class Value implements Comparable<Value> {
             throw new IllegalStateException("not an object: " + this);
         }
         Map<String, Value> members = new LinkedHashMap<>();
-        map.forEach((key, member) -> members.put((String) key, of(member)));
+        map.forEach((key, member) -> members.put((String) key, joined(member)));
         return members;
     }
 
@@ -221,7 +230,7 @@ public final class Value implements Comparable<Value> {
             throw new IllegalStateException("not an array: " + this);
         }
         List<Value> elements = new ArrayList<>(list.size());
-        list.forEach(member -> elements.add(of(member)));
+        list.forEach(member -> elements.add(joined(member)));
         return elements;
     }
 

@@ -1,0 +1,40 @@
+package dev.watersmeet.crdt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Values are bounded one by one; what they add up to by merging is read all the same. */
+class LargeRecordTest {
+    private static final ReplicaId REPLICA = new ReplicaId(1);
+    private static final Stamp STAMP = Stamp.of(1, 0, REPLICA);
+
+    @Test
+    void aRecordMayBeLargerThanAValue() {
+        Value half = Value.of("x".repeat(Value.MAX_BYTES * 2 / 3));
+        DocumentState state = Records.put(
+                DocumentState.empty(), CollectionSchema.REGISTERS, STAMP, Value.record(Map.of("a", half, "b", half)));
+
+        Value record = Records.read(state, CollectionSchema.REGISTERS).orElseThrow();
+
+        assertThat(record.bytes()).isGreaterThan(Value.MAX_BYTES);
+        assertThat(record.fields()).isEqualTo(Map.of("a", half, "b", half));
+    }
+
+    @Test
+    void theDeepestValueIsReadAsAFieldAndAsAnElement() {
+        Value deepest = Value.parse("[".repeat(Value.MAX_DEPTH) + "]".repeat(Value.MAX_DEPTH));
+        CollectionSchema schema = CollectionSchema.of(Map.of("tags", FieldType.SET));
+        DocumentState state = DocumentState.empty();
+        state.join(Path.existence(REPLICA), Cell.live(STAMP));
+        state.join(Path.register("a"), Cell.live(STAMP, deepest));
+        state.join(Path.element("tags", deepest, REPLICA), Cell.live(STAMP));
+
+        Map<String, Value> fields = Records.read(state, schema).orElseThrow().fields();
+
+        assertThat(fields.get("a")).isEqualTo(deepest);
+        assertThat(fields.get("tags").elements()).isEqualTo(List.of(deepest));
+    }
+}
