@@ -1,13 +1,4 @@
-import {
-  type Cells,
-  isEmpty,
-  joined,
-  keyOfId,
-  type Layers,
-  receive,
-  replaceDelivered,
-  type WireDocument,
-} from '../model/index.ts';
+import { alive, type Cells, keyOfId, NO_LAYERS, receive, replaceDelivered, type WireDocument } from '../model/index.ts';
 import type { Collection } from './collection.ts';
 import { greatestStamp, readRow, shown, writeRecord, writeRow } from './document.ts';
 import type { DocumentRow } from './rows.ts';
@@ -71,11 +62,9 @@ export async function change(
 }
 
 /**
- * What is left of a document that the server no longer has (P-9): nothing, if nothing is pending that an edit made; else all of it is pending,
- * to be uploaded whole.
+ * What is left of a document that the server no longer has: nothing, unless an edit is pending that no pending deletion covers. Then all of it is uploaded
+ * again (P-9), and its cells stay in their layers: another replica may upload them, too, and they must not count twice.
  */
-export function abandoned(row: DocumentRow): Layers {
-  const edited = Object.keys(row.pending).some((path) => path.startsWith('["e"'));
-  if (!edited || isEmpty(row.delivered)) return { delivered: {}, pending: edited ? row.pending : {} };
-  return { delivered: {}, pending: joined(row.delivered, row.pending) };
+export function abandoned(row: DocumentRow): DocumentRow {
+  return alive(row.pending) ? { ...row, whole: true } : NO_LAYERS;
 }

@@ -1,7 +1,9 @@
 import {
   encodeDocument,
   idOfKey,
+  joined,
   joinedLayers,
+  NO_LAYERS,
   nonceText,
   read,
   reject,
@@ -29,6 +31,7 @@ import { resultOf, type Transaction } from './transaction.ts';
 
 const MAX_DOCUMENTS = 500; // P-15 allows 1,000
 const MAX_CELLS = 10_000; // P-15 allows 20,000
+const MAX_CHARACTERS = 2_000_000; // at most three bytes each; P-15 allows 8 MiB
 
 /** Thrown where somebody else pushes under this database's replica id: the browser's profile was copied or restored. */
 export class ClonedReplicaError extends Error {
@@ -49,7 +52,7 @@ export async function nextPush(replica: Replica, random: Randomness): Promise<Pu
     const { number, nonce: after } = await resultOf<ReplicaRow>(transaction.meta.get(REPLICA));
     const flight =
       (await resultOf<FlightRow | undefined>(transaction.meta.get(FLIGHT))) ??
-      (await takeOff(transaction, stores, number + 1, nonceText(random.bytes(16))));
+      (await takeOff(transaction, replica, number + 1, nonceText(random.bytes(16))));
     if (flight === undefined) return undefined;
     const documents = await Promise.all(
       flight.documents.map(async ([store, key]) => {
@@ -69,28 +72,43 @@ export async function nextPush(replica: Replica, random: Randomness): Promise<Pu
 /** Marks what is pending as sent, up to the limits of a push. A document's pending cells are never split (P-8). */
 async function takeOff(
   transaction: Transaction,
-  stores: readonly string[],
+  replica: Replica,
   number: number,
   nonce: string,
 ): Promise<FlightRow | undefined> {
   const documents: [string, IDBValidKey][] = [];
   let cells = 0;
-  for (const store of stores) {
+  let characters = 0;
+  for (const [store, collection] of replica.collections) {
     const marks = await resultOf(transaction.side(store).getAllKeys(rowsOf('p'), MAX_DOCUMENTS));
     for (const mark of marks) {
       const key = (mark as [string, IDBValidKey])[1];
       const row = await readRow(transaction, store, key);
-      const size = Object.keys(row.pending).length;
-      if (documents.length === MAX_DOCUMENTS || (documents.length > 0 && cells + size > MAX_CELLS)) break;
-      writeRow(transaction, store, key, { ...row, sent: toSend(row), offered: true });
+      const sent = cellsToSend(row);
+      const size = JSON.stringify(sent.cells).length;
+      if (size > MAX_CHARACTERS) {
+        const detail = `the document's cells have ${size} characters; ${MAX_CHARACTERS} fit a push`;
+        await bury(transaction, collection, key, row, { code: 'too-large', detail });
+        continue;
+      }
+      cells += Object.keys(sent.cells).length;
+      characters += size;
+      const full = documents.length === MAX_DOCUMENTS || cells > MAX_CELLS || characters > MAX_CHARACTERS;
+      if (full && documents.length > 0) break;
+      writeRow(transaction, store, key, { ...row, sent, offered: true });
       documents.push([store, key]);
-      cells += size;
     }
   }
   if (documents.length === 0) return undefined;
   const flight: FlightRow = { number, nonce, documents };
   transaction.meta.put(flight, FLIGHT);
   return flight;
+}
+
+/** What is pending; all of the document where the server no longer has it. */
+function cellsToSend(row: DocumentRow): Sent {
+  const sent = toSend(row);
+  return row.whole ? { ...sent, cells: joined(row.delivered, sent.cells) } : sent;
 }
 
 export interface Settled {
@@ -142,10 +160,7 @@ async function land(
     const { sent, whole, offered: _, ...rest } = row;
     const verdict = verdicts.get(documentName(store, idOfKey(key)));
     if (verdict !== undefined) {
-      transaction.meta.put(letterOf(collection, key, row, verdict), deadLetterKey(crypto.randomUUID()));
-      if (await change(transaction, collection, key, row, { ...rest, ...reject(row) })) {
-        changed.push({ collection: store, keys: [key] });
-      }
+      if (await bury(transaction, collection, key, row, verdict)) changed.push({ collection: store, keys: [key] });
     } else if (rejected !== undefined && sent !== undefined) {
       writeRow(transaction, store, key, { ...rest, ...settle(row, sent) });
     } else {
@@ -159,14 +174,26 @@ function documentName(collection: string, id: unknown): string {
   return JSON.stringify([collection, id]);
 }
 
-function letterOf(
-  { name, schema }: Collection,
+/** Takes a document back to what the server holds, and keeps what was pending as a dead letter. Returns whether its record has changed. */
+function bury(
+  transaction: Transaction,
+  collection: Collection,
   key: IDBValidKey,
   row: DocumentRow,
-  { code, detail }: Rejection,
-): DeadLetter {
-  const record = read(joinedLayers(row), schema);
-  return { collection: name, key, code, detail, at: Date.now(), cells: row.pending, record };
+  { code, detail }: Pick<Rejection, 'code' | 'detail'>,
+): Promise<boolean> {
+  const letter: DeadLetter = {
+    collection: collection.name,
+    key,
+    code,
+    detail,
+    at: Date.now(),
+    cells: row.pending,
+    record: read(joinedLayers(row), collection.schema),
+  };
+  transaction.meta.put(letter, deadLetterKey(crypto.randomUUID()));
+  const { sent: _, whole, offered: __, ...rest } = row;
+  return change(transaction, collection, key, row, { ...rest, ...(whole ? NO_LAYERS : reject(row)) });
 }
 
 /** The number of rejected edits that are kept. */

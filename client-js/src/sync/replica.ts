@@ -101,9 +101,7 @@ export function createReplica(
           const row = rows[i] as DocumentRow;
           if (isEmpty(row.delivered) || row.seen === snapshot.id) continue;
           const key = (names[i] as [string, IDBValidKey])[1];
-          const layers = abandoned(row);
-          const after: DocumentRow = { ...row, ...layers, ...(!isEmpty(layers.pending) && { whole: true as const }) };
-          if (await change(transaction, collection, key, row, after)) gone.push(key);
+          if (await change(transaction, collection, key, row, abandoned(row))) gone.push(key);
         }
         return gone;
       });

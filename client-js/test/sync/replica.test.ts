@@ -164,6 +164,20 @@ describe('a push', () => {
     expect(await replica.pending()).toBe(1);
   });
 
+  it('leaves out a document that fits into none, and keeps it', async () => {
+    await put({
+      id: 'a',
+      name: 'x'.repeat(1_000_000),
+      shelf: 'y'.repeat(1_000_000),
+      note: 'z'.repeat(9999),
+      tags: [],
+      quantity: 0,
+    });
+    await put({ id: 'b', name: 'good', tags: [], quantity: 0 });
+    expect((await push()).documents.map(({ id }) => id)).toEqual(['b']);
+    expect(await countDeadLetters(replica)).toBe(1);
+  });
+
   it('of somebody else under the same id is found out', async () => {
     const foreign = { number: 4, nonce: 'SOMEBODY', rejected: [] };
     await expect(settleBy(replica, foreign)).rejects.toThrow(ClonedReplicaError);
@@ -190,6 +204,27 @@ describe('a snapshot', () => {
       { id: 'b', name: 'pending' },
     ]);
     expect((await replica.cursor()).cursor).toBe('c2');
+  });
+
+  it('without a document that is being deleted lets it go', async () => {
+    await replica.applyPage(page('a', renamed('box', NOW)));
+    await fixture.write((store) => store.delete('a'));
+    await replica.applySnapshot(snapshot({}), { id: 's1', position: null, done: 0 });
+    expect(await replica.pending()).toBe(0);
+    expect(await fixture.all()).toEqual([]);
+  });
+
+  it('without a document that two replicas upload counts nothing twice', async () => {
+    const counted = {
+      ...renamed('box', NOW),
+      [`["c","quantity","${OTHER}"]`]: [makeStamp(NOW, 0, OTHER), 0, 10] as const,
+    };
+    await replica.applyPage(page('a', counted));
+    await put({ id: 'a', name: 'box', tags: [], quantity: 18 });
+    await replica.applySnapshot(snapshot({}), { id: 's1', position: null, done: 0 });
+    await replica.applyPage(page('a', counted)); // the other one was first
+    await settleBy(replica, accepted(await push()));
+    expect(await fixture.all()).toMatchObject([{ quantity: 18 }]);
   });
 
   it('without a document that is being edited has it uploaded whole', async () => {

@@ -56,7 +56,7 @@ public final class Documents {
     public void edit(Object id, Consumer<Map<String, @Nullable Object>> editor) {
         replica.write(id(id), (stands, stamp) -> {
             Map<String, @Nullable Object> record = new LinkedHashMap<>();
-            Records.read(stands, schema).filter(Value::isRecord).ifPresent(value -> record.putAll(value.members()));
+            Records.read(stands, schema).filter(Value::isRecord).ifPresent(value -> record.putAll(value.fields()));
             editor.accept(record);
             return Records.put(stands, schema, stamp, Value.record(record));
         });
