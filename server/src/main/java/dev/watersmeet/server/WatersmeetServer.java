@@ -131,7 +131,8 @@ final class WatersmeetServer implements AutoCloseable {
         context.setWelcomeFiles(new String[] {"index.html"});
         ServletHolder files = new ServletHolder(new DefaultServlet());
         files.setInitParameter("dirAllowed", "false");
-        files.setInitParameter("cacheControl", "no-cache");
+        files.setInitParameter(
+                "cacheControl", "no-store"); // builds are reproducible: files that differ have the same date
         context.addServlet(files, "/");
     }
 
