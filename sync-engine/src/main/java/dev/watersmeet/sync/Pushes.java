@@ -2,6 +2,7 @@ package dev.watersmeet.sync;
 
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.Problem;
@@ -100,6 +101,8 @@ final class Pushes {
                 throw refuse(ProblemCode.RESYNC, "the cursor of the push is unknown or too old", last);
             }
             throw e;
+        } catch (MalformedException e) {
+            throw refuse(ProblemCode.MALFORMED, String.valueOf(e.getMessage()), last);
         }
     }
 
@@ -111,7 +114,8 @@ final class Pushes {
             Optional<Rejection> rejection = validator.check(document);
             if (rejection.isPresent()) {
                 rejected.add(rejection.get());
-            } else if (document instanceof PushedDocument.Readable readable) {
+            } else if (document instanceof PushedDocument.Readable readable
+                    && !readable.document().cells().isEmpty()) {
                 accepted.add(readable.document());
                 if (readable.whole()) {
                     log.info("{} uploads {} of {} whole", principal.name(), readable.id(), space); // P-9
