@@ -81,7 +81,10 @@ public final class SyncEngine {
         PushOutcome outcome = null;
         if (request.push() != null) {
             if (permission != Permission.WRITE) {
-                throw ProblemException.of(ProblemCode.FORBIDDEN, principal.name() + " may not write in " + space);
+                throw new ProblemException(new Problem(
+                        ProblemCode.FORBIDDEN,
+                        principal.name() + " may not write in " + space,
+                        pushes.last(principal, space, request.replica()))); // P-6: what was accepted before counts
             }
             outcome = pushes.take(principal, space, request, request.push());
         }
