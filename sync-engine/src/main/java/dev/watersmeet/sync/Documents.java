@@ -8,7 +8,6 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Records;
 import dev.watersmeet.crdt.Value;
-import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import java.util.LinkedHashMap;
@@ -92,7 +91,7 @@ public final class Documents {
             stands.forEach((path, cell) -> clock.observe(cell.stamp()));
             DocumentState cells = edit.apply(stands);
             if (!cells.isEmpty()) {
-                store.join(space, Batch.of(List.of(new DocumentCells(id, cells))));
+                replica.write(new DocumentCells(id, cells));
             }
             return cells;
         });

@@ -1,11 +1,21 @@
 package dev.watersmeet.sync;
 
+import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.HybridLogicalClock;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.PushOutcome;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.Metadata;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's own replica in a space: one durable id for each node, and stamps that are never issued twice, also across restarts. Thread-safe.
@@ -14,30 +24,55 @@ import java.util.random.RandomGenerator;
  */
 final class ServerReplica {
     private static final long RESERVED_AHEAD_MILLIS = 10_000;
+    private static final String NOBODY = ""; // no principal has this name
 
+    private final Store store;
+    private final SpaceId space;
     private final Metadata metadata;
     private final String reservationKey;
     private final ServerClock seen;
     private final HybridLogicalClock clock;
+    private @Nullable String reservation;
+    private @Nullable String attempted;
     private long reserved;
+    private volatile boolean bound;
 
-    private ServerReplica(Metadata metadata, String node, ReplicaId id, ServerClock seen) {
-        this.metadata = metadata;
+    private ServerReplica(Store store, SpaceId space, String node, ReplicaId id, ServerClock seen) {
+        this.store = store;
+        this.space = space;
+        this.metadata = store.metadata(space);
         this.seen = seen;
         this.reservationKey = "server-clock/" + node;
-        this.reserved = metadata.get(reservationKey).map(Long::parseLong).orElse(0L);
+        this.reservation = metadata.get(reservationKey).orElse(null);
+        this.reserved = reservation == null ? 0 : Long.parseLong(reservation);
         this.clock = HybridLogicalClock.resume(seen.source(), id, new Stamp(reserved << 16 | Stamp.MAX_COUNTER, id));
     }
 
     /** Opens the replica of a node, and gives it an id if it has none. */
-    static ServerReplica open(Metadata metadata, String node, ServerClock seen, RandomGenerator random) {
+    static ServerReplica open(Store store, SpaceId space, String node, ServerClock seen, RandomGenerator random) {
+        Metadata metadata = store.metadata(space);
         String key = "server-replica/" + node;
         Optional<String> id = metadata.get(key);
         if (id.isEmpty()) {
             metadata.compareAndSet(key, null, ReplicaId.random(random).toString());
             id = metadata.get(key);
         }
-        return new ServerReplica(metadata, node, ReplicaId.parse(id.orElseThrow()), seen);
+        return new ServerReplica(store, space, node, ReplicaId.parse(id.orElseThrow()), seen);
+    }
+
+    /**
+     * Writes an edit of this replica. Everybody reads its id there, so the first one that a process writes binds the id, as a push does: it is no client's to push with (P-10).
+     */
+    void write(DocumentCells edit) {
+        List<DocumentCells> documents = List.of(edit);
+        store.join(space, bound ? Batch.of(documents) : Batch.of(documents, binding()));
+        bound = true;
+    }
+
+    private Mark binding() {
+        String nonce = new Stamp(0, clock.replica()).toString();
+        String outcome = MergeFormat.writeOutcome(new PushOutcome(1, nonce, List.of()));
+        return new Mark(clock.replica(), NOBODY, 1, nonce, outcome);
     }
 
     /** A stamp above everything that the engine has seen, and durably never to be issued again. */
@@ -45,13 +80,22 @@ final class ServerReplica {
         clock.observe(seen.highWater());
         Stamp stamp = clock.tick();
         if (stamp.millis() >= reserved) {
-            long ahead = stamp.millis() + RESERVED_AHEAD_MILLIS;
-            String expected = metadata.get(reservationKey).orElse(null);
-            if (!metadata.compareAndSet(reservationKey, expected, Long.toString(ahead))) {
-                throw new IllegalStateException("two servers run as the same node: give each a name of its own");
-            }
-            reserved = ahead;
+            reserve(stamp.millis() + RESERVED_AHEAD_MILLIS);
         }
         return stamp;
+    }
+
+    private void reserve(long millis) {
+        String stored = metadata.get(reservationKey).orElse(null);
+        boolean own = Objects.equals(stored, reservation) || Objects.equals(stored, attempted);
+        String ahead = Long.toString(millis);
+        if (own) {
+            attempted = ahead; // it stays unknown whether it was written if the store fails
+        }
+        if (!own || !metadata.compareAndSet(reservationKey, stored, ahead)) {
+            throw new IllegalStateException("two servers run as the same node: give each a name of its own");
+        }
+        reservation = ahead;
+        reserved = millis;
     }
 }

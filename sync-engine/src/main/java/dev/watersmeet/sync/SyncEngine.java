@@ -142,7 +142,7 @@ public final class SyncEngine {
     }
 
     private Space open(SpaceId id) {
-        ServerReplica replica = ServerReplica.open(store.metadata(id), node, clock, random);
+        ServerReplica replica = ServerReplica.open(store, id, node, clock, random);
         return new Space(store, id, collections, replica, clock);
     }
 
