@@ -99,16 +99,17 @@ function take(step: Step, replicas: readonly Replica[], edits: ReadonlyMap<Repli
   };
   switch (step.kind) {
     case 'put':
-      return issue(diff({ schema: SCHEMA, stamp: clock.tick(id), stands: cells, put: step.record }));
+      issue(diff({ schema: SCHEMA, stamp: clock.tick(id), stands: cells, put: step.record }));
+      return;
     case 'stale put':
-      return issue(
-        diff({ schema: SCHEMA, stamp: clock.tick(id), stands: cells, put: step.record, read: replica.seen }),
-      );
+      issue(diff({ schema: SCHEMA, stamp: clock.tick(id), stands: cells, put: step.record, read: replica.seen }));
+      return;
     case 'look':
       replica.seen = read(cells, SCHEMA);
       return;
     case 'delete':
-      return issue(remove({ schema: SCHEMA, stamp: clock.tick(id), stands: cells }));
+      issue(remove({ schema: SCHEMA, stamp: clock.tick(id), stands: cells }));
+      return;
     default:
       deliver(replica, replicas[step.from] as Replica, edits, step.kind === 'deliver again');
   }

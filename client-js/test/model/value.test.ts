@@ -101,6 +101,7 @@ describe('what cannot travel is refused with its path:', () => {
     ['a weak map', { a: new WeakMap() }, ['a'], /WeakMap/],
     ['a promise', { a: Promise.resolve() }, ['a'], /Promise/],
     ['a cyclic value', cyclic, ['self', 0], /cyclic/],
+    // biome-ignore lint/suspicious/noSparseArray: the hole is what is tested
     ['an array with a hole', { a: [1, , 2] }, ['a'], /holes/],
     ['an array with a hole and a name', { a: Object.assign([1, 2].concat(new Array(1)), { x: 1 }) }, ['a', 2], /holes/],
     ['an array with a named property', { a: Object.assign([1], { x: 1 }) }, ['a'], /named/],

@@ -86,11 +86,8 @@ export async function launch({ profile, url, flavour, space, token, before }: La
       context,
       page,
       run: async <T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A) => {
-        const source = `(async (argument) => (${work.toString()})(await window.started, argument))`;
-        return page.evaluate(([code, value]) => (0, eval)(code as string)(value) as Promise<T>, [source, argument] as [
-          string,
-          A | undefined,
-        ]);
+        const value = argument === undefined ? 'undefined' : JSON.stringify(argument);
+        return page.evaluate<T>(`(async () => (${work.toString()})(await window.started, ${value}))()`);
       },
       openTab: async () => onPage(await context.newPage()),
       close: () => context.close(),

@@ -35,7 +35,7 @@ async function item(side: 'left' | 'right'): Promise<{ name: string; quantity: s
   const first = pane(side).getByTestId('item').first();
   return {
     name: await first.getByTestId('item-name').inputValue(),
-    quantity: (await first.getByTestId('item-quantity').innerText()).trim(),
+    quantity: ((await first.getByTestId('item-quantity').textContent()) ?? '').trim(),
     tags: await first
       .getByTestId('item-tag')
       .evaluateAll((tags) => tags.map((tag) => tag.getAttribute('data-tag') ?? '')),
