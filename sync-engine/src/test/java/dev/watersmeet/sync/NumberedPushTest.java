@@ -21,6 +21,7 @@ import dev.watersmeet.store.SpaceId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,7 +244,7 @@ class NumberedPushTest {
 
         @Test
         void theServersOwnReplicaIsNobodyElses() {
-            server.documents().put("t1", java.util.Map.of("title", "by the server"));
+            server.documents().put("t1", Map.of("title", "by the server"));
             long own = server.stored(id("t1"))
                     .cells()
                     .values()

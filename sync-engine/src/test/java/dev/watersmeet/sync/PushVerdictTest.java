@@ -22,6 +22,7 @@ import dev.watersmeet.format.PushOutcome;
 import dev.watersmeet.format.PushedDocument;
 import dev.watersmeet.format.Rejection;
 import dev.watersmeet.format.RejectionCode;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +149,7 @@ class PushVerdictTest {
 
         @Test
         void theBoundCanBeSet() {
-            ServerUnderTest strict = new ServerUnderTest(builder -> builder.drift(java.time.Duration.ZERO));
+            ServerUnderTest strict = new ServerUnderTest(builder -> builder.drift(Duration.ZERO));
             Pusher pusher = new Pusher(strict, ADA, 1);
             assertThat(pusher.push(pushed("d", edit(now, "title", "x"))).rejected())
                     .isEmpty();

@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.store.SpaceId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -52,11 +54,9 @@ class ServerReplicaTest {
     void eachSpaceHasAnIdOfItsOwn() {
         ReplicaId here = replica(server.engine);
         server.engine.space("another").collection(COLLECTION).put("t", Map.of());
-        assertThat(server.store
-                        .metadata(dev.watersmeet.store.SpaceId.of("another"))
-                        .get("server-replica/main"))
+        assertThat(server.store.metadata(SpaceId.of("another")).get("server-replica/main"))
                 .isPresent()
-                .isNotEqualTo(java.util.Optional.of(here.toString()));
+                .isNotEqualTo(Optional.of(here.toString()));
     }
 
     /** A stretch of time: the clock jumps, the server may be restarted, and some edits are made. */
