@@ -48,7 +48,7 @@ async function applyDocument(
   return change(transaction, collection, key, row, after);
 }
 
-/** Takes a document from what its row was to what it is now, the record included. */
+/** Takes a document from what its row was to what it is now, the record included. Returns whether the record has changed. */
 export async function change(
   transaction: Transaction,
   collection: Collection,
@@ -56,9 +56,17 @@ export async function change(
   before: DocumentRow,
   after: DocumentRow,
 ): Promise<boolean> {
-  writeRow(transaction, collection.name, key, after);
-  if (after.local !== undefined) return false; // the application's own record stays until it can travel
-  return writeRecord(transaction, collection, key, shown(before, collection), shown(after, collection));
+  const { withheld, ...shownRow } = after;
+  if (after.local !== undefined) {
+    writeRow(transaction, collection.name, key, shownRow);
+    return false; // the application's own record stays until it can travel
+  }
+  const standing = withheld === undefined ? shown(before, collection) : undefined;
+  const written = await writeRecord(transaction, collection, key, standing, shown(after, collection));
+  const refused = typeof written === 'object' ? written.refused : undefined;
+  if (refused !== undefined) console.warn(`Watersmeet: a record of ${collection.name} is withheld:`, key, refused);
+  writeRow(transaction, collection.name, key, refused === undefined ? shownRow : { ...shownRow, withheld: refused });
+  return written === 'changed';
 }
 
 /**

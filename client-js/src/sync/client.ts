@@ -1,13 +1,14 @@
-import { type CapturedConnection, capture, META_STORE, sideStoreName } from '../capture/index.ts';
-import { type Cells, createClock, joinedLayers, millisOf, NO_LAYERS, replicaOf } from '../model/index.ts';
+import { type CapturedConnection, capture } from '../capture/index.ts';
+import { createClock } from '../model/index.ts';
+import type { Change } from './changes.ts';
 import { type CollectionOptions, collectionsOf } from './collection.ts';
 import { announceToDexie } from './dexie.ts';
+import { type Inspection, inspect } from './inspection.ts';
 import { createEmitter, createSource, type Happening, type Observable } from './observable.ts';
-import { type DocumentRow, documentKey } from './rows.ts';
 import { createSession, type Session } from './session.ts';
 import { OFFLINE, type Status } from './status.ts';
 import { createTabs, type Tabs } from './tabs.ts';
-import { DeposedError, inspectStores, resultOf } from './transaction.ts';
+import { DeposedError } from './transaction.ts';
 
 export interface WatersmeetOptions {
   /** Where the server is: the address under which it serves `spaces/…`, for instance `/v1`. */
@@ -30,25 +31,6 @@ export interface WatersmeetOptions {
   readonly fetch?: typeof fetch;
 }
 
-export interface Change {
-  readonly collection: string;
-  readonly ids: readonly IDBValidKey[];
-  /** `local`: written by this browser, in whichever tab; `remote`: arrived from the server. */
-  readonly origin: 'local' | 'remote';
-}
-
-/** A cell as it is shown to people. */
-export interface CellView {
-  readonly path: readonly unknown[];
-  readonly stamp: string;
-  /** When the edit was made, Unix milliseconds. */
-  readonly millis: number;
-  /** Whose edit it was. */
-  readonly replica: string;
-  readonly removed: boolean;
-  readonly value?: unknown;
-}
-
 export interface Watersmeet {
   /** The factory to open the database with, in the place of the global `indexedDB`. */
   readonly indexedDB: IDBFactory;
@@ -59,7 +41,7 @@ export interface Watersmeet {
   /** Stops exchanging. The application goes on offline; its edits are kept. */
   disconnect(): void;
   /** The cells of a document; undefined if there are none. */
-  inspect(collection: string, key: IDBValidKey): Promise<{ delivered: CellView[]; pending: CellView[] } | undefined>;
+  inspect(collection: string, key: IDBValidKey): Promise<Inspection | undefined>;
   /** Stops for good. */
   close(): void;
 }
@@ -187,15 +169,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
     changes,
     connect: () => connect(true),
     disconnect: () => connect(false),
-    async inspect(collection, key) {
-      if (current === undefined) return undefined;
-      const name = sideStoreName(collection);
-      const row = await inspectStores(current.connection, [name, META_STORE], (store) =>
-        resultOf<DocumentRow | undefined>(store(name).get(documentKey(key))),
-      );
-      if (row === undefined) return undefined;
-      return { delivered: cellViews(row.delivered), pending: cellViews(pendingTotals(row)) };
-    },
+    inspect: async (collection, key) => current && inspect(current.connection, collection, key),
     close() {
       closing.abort();
       stop();
@@ -215,26 +189,4 @@ function merge(status: Status, change: Partial<Status>): Status {
   for (const key of Object.keys(merged) as (keyof Status)[])
     if (merged[key] === undefined) delete (merged as Record<string, unknown>)[key];
   return merged;
-}
-
-/** The pending cells with counters as totals, as they will travel. */
-function pendingTotals(row: DocumentRow): Cells {
-  const totals = joinedLayers({ ...NO_LAYERS, ...row });
-  return Object.fromEntries(Object.keys(row.pending).map((path) => [path, totals[path] as Cells[string]]));
-}
-
-function cellViews(cells: Readonly<Cells>): CellView[] {
-  return Object.keys(cells)
-    .sort()
-    .map((path) => {
-      const [stamp, removed, value] = cells[path] as Cells[string];
-      return {
-        path: JSON.parse(path) as unknown[],
-        stamp,
-        millis: millisOf(stamp),
-        replica: replicaOf(stamp),
-        removed: removed === 1,
-        ...(value !== undefined && { value }),
-      };
-    });
 }

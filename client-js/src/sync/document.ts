@@ -29,27 +29,45 @@ export function shown(row: DocumentRow, { schema }: Collection): Json | undefine
   return read(joinedLayers(row), schema);
 }
 
-/**
- * Brings the record from what a row showed before to what it shows now.
- *
- * @returns whether there was a difference
- */
+/** What became of a record: as it was, written anew, or refused by the store for a reason. */
+export type Written = 'same' | 'changed' | { readonly refused: string };
+
+/** Brings the record from what a row showed before to what it shows now. */
 export async function writeRecord(
   transaction: Transaction,
   collection: Collection,
   key: IDBValidKey,
   before: Json | undefined,
   after: Json | undefined,
-): Promise<boolean> {
+): Promise<Written> {
   const store = transaction.store(collection.name);
   if (after === undefined) {
-    if (before !== undefined) await resultOf(store.delete(key));
-    return before !== undefined;
+    if (before === undefined) return 'same';
+    await resultOf(store.delete(key));
+    return 'changed';
   }
-  if (before !== undefined && equal(before, after)) return false;
-  const record = toRecord(after, collection.keyPath, key);
-  await resultOf(collection.keyPath === null ? store.put(record, key) : store.put(record));
-  return true;
+  if (before !== undefined && equal(before, after)) return 'same';
+  try {
+    const record = toRecord(after, collection.keyPath, key);
+    const request = collection.keyPath === null ? store.put(record, key) : store.put(record);
+    const refused = await refusalOf(request);
+    return refused === undefined ? 'changed' : { refused };
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'DataError') return { refused: error.message };
+    throw error;
+  }
+}
+
+/** A unique index that two merged records violate refuses one of them; that must not undo the rest. */
+function refusalOf(request: IDBRequest): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(undefined);
+    request.onerror = (event) => {
+      if (request.error?.name !== 'ConstraintError') return reject(request.error);
+      event.preventDefault();
+      resolve(request.error.message);
+    };
+  });
 }
 
 /** The greatest stamp among cells. */

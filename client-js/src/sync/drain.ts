@@ -125,9 +125,10 @@ async function drainDocument(
     resultOf(store.get(key)),
     resultOf(store.count(key)),
   ]);
+  if (present === 0 && row.withheld !== undefined) return false; // it is not there, but nobody has deleted it
   const stands = joinedLayers(row);
   const stamp = context.stamper.at(at, greatestStamp(stands));
-  const { local: _, ...travelling } = row;
+  const { local: _, withheld: __, ...travelling } = row;
   try {
     const put = present === 0 ? undefined : toWireRecord(record, collection.keyPath);
     const cells = editOf(collection, stamp, stands, put);

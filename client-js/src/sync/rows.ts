@@ -11,6 +11,8 @@ export interface DocumentRow extends Layers {
   readonly sent?: Sent;
   /** Why the record cannot travel as it stands; it is then left as the application wrote it. */
   readonly local?: string;
+  /** Why the record cannot be shown as the cells say, for instance a unique index: it stands as it stood, or not at all. */
+  readonly withheld?: string;
   /** Some of what is pending was sent before, and has not been settled since: it may have arrived. */
   readonly offered?: true;
   /** The server no longer has the document: it is uploaded whole (P-9). */

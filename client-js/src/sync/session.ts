@@ -33,6 +33,7 @@ export interface Session {
   connect(on: boolean): void;
 }
 
+const NETWORK_ERRORS = ['AbortError', 'NetworkError', 'TimeoutError'];
 const SETTLED_OFFSET = 1000; // smaller differences between clocks are noise
 
 export function createSession(options: SessionOptions): Session {
@@ -61,7 +62,7 @@ export function createSession(options: SessionOptions): Session {
       onPhase: onStatus,
       onChanged: (changed) => {
         if (changed.length > 0) options.onChanged(changed, 'remote');
-        void count(replica);
+        count(replica).catch(() => {}); // a database that is closed ends the session elsewhere
       },
     };
     await Promise.race([drainOnBell(replica, signal), exchangeForEver(context, signal)]);
@@ -105,7 +106,8 @@ export function createSession(options: SessionOptions): Session {
   /** How long to wait before the next attempt, in milliseconds. */
   async function classify(context: Exchange, error: unknown, failures: number): Promise<number> {
     if (!(error instanceof ProblemError)) {
-      onStatus({ phase: 'offline' });
+      if (isNetwork(error)) onStatus({ phase: 'offline' });
+      else onStatus({ phase: 'failed', problem: { code: 'client', detail: String(error) } });
       return backOff(failures, Math.random);
     }
     const { code, detail, retry, retryAfter } = error;
@@ -148,6 +150,11 @@ export function createSession(options: SessionOptions): Session {
 
 function ringAll(...bells: readonly Bell[]): void {
   for (const bell of bells) bell.ring();
+}
+
+/** Whether the server was not reached, or did not answer; all else is a fault that should be seen. */
+function isNetwork(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof DOMException && NETWORK_ERRORS.includes(error.name));
 }
 
 function isFatal(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { Change } from './client.ts';
+import type { Change } from './changes.ts';
 import type { Status } from './status.ts';
 
 /** What the tabs of a browser that have the same database open tell each other. */

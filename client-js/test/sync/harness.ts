@@ -22,7 +22,7 @@ export interface Fixture {
   all(): Promise<unknown[]>;
 }
 
-export async function open(millis: () => number = Date.now): Promise<Fixture> {
+export async function open(millis: () => number = Date.now, { unique }: { unique?: string } = {}): Promise<Fixture> {
   let connection: CapturedConnection | undefined;
   let seed = 0;
   const random: Randomness = { bytes: (length) => new Uint8Array(length).fill(++seed) };
@@ -35,7 +35,10 @@ export async function open(millis: () => number = Date.now): Promise<Fixture> {
   });
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const request = factory.open('shop', 1);
-    request.onupgradeneeded = () => request.result.createObjectStore('items', { keyPath: 'id' });
+    request.onupgradeneeded = () => {
+      const store = request.result.createObjectStore('items', { keyPath: 'id' });
+      if (unique !== undefined) store.createIndex(unique, unique, { unique: true });
+    };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });

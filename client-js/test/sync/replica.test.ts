@@ -288,3 +288,17 @@ describe('a clock that ran ahead', () => {
     expect(again?.cells.find(([path]) => JSON.stringify(path) === '["r","name"]')).toMatchObject({ 3: 'third' });
   });
 });
+
+it('withholds a record that a unique index refuses, and applies the others', async () => {
+  const unique = await open(() => now++, { unique: 'name' });
+  await unique.replica.applyPage(page('a', renamed('box', NOW)));
+  const clash = page('b', renamed('box', NOW));
+  await unique.replica.applyPage({
+    ...clash,
+    documents: [...clash.documents, ...page('c', renamed('crate', NOW)).documents],
+  });
+  expect(await unique.all()).toMatchObject([{ id: 'a' }, { id: 'c' }]);
+  await unique.replica.applyPage(page('b', renamed('barrel', NOW + 1)));
+  expect(await unique.all()).toMatchObject([{ id: 'a' }, { id: 'b', name: 'barrel' }, { id: 'c' }]);
+  expect(await unique.replica.pending()).toBe(0);
+});
