@@ -66,7 +66,7 @@ it('shows two replicas that part and meet', async () => {
     await first.getByTestId('item-more').click();
     await first.getByTestId('item-tag-add').fill(side);
     await first.getByTestId('item-tag-add').press('Enter');
-    await first.locator(`[data-tag=${side}]`).waitFor();
+    await first.locator(`li[data-tag=${side}]`).waitFor();
   }
   for (const side of ['left', 'right'] as const) await pane(side).getByTestId('online').click();
   await phase(pane('left'), 'live');
