@@ -20,22 +20,24 @@ export interface Server {
 export interface ServerOptions {
   readonly data: string;
   readonly port?: number;
-  readonly args?: readonly string[];
 }
 
 /** The tokens that every server of the tests knows. */
 export const TOKENS = { ada: 'token-of-ada', bob: 'token-of-bob', java: 'token-of-java' };
 
-export async function startServer({ data, port = 0, args = [] }: ServerOptions): Promise<Server> {
+export async function startServer({ data, port = 0 }: ServerOptions): Promise<Server> {
   if (!existsSync(SERVER)) throw new Error(`${SERVER} is missing: run mvn package -pl server -am first`);
   const tokens = Object.entries(TOKENS).flatMap(([name, token]) => ['--token', `${name}=${token}`]);
-  const child = spawn(
-    'java',
-    ['-Xmx256m', '-jar', SERVER, '--port', String(port), '--data', data, ...tokens, ...args],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  return start('java', ['-Xmx256m', '-jar', SERVER, '--port', String(port), '--data', data, ...tokens]);
+}
+
+/** The command that visitors start. */
+export function startDemo(data: string): Promise<Server> {
+  return start(resolve(REPOSITORY, 'bin/demo'), ['--port', '0', '--data', data]);
+}
+
+async function start(command: string, args: readonly string[]): Promise<Server> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     log += chunk;

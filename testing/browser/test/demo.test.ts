@@ -2,7 +2,7 @@ import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openContext } from '../src/browser.ts';
 import { createFolder, type Folder } from '../src/folder.ts';
-import { type Server, startServer } from '../src/server.ts';
+import { type Server, startDemo } from '../src/server.ts';
 import { eventually } from '../src/waiting.ts';
 
 let folder: Folder;
@@ -12,7 +12,7 @@ const problems: string[] = [];
 
 beforeAll(async () => {
   folder = createFolder();
-  server = await startServer({ data: folder.in('data'), args: ['--demo'] });
+  server = await startDemo(folder.in('data'));
   const context = await openContext(folder.in('profile'));
   page = context.pages()[0] ?? (await context.newPage());
   page.on('pageerror', (error) => problems.push(String(error)));
