@@ -22,15 +22,14 @@ export interface Exchange {
 }
 
 /**
- * Exchanges with the server until the signal is aborted or something fails: settles what was on its way, reads what it has not read, pushes what is
- * pending, then stays in step live.
+ * Exchanges with the server until the signal is aborted or something fails: reads what it has not read, then stays in step live and pushes what is
+ * pending, first what was on its way.
  */
 export async function exchange(context: Exchange, signal: AbortSignal): Promise<never> {
   const { onPhase } = context;
   onPhase({ phase: 'connecting' });
   if ((await context.queue(context.replica.cursor)).cursor === null) await readSnapshot(context, signal);
   await pull(context, signal);
-  while (await push(context, signal));
   return stayLive(context, signal);
 }
 
@@ -110,8 +109,8 @@ async function follow(
 
 async function pushOnBell(context: Exchange, signal: AbortSignal): Promise<never> {
   while (true) {
-    await context.outgoing.rung(signal);
     while (await push(context, signal));
+    await context.outgoing.rung(signal);
   }
 }
 

@@ -81,9 +81,10 @@ async function takeOff(
   let characters = 0;
   for (const [store, collection] of replica.collections) {
     const marks = await resultOf(transaction.side(store).getAllKeys(rowsOf('p'), MAX_DOCUMENTS));
-    for (const mark of marks) {
-      const key = (mark as [string, IDBValidKey])[1];
-      const row = await readRow(transaction, store, key);
+    const keys = marks.map((mark) => (mark as [string, IDBValidKey])[1]);
+    const rows = await Promise.all(keys.map((key) => readRow(transaction, store, key)));
+    for (const [i, row] of rows.entries()) {
+      const key = keys[i] as IDBValidKey;
       const sent = cellsToSend(row);
       const size = JSON.stringify(sent.cells).length;
       if (size > MAX_CHARACTERS) {
@@ -152,21 +153,25 @@ async function land(
   flight: FlightRow,
   rejected: readonly Rejection[] | undefined,
 ): Promise<Settled> {
-  const changed: Changed[] = [];
   const verdicts = new Map(rejected?.map((rejection) => [documentName(rejection.collection, rejection.id), rejection]));
-  for (const [store, key] of flight.documents) {
-    const collection = replica.collections.get(store) as Collection;
-    const row = await readRow(transaction, store, key);
-    const { sent, whole, offered: _, ...rest } = row;
-    const verdict = verdicts.get(documentName(store, idOfKey(key)));
-    if (verdict !== undefined) {
-      if (await bury(transaction, collection, key, row, verdict)) changed.push({ collection: store, keys: [key] });
-    } else if (rejected !== undefined && sent !== undefined) {
-      writeRow(transaction, store, key, { ...rest, ...settle(row, sent) });
-    } else {
-      writeRow(transaction, store, key, { ...rest, offered: true, ...(whole && { whole }) });
-    }
-  }
+  const landed = await Promise.all(
+    flight.documents.map(async ([store, key]) => {
+      const row = await readRow(transaction, store, key);
+      const { sent, whole, offered: _, ...rest } = row;
+      const verdict = verdicts.get(documentName(store, idOfKey(key)));
+      if (verdict !== undefined) {
+        const collection = replica.collections.get(store) as Collection;
+        return (await bury(transaction, collection, key, row, verdict)) && { collection: store, keys: [key] };
+      }
+      if (rejected !== undefined && sent !== undefined) {
+        writeRow(transaction, store, key, { ...rest, ...settle(row, sent) });
+      } else {
+        writeRow(transaction, store, key, { ...rest, offered: true, ...(whole && { whole }) });
+      }
+      return false;
+    }),
+  );
+  const changed: Changed[] = landed.filter((change) => change !== false);
   return { changed, rejected: verdicts.size };
 }
 
