@@ -2,6 +2,7 @@ export { MalformedError } from './model/index.ts';
 export type { Change } from './sync/changes.ts';
 export { type Watersmeet, type WatersmeetOptions, watersmeet } from './sync/client.ts';
 export type { CollectionOptions } from './sync/collection.ts';
+export type { DeadLetter } from './sync/dead-letters.ts';
 export type { CellView, Inspection } from './sync/inspection.ts';
 export type { Happening, Observable } from './sync/observable.ts';
 export type { Status } from './sync/status.ts';

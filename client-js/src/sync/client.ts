@@ -1,7 +1,8 @@
 import { type CapturedConnection, capture } from '../capture/index.ts';
-import { createClock } from '../model/index.ts';
+import { checkCollection, createClock } from '../model/index.ts';
 import type { Change } from './changes.ts';
-import { type CollectionOptions, collectionsOf } from './collection.ts';
+import { type Collection, type CollectionOptions, collectionsOf } from './collection.ts';
+import { type DeadLetter, discardDeadLetter, readDeadLetters } from './dead-letters.ts';
 import { announceToDexie } from './dexie.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { createEmitter, createSource, type Happening, type Observable } from './observable.ts';
@@ -36,12 +37,16 @@ export interface Watersmeet {
   readonly indexedDB: IDBFactory;
   readonly status: Observable<Status>;
   readonly changes: Happening<Change>;
-  /** Starts, or goes on, to exchange with the server. */
+  /** Starts, or goes on, to exchange with the server, in all tabs. */
   connect(): void;
-  /** Stops exchanging. The application goes on offline; its edits are kept. */
+  /** Stops exchanging, in all tabs. The application goes on offline; its edits are kept. */
   disconnect(): void;
   /** The cells of a document; undefined if there are none. */
   inspect(collection: string, key: IDBValidKey): Promise<Inspection | undefined>;
+  /** The edits that the server has refused, the oldest first. They are kept until they are discarded. */
+  deadLetters(): Promise<DeadLetter[]>;
+  /** Forgets a refused edit. */
+  discard(letter: DeadLetter): Promise<void>;
   /** Stops for good. */
   close(): void;
 }
@@ -49,6 +54,7 @@ export interface Watersmeet {
 /** The connection that is synchronised. */
 interface Current {
   readonly connection: CapturedConnection;
+  readonly stores: string;
   readonly session: Session;
   readonly stop: AbortController;
   readonly tabs: Tabs;
@@ -66,14 +72,24 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
   let wanted = options.connect ?? true;
   let bound = options.database;
   let current: Current | undefined;
+  let connections: CapturedConnection[] = [];
 
   const factory = capture(options.indexedDB ?? indexedDB, {
     stores: options.stores ?? '*',
     ...(options.database !== undefined && { database: options.database }),
     reading: readings.reading,
-    onOpen: start,
+    onOpen: (connection) => {
+      bound ??= connection.name;
+      if (connection.name !== bound || closing.signal.aborted) return;
+      connections.push(connection);
+      start(connection);
+    },
     onClose: (connection) => {
-      if (current?.connection === connection) stop();
+      connections = connections.filter((other) => other !== connection);
+      if (current?.connection !== connection) return;
+      stop();
+      const other = connections.at(-1);
+      if (other !== undefined) start(other);
     },
     onWritten: (connection) => {
       if (connection.name !== bound) return;
@@ -88,8 +104,9 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
   });
 
   function start(connection: CapturedConnection): void {
-    bound ??= connection.name;
-    if (connection.name !== bound || closing.signal.aborted) return;
+    // An application may open several connections; one is enough, unless a newer one knows other stores.
+    const stores = connection.trackedStores.map(({ name }) => name).join();
+    if (current !== undefined && !current.connection.closed && current.stores === stores) return;
     stop();
     const stopping = new AbortController();
     let leads = false;
@@ -102,6 +119,10 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
         if (!leads) status.set(told);
       },
       onChanged: (change) => changes.emit(change),
+      onConnect: (on) => {
+        wanted = on;
+        session.connect(on);
+      },
     });
     const tell = (change: Partial<Status>) => {
       status.set(merge(status.value, change));
@@ -109,7 +130,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
     };
     const session = createSession({
       connection,
-      collections: collectionsOf(connection, options.collections ?? {}),
+      collections: namedWell(collectionsOf(connection, options.collections ?? {})),
       transport: {
         url: options.url,
         space: options.space,
@@ -131,7 +152,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
         console.warn(`Watersmeet: a record of ${collection} cannot travel and stays local:`, key, reason);
       },
     });
-    current = { connection, session, stop: stopping, tabs };
+    current = { connection, stores, session, stop: stopping, tabs };
     session.connect(wanted);
     tabs.ask();
     const work = () => {
@@ -158,10 +179,18 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
   function connect(on: boolean): void {
     wanted = on;
     current?.session.connect(on);
+    current?.tabs.connect(on);
   }
 
   const retry = () => current?.session.retry();
   globalThis.addEventListener?.('online', retry, { signal: closing.signal });
+  globalThis.document?.addEventListener(
+    'visibilitychange',
+    () => {
+      if (document.visibilityState === 'visible' && status.value.phase !== 'live') retry();
+    },
+    { signal: closing.signal },
+  );
 
   return {
     indexedDB: factory,
@@ -170,11 +199,32 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
     connect: () => connect(true),
     disconnect: () => connect(false),
     inspect: async (collection, key) => current && inspect(current.connection, collection, key),
+    deadLetters: async () => (current === undefined ? [] : readDeadLetters(current.connection)),
+    async discard(letter) {
+      if (current === undefined) return;
+      await discardDeadLetter(current.connection, letter);
+      current.session.written();
+      current.tabs.written();
+    },
     close() {
       closing.abort();
       stop();
     },
   };
+}
+
+/** The collections whose names can travel (M-7). */
+function namedWell(collections: ReadonlyMap<string, Collection>): ReadonlyMap<string, Collection> {
+  const good = [...collections].filter(([name]) => {
+    try {
+      checkCollection(name);
+      return true;
+    } catch (error) {
+      console.warn(`Watersmeet: an object store stays local: ${String(error)}`);
+      return false;
+    }
+  });
+  return new Map(good);
 }
 
 /** Runs work while this tab holds the lock of the database: of several tabs, one at a time. */

@@ -9,15 +9,15 @@ export async function readRow(transaction: Transaction, store: string, key: IDBV
   return (await resultOf<DocumentRow | undefined>(transaction.side(store).get(documentKey(key)))) ?? NO_LAYERS;
 }
 
-/** Writes a document's row, its mark in the outbox included. */
+/** Writes a document's row, its mark in the outbox included. What stays local is not in the outbox. */
 export function writeRow(transaction: Transaction, store: string, key: IDBValidKey, row: DocumentRow): void {
   const side = transaction.side(store);
-  if (isEmpty(row.delivered) && isEmpty(row.pending)) {
+  if (isEmpty(row.delivered) && isEmpty(row.pending) && row.local === undefined) {
     side.delete(documentKey(key));
   } else {
     side.put(row, documentKey(key));
   }
-  if (isEmpty(row.pending)) {
+  if (isEmpty(row.pending) || row.local !== undefined) {
     side.delete(pendingKey(key));
   } else {
     side.put(1, pendingKey(key));

@@ -3,6 +3,7 @@ import {
   diff,
   edit,
   equal,
+  idOfKey,
   isEmpty,
   type Json,
   joinedLayers,
@@ -46,14 +47,14 @@ export async function drain(
   while (left > 0) {
     const cursor = await resultOf(side.openCursor(noteRows()));
     if (cursor === null) return { edited, more: false };
-    const row = cursor.value as NoteRow;
+    const row = cursor.value as RestRow;
     const keys = await keysOf(transaction, collection, row);
     const chunk = keys.slice(0, left);
     const rest = keys.slice(left);
     if (rest.length === 0) {
       side.delete(cursor.primaryKey);
     } else {
-      const remaining: NoteRow = { at: row.at, notes: rest.map((key) => ['put', key]) };
+      const remaining: RestRow = { at: row.at, notes: rest.map((key) => ['put', key]), distinct: true };
       side.put(remaining, cursor.primaryKey);
     }
     const changed = await Promise.all(chunk.map((key) => drainDocument(transaction, collection, key, row.at, context)));
@@ -64,8 +65,14 @@ export async function drain(
   return { edited, more: true };
 }
 
+/** What is left of a row of notes when a part of its documents has been drained. */
+interface RestRow extends NoteRow {
+  /** No document is named twice. */
+  readonly distinct?: true;
+}
+
 /** The documents that a row of notes names, each once. */
-async function keysOf(transaction: Transaction, collection: Collection, row: NoteRow): Promise<IDBValidKey[]> {
+async function keysOf(transaction: Transaction, collection: Collection, row: RestRow): Promise<IDBValidKey[]> {
   const side = transaction.side(collection.name);
   const known = async (range: (key: IDBValidKey) => boolean) =>
     (await resultOf(side.getAllKeys(rowsOf('d')))).map((key) => (key as [string, IDBValidKey])[1]).filter(range);
@@ -88,7 +95,7 @@ async function keysOf(transaction: Transaction, collection: Collection, row: Not
         keys.push(...(await resultOf(transaction.store(collection.name).getAllKeys())));
     }
   }
-  return distinct(keys);
+  return row.distinct ? keys : distinct(keys);
 }
 
 function rangeOf(
@@ -107,9 +114,10 @@ function distinct(keys: IDBValidKey[]): IDBValidKey[] {
   const others: IDBValidKey[] = [];
   for (const key of keys) {
     if (typeof key === 'string' || typeof key === 'number') plain.add(key);
-    else if (!others.some((other) => indexedDB.cmp(other, key) === 0)) others.push(key);
+    else others.push(key);
   }
-  return [...plain, ...others];
+  others.sort((one, other) => indexedDB.cmp(one, other));
+  return [...plain, ...others.filter((key, i) => i === 0 || indexedDB.cmp(key, others[i - 1]) !== 0)];
 }
 
 async function drainDocument(
@@ -130,6 +138,7 @@ async function drainDocument(
   const stamp = context.stamper.at(at, greatestStamp(stands));
   const { local: _, withheld: __, ...travelling } = row;
   try {
+    idOfKey(key); // refuses a key that is too long to travel
     const put = present === 0 ? undefined : toWireRecord(record, collection.keyPath);
     const cells = editOf(collection, stamp, stands, put);
     if (isEmpty(cells) && row.local === undefined) return false;

@@ -2,7 +2,7 @@ import { MalformedError } from '../model/index.ts';
 import type { Randomness } from './leader.ts';
 import type { Page, PushOutcome } from './messages.ts';
 import { nextPush, settleBy } from './outbox.ts';
-import type { ProblemError } from './problem.ts';
+import { NetworkError, type ProblemError } from './problem.ts';
 import type { Changed, Replica } from './replica.ts';
 import type { SnapshotRow } from './rows.ts';
 import type { Status } from './status.ts';
@@ -17,6 +17,8 @@ export interface Exchange {
   readonly queue: <T>(work: () => Promise<T>) => Promise<T>;
   /** Rings when something is pending. */
   readonly outgoing: Bell;
+  /** Whether the device's clock has been set since the server's time was last measured. */
+  readonly clockMoved: () => boolean;
   readonly onPhase: (phase: Partial<Status>) => void;
   readonly onChanged: (changed: readonly Changed[]) => void;
 }
@@ -28,7 +30,10 @@ export interface Exchange {
 export async function exchange(context: Exchange, signal: AbortSignal): Promise<never> {
   const { onPhase } = context;
   onPhase({ phase: 'connecting' });
-  if ((await context.queue(context.replica.cursor)).cursor === null) await readSnapshot(context, signal);
+  if ((await context.queue(context.replica.cursor)).cursor === null) {
+    await readSnapshot(context, signal);
+    onPhase({ phase: 'connecting' });
+  }
   await pull(context, signal);
   return stayLive(context, signal);
 }
@@ -70,14 +75,18 @@ async function pull({ replica, transport, queue, onChanged }: Exchange, signal: 
 }
 
 /** Pushes what is pending; false if that was nothing. */
-async function push({ replica, transport, queue, random, onChanged }: Exchange, signal: AbortSignal): Promise<boolean> {
+async function push(context: Exchange, signal: AbortSignal): Promise<boolean> {
+  const { replica, transport, queue, random, onChanged } = context;
+  if (context.clockMoved()) await pull(context, signal);
   const push = await queue(() => nextPush(replica, random));
   if (push === undefined) return false;
   const { cursor } = await queue(replica.cursor);
   const request = { protocol: 1, replica: replica.leadership.replica, cursor, pull: false, push } as const;
   const answer = await transport.sync(request, signal);
   if (answer.push === null) throw new MalformedError('push', 'must be there');
-  onChanged((await queue(() => settleBy(replica, answer.push))).changed);
+  const settled = await queue(() => settleBy(replica, answer.push));
+  onChanged(settled.changed);
+  if (settled.fromFuture) await pull(context, signal);
   return true;
 }
 
@@ -104,7 +113,7 @@ async function follow(
     onPhase({ phase: 'live' });
     onChanged(await queue(() => replica.applyPage(page as Page)));
   }
-  throw new TypeError('the live feed has ended');
+  throw new NetworkError('the live feed has ended');
 }
 
 async function pushOnBell(context: Exchange, signal: AbortSignal): Promise<never> {

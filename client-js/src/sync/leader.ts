@@ -11,6 +11,8 @@ export interface Leadership {
   readonly token: string;
   readonly replica: string;
   readonly stamper: Stamper;
+  /** How far the device's clock was behind the server's when it was last measured, in milliseconds. */
+  readonly offset: number;
 }
 
 export interface Randomness {
@@ -52,7 +54,7 @@ export async function takeLead(
   }
   await completed;
   const stamper = createStamper({ replica: replica.id, millis, offset: offset ?? 0, after });
-  return { connection, token, replica: replica.id, stamper };
+  return { connection, token, replica: replica.id, stamper, offset: offset ?? 0 };
 }
 
 /** Reads a row of the meta store. */

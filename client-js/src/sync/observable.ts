@@ -24,9 +24,18 @@ export function createSource<T>(initial: T): Source<T> {
     },
     set(value) {
       current = value;
-      for (const { listener } of [...listeners]) listener(value);
+      for (const { listener } of [...listeners]) guarded(listener, value);
     },
   };
+}
+
+/** An application's listener that throws is the application's own error, and nobody else's. */
+function guarded<T>(listener: (value: T) => void, value: T): void {
+  try {
+    listener(value);
+  } catch (error) {
+    reportError(error);
+  }
 }
 
 /** Something that happens now and then. */
@@ -47,7 +56,7 @@ export function createEmitter<T>(): Emitter<T> {
       return () => listeners.delete(entry);
     },
     emit(event) {
-      for (const { listener } of [...listeners]) listener(event);
+      for (const { listener } of [...listeners]) guarded(listener, event);
     },
   };
 }

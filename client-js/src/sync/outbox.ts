@@ -1,4 +1,5 @@
 import {
+  type Cells,
   encodeDocument,
   idOfKey,
   joined,
@@ -18,7 +19,7 @@ import type { Randomness } from './leader.ts';
 import type { PushMessage, PushOutcome, Rejection } from './messages.ts';
 import type { Changed, Replica } from './replica.ts';
 import {
-  type DeadLetter,
+  type DeadLetterRow,
   type DocumentRow,
   deadLetterKey,
   FLIGHT,
@@ -32,6 +33,8 @@ import { resultOf, type Transaction } from './transaction.ts';
 const MAX_DOCUMENTS = 500; // P-15 allows 1,000
 const MAX_CELLS = 10_000; // P-15 allows 20,000
 const MAX_CHARACTERS = 2_000_000; // at most three bytes each; P-15 allows 8 MiB
+const MAX_BYTES = 7_500_000; // of a document that travels alone
+const FROM_FUTURE = 'stamp-from-future';
 
 /** Thrown where somebody else pushes under this database's replica id: the browser's profile was copied or restored. */
 export class ClonedReplicaError extends Error {
@@ -55,7 +58,7 @@ export async function nextPush(replica: Replica, random: Randomness): Promise<Pu
       (await takeOff(transaction, replica, number + 1, nonceText(random.bytes(16))));
     if (flight === undefined) return undefined;
     const documents = await Promise.all(
-      flight.documents.map(async ([store, key]) => {
+      known(replica, flight).map(async ([store, key]) => {
         const { sent, whole } = await readRow(transaction, store, key);
         return encodeDocument({
           collection: store,
@@ -79,7 +82,7 @@ async function takeOff(
   const documents: [string, IDBValidKey][] = [];
   let cells = 0;
   let characters = 0;
-  for (const [store, collection] of replica.collections) {
+  for (const store of replica.collections.keys()) {
     const marks = await resultOf(transaction.side(store).getAllKeys(rowsOf('p'), MAX_DOCUMENTS));
     const keys = marks.map((mark) => (mark as [string, IDBValidKey])[1]);
     const rows = await Promise.all(keys.map((key) => readRow(transaction, store, key)));
@@ -87,9 +90,10 @@ async function takeOff(
       const key = keys[i] as IDBValidKey;
       const sent = cellsToSend(row);
       const size = JSON.stringify(sent.cells).length;
-      if (size > MAX_CHARACTERS) {
-        const detail = `the document's cells have ${size} characters; ${MAX_CHARACTERS} fit a push`;
-        await bury(transaction, collection, key, row, { code: 'too-large', detail });
+      if (size > MAX_CHARACTERS && bytesOf(sent.cells) > MAX_BYTES) {
+        const local = `the document's cells have more than the ${MAX_BYTES} bytes that fit a push`;
+        writeRow(transaction, store, key, { ...row, local });
+        replica.onLocal(store, key, local);
         continue;
       }
       cells += Object.keys(sent.cells).length;
@@ -106,6 +110,15 @@ async function takeOff(
   return flight;
 }
 
+function bytesOf(cells: Readonly<Cells>): number {
+  return new TextEncoder().encode(JSON.stringify(cells)).length;
+}
+
+/** The documents of a push whose stores are still there: another version of the application may have dropped one. */
+function known(replica: Replica, flight: FlightRow): FlightRow['documents'] {
+  return flight.documents.filter(([store]) => replica.collections.has(store));
+}
+
 /** What is pending; all of the document where the server no longer has it. */
 function cellsToSend(row: DocumentRow): Sent {
   const sent = toSend(row);
@@ -114,7 +127,8 @@ function cellsToSend(row: DocumentRow): Sent {
 
 export interface Settled {
   readonly changed: readonly Changed[];
-  readonly rejected: number;
+  /** Some stamps were too far ahead of the server's clock. They are to be taken back before the next push. */
+  readonly fromFuture: boolean;
 }
 
 /**
@@ -144,7 +158,7 @@ export async function settleBy(replica: Replica, last: PushOutcome | null): Prom
   });
 }
 
-const NOTHING: Settled = { changed: [], rejected: 0 };
+const NOTHING: Settled = { changed: [], fromFuture: false };
 
 /** @param rejected what was rejected of an accepted push; undefined if the push was not accepted */
 async function land(
@@ -154,25 +168,37 @@ async function land(
   rejected: readonly Rejection[] | undefined,
 ): Promise<Settled> {
   const verdicts = new Map(rejected?.map((rejection) => [documentName(rejection.collection, rejection.id), rejection]));
+  let fromFuture = false;
   const landed = await Promise.all(
-    flight.documents.map(async ([store, key]) => {
+    known(replica, flight).map(async ([store, key]) => {
       const row = await readRow(transaction, store, key);
-      const { sent, whole, offered: _, ...rest } = row;
+      const { sent, whole, offered: _, ahead, ...rest } = row;
       const verdict = verdicts.get(documentName(store, idOfKey(key)));
+      if (verdict?.code === FROM_FUTURE && !ahead) {
+        writeRow(transaction, store, key, { ...rest, ahead: true, ...(whole && { whole }) });
+        fromFuture = true;
+        return false;
+      }
       if (verdict !== undefined) {
         const collection = replica.collections.get(store) as Collection;
         return (await bury(transaction, collection, key, row, verdict)) && { collection: store, keys: [key] };
       }
       if (rejected !== undefined && sent !== undefined) {
-        writeRow(transaction, store, key, { ...rest, ...settle(row, sent) });
+        const { delivered, pending } = settle(row, sent);
+        writeRow(transaction, store, key, { ...rest, delivered, pending });
       } else {
-        writeRow(transaction, store, key, { ...rest, offered: true, ...(whole && { whole }) });
+        writeRow(transaction, store, key, {
+          ...rest,
+          offered: true,
+          ...(whole && { whole }),
+          ...(ahead && { ahead }),
+        });
       }
       return false;
     }),
   );
   const changed: Changed[] = landed.filter((change) => change !== false);
-  return { changed, rejected: verdicts.size };
+  return { changed, fromFuture };
 }
 
 function documentName(collection: string, id: unknown): string {
@@ -187,7 +213,7 @@ function bury(
   row: DocumentRow,
   { code, detail }: Pick<Rejection, 'code' | 'detail'>,
 ): Promise<boolean> {
-  const letter: DeadLetter = {
+  const letter: DeadLetterRow = {
     collection: collection.name,
     key,
     code,
@@ -196,8 +222,8 @@ function bury(
     cells: row.pending,
     record: read(joinedLayers(row), collection.schema),
   };
-  transaction.meta.put(letter, deadLetterKey(crypto.randomUUID()));
-  const { sent: _, whole, offered: __, ...rest } = row;
+  transaction.meta.put(letter, deadLetterKey(nonceText(crypto.getRandomValues(new Uint8Array(16)))));
+  const { sent: _, whole, offered: __, ahead: ___, ...rest } = row;
   return change(transaction, collection, key, row, { ...rest, ...(whole ? NO_LAYERS : reject(row)) });
 }
 

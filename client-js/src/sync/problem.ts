@@ -20,6 +20,14 @@ export class ProblemError extends Error {
   }
 }
 
+/** The server was not reached, or its answer did not arrive. */
+export class NetworkError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'NetworkError';
+  }
+}
+
 const RETRIES: readonly string[] = ['never', 'later', 'token', 'settle', 'resync'];
 
 /** The problem that an answer tells; one made from the status alone if its body is none. */

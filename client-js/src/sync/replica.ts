@@ -18,8 +18,8 @@ export interface Changed {
 export interface Replica {
   readonly leadership: Leadership;
   readonly collections: ReadonlyMap<string, Collection>;
-  /** Turns all notes into pending cells. Returns what was edited. */
-  drain(): Promise<Changed[]>;
+  /** Turns all notes into pending cells. */
+  drain(): Promise<void>;
   cursor(): Promise<CursorRow>;
   /** Forgets the cursor: the next thing to do is a snapshot. */
   forgetCursor(): Promise<void>;
@@ -30,36 +30,49 @@ export interface Replica {
   saveOffset(offset: number): Promise<void>;
   /** Takes back stamps from the future, if the device's clock has run ahead of the server's time, in Unix milliseconds. */
   correctStamps(now: number): Promise<void>;
+  readonly onLocal: Drain['onLocal'];
   /** Runs work in a transaction over all collections whose notes have been drained in it. */
   settled<T>(stores: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T>;
+}
+
+export interface ReplicaListeners {
+  readonly onLocal: Drain['onLocal'];
+  /** Notes have become pending edits: in a drain, or in whatever else met them first. */
+  onEdited(edited: readonly Changed[]): void;
 }
 
 export function createReplica(
   leadership: Leadership,
   collections: ReadonlyMap<string, Collection>,
-  onLocal: Drain['onLocal'],
+  { onLocal, onEdited }: ReplicaListeners,
 ): Replica {
   const { connection, token, stamper } = leadership;
   const context: Drain = { stamper, onLocal };
 
-  async function drainStore(collection: Collection): Promise<IDBValidKey[]> {
-    const keys: IDBValidKey[] = [];
+  async function drainStore(collection: Collection): Promise<void> {
     let more = true;
     while (more) {
       const round = await transact(connection, [collection.name], token, (tx) => drain(tx, collection, context));
-      keys.push(...round.edited);
+      if (round.edited.length > 0) onEdited([{ collection: collection.name, keys: round.edited }]);
       more = round.more;
     }
-    return keys;
   }
 
-  function settled<T>(stores: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return transact(connection, stores, token, async (transaction) => {
+  async function settled<T>(stores: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const edited: Changed[] = [];
+    const result = await transact(connection, stores, token, async (transaction) => {
       for (const store of stores) {
-        while ((await drain(transaction, collections.get(store) as Collection, context)).more);
+        let more = true;
+        while (more) {
+          const round = await drain(transaction, collections.get(store) as Collection, context);
+          if (round.edited.length > 0) edited.push({ collection: store, keys: round.edited });
+          more = round.more;
+        }
       }
       return work(transaction);
     });
+    if (edited.length > 0) onEdited(edited);
+    return result;
   }
 
   /** Applies documents and moves the cursor, in one transaction. */
@@ -114,12 +127,7 @@ export function createReplica(
     leadership,
     collections,
     async drain() {
-      const changed: Changed[] = [];
-      for (const collection of collections.values()) {
-        const keys = await drainStore(collection);
-        if (keys.length > 0) changed.push({ collection: collection.name, keys });
-      }
-      return changed;
+      for (const collection of collections.values()) await drainStore(collection);
     },
     cursor: async () => (await readMeta<CursorRow>(connection, CURSOR)) as CursorRow,
     forgetCursor: () => transact(connection, [], token, (tx) => moveCursor(tx, { cursor: null, snapshot: undefined })),
@@ -150,6 +158,7 @@ export function createReplica(
     },
     correctStamps: (now) =>
       settled([...collections.keys()], (tx) => restamp(tx, collections.values(), stamper, leadership.replica, now)),
+    onLocal,
     settled,
   };
 }

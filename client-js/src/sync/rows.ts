@@ -15,6 +15,8 @@ export interface DocumentRow extends Layers {
   readonly withheld?: string;
   /** Some of what is pending was sent before, and has not been settled since: it may have arrived. */
   readonly offered?: true;
+  /** The server has refused the pending stamps as too far in the future; they have been, or are to be, taken back. */
+  readonly ahead?: true;
   /** The server no longer has the document: it is uploaded whole (P-9). */
   readonly whole?: true;
   /** The snapshot that has last shown the document. */
@@ -56,7 +58,7 @@ export interface SnapshotRow {
 }
 
 /** An edit that the server refused, kept for the application. */
-export interface DeadLetter {
+export interface DeadLetterRow {
   readonly collection: string;
   readonly key: IDBValidKey;
   readonly code: string;

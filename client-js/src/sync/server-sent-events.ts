@@ -1,3 +1,5 @@
+import { NetworkError } from './problem.ts';
+
 export interface ServerSentEvent {
   readonly event: string;
   readonly data: string;
@@ -6,7 +8,7 @@ export interface ServerSentEvent {
 /**
  * The events of a stream of Server-Sent Events, as the HTML standard describes it; comments count as a sign of life.
  *
- * @throws DOMException `TimeoutError` if nothing comes for so many milliseconds
+ * @throws NetworkError if the stream breaks, or nothing comes for so many milliseconds
  */
 export async function* eventsOf(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -16,7 +18,9 @@ export async function* eventsOf(
   let buffer = '';
   try {
     while (true) {
-      const { done, value } = await within(silence, reader.read());
+      const { done, value } = await within(silence, reader.read()).catch((error: unknown) => {
+        throw new NetworkError(String(error));
+      });
       if (done) return;
       buffer += value;
       const blocks = buffer.split(/\r\n\r\n|\n\n|\r\r/);

@@ -3,12 +3,12 @@ import type { Collection } from './collection.ts';
 import { type Exchange, exchange, recover } from './exchange.ts';
 import { OtherSpaceError, type Randomness, takeLead } from './leader.ts';
 import { ClonedReplicaError, countDeadLetters } from './outbox.ts';
-import { ProblemError } from './problem.ts';
+import { NetworkError, ProblemError } from './problem.ts';
 import { type Changed, createReplica, type Replica } from './replica.ts';
 import type { Status } from './status.ts';
 import { DeposedError } from './transaction.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
-import { type Bell, backOff, createBell, createQueue, delay } from './waiting.ts';
+import { backOff, createBell, createQueue, delay } from './waiting.ts';
 
 export interface SessionOptions {
   readonly connection: CapturedConnection;
@@ -33,7 +33,6 @@ export interface Session {
   connect(on: boolean): void;
 }
 
-const NETWORK_ERRORS = ['AbortError', 'NetworkError', 'TimeoutError'];
 const SETTLED_OFFSET = 1000; // smaller differences between clocks are noise
 
 export function createSession(options: SessionOptions): Session {
@@ -45,81 +44,109 @@ export function createSession(options: SessionOptions): Session {
   let wanted = false;
   let attempt = new AbortController();
   let offset = 0;
+  let clockAtContact: number | undefined;
+  const deviceClock = () => options.millis() - performance.now(); // moves only if the clock is set
 
-  async function run(signal: AbortSignal): Promise<void> {
+  async function run(outer: AbortSignal): Promise<void> {
     const leadership = await takeLead(connection, options.transport.space, options.millis, options.random);
-    const replica = createReplica(leadership, options.collections, options.onLocal);
-    const transport = createTransport({
-      ...options.transport,
-      onTime: (time, roundTrip) => measure(replica, time, roundTrip),
+    offset = leadership.offset;
+    const replica = createReplica(leadership, options.collections, {
+      onLocal: options.onLocal,
+      onEdited: (edited) => {
+        options.onChanged(edited, 'local');
+        outgoing.ring();
+      },
     });
     const context: Exchange = {
       replica,
-      transport,
+      transport: createTransport({ ...options.transport, onTime: (time, trip) => measure(replica, time, trip) }),
       random: options.random,
       queue,
       outgoing,
+      clockMoved: () => clockAtContact !== undefined && Math.abs(deviceClock() - clockAtContact) > SETTLED_OFFSET,
       onPhase: onStatus,
       onChanged: (changed) => {
         if (changed.length > 0) options.onChanged(changed, 'remote');
         count(replica).catch(() => {}); // a database that is closed ends the session elsewhere
       },
     };
-    await Promise.race([drainOnBell(replica, signal), exchangeForEver(context, signal)]);
+    const both = new AbortController();
+    const signal = AbortSignal.any([outer, both.signal]);
+    const loops = [drainForEver(replica, signal), exchangeForEver(context, signal)];
+    try {
+      await Promise.race(loops);
+    } finally {
+      both.abort();
+      await Promise.allSettled(loops);
+    }
   }
 
-  async function drainOnBell(replica: Replica, signal: AbortSignal): Promise<never> {
-    while (true) {
-      const edited = await queue(replica.drain);
-      await count(replica);
-      if (edited.length > 0) {
-        options.onChanged(edited, 'local');
-        outgoing.ring();
+  async function drainForEver(replica: Replica, signal: AbortSignal): Promise<never> {
+    for (let failures = 0; ; failures++) {
+      try {
+        while (true) {
+          await queue(replica.drain);
+          await count(replica);
+          failures = 0;
+          await notes.rung(signal);
+        }
+      } catch (error) {
+        if (signal.aborted || connection.closed || isFatal(error)) throw error;
+        onStatus({ problem: { code: 'client', detail: `edits wait to be taken up: ${String(error)}` } });
+        await delay(backOff(failures, Math.random), signal);
       }
-      await notes.rung(signal);
     }
   }
 
   async function exchangeForEver(context: Exchange, signal: AbortSignal): Promise<never> {
     for (let failures = 0; ; failures++) {
       attempt = new AbortController();
+      const either = AbortSignal.any([signal, attempt.signal]);
       try {
         while (!wanted) await again.rung(signal);
         const connected = (change: Partial<Status>) => {
           if (change.phase === 'live') failures = 0;
           onStatus({ problem: undefined, done: undefined, total: undefined, ...change } as Partial<Status>);
         };
-        await exchange({ ...context, onPhase: connected }, AbortSignal.any([signal, attempt.signal]));
+        await exchange({ ...context, onPhase: connected }, either);
       } catch (error) {
-        if (signal.aborted || isFatal(error)) throw error;
-        if (attempt.signal.aborted) {
+        if (signal.aborted || connection.closed || isFatal(error)) throw error;
+        if (!attempt.signal.aborted) {
+          const wait = await recovered(context, error, failures).catch((another: unknown) => {
+            if (isFatal(another)) throw another;
+            return backOff(failures, Math.random);
+          });
+          await delay(wait, either).catch(() => signal.throwIfAborted());
+        } else {
           failures = 0;
           onStatus({ phase: 'offline' });
-          continue;
         }
-        const wait = await classify(context, error, failures);
-        await delay(wait, AbortSignal.any([signal, attempt.signal])).catch(() => signal.throwIfAborted());
       }
     }
   }
 
-  /** How long to wait before the next attempt, in milliseconds. */
-  async function classify(context: Exchange, error: unknown, failures: number): Promise<number> {
+  /** Does what a failure asks for. Returns how long to wait before the next attempt, in milliseconds. */
+  async function recovered(context: Exchange, error: unknown, failures: number): Promise<number> {
+    const wait = backOff(failures, Math.random);
+    if (error instanceof NetworkError) {
+      onStatus({ phase: 'offline' });
+      return wait;
+    }
     if (!(error instanceof ProblemError)) {
-      if (isNetwork(error)) onStatus({ phase: 'offline' });
-      else onStatus({ phase: 'failed', problem: { code: 'client', detail: String(error) } });
-      return backOff(failures, Math.random);
+      onStatus({ phase: 'failed', problem: { code: 'client', detail: String(error) } });
+      return wait;
     }
     const { code, detail, retry, retryAfter } = error;
     if (retry === 'settle' || retry === 'resync') {
       await recover(context, error);
-      return failures === 0 ? 0 : backOff(failures, Math.random);
+      return failures === 0 ? 0 : wait;
     }
     onStatus({ phase: retry === 'later' ? 'offline' : 'failed', problem: { code, detail } });
-    return Math.max(retryAfter ?? 0, backOff(failures, Math.random));
+    return Math.max(retryAfter ?? 0, wait);
   }
 
   function measure(replica: Replica, time: number, roundTrip: number): void {
+    clockAtContact = deviceClock();
     const measured = Math.round(time + roundTrip / 2 - options.millis());
     if (Math.abs(measured - offset) < SETTLED_OFFSET) return;
     offset = measured;
@@ -133,7 +160,7 @@ export function createSession(options: SessionOptions): Session {
 
   function retry(): void {
     attempt.abort();
-    ringAll(again);
+    again.ring();
   }
 
   return {
@@ -146,15 +173,6 @@ export function createSession(options: SessionOptions): Session {
       retry();
     },
   };
-}
-
-function ringAll(...bells: readonly Bell[]): void {
-  for (const bell of bells) bell.ring();
-}
-
-/** Whether the server was not reached, or did not answer; all else is a fault that should be seen. */
-function isNetwork(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof DOMException && NETWORK_ERRORS.includes(error.name));
 }
 
 function isFatal(error: unknown): boolean {

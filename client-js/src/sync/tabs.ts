@@ -9,6 +9,8 @@ export interface Tabs {
   status(status: Status): void;
   /** Tells the others what has changed; for the tab that leads. */
   changed(change: Change): void;
+  /** Tells the others that the exchange is switched on or off. */
+  connect(on: boolean): void;
   /** Asks the tab that leads how things stand. */
   ask(): void;
   close(): void;
@@ -19,13 +21,15 @@ export interface TabListeners {
   onAsked(): void;
   onStatus(status: Status): void;
   onChanged(change: Change): void;
+  onConnect(on: boolean): void;
 }
 
 type Message =
   | { readonly written: true }
   | { readonly asked: true }
   | { readonly status: Status }
-  | { readonly change: Change };
+  | { readonly change: Change }
+  | { readonly connect: boolean };
 
 export function createTabs(database: string, listeners: TabListeners): Tabs {
   const channel = new BroadcastChannel(`watersmeet:${database}`);
@@ -35,12 +39,14 @@ export function createTabs(database: string, listeners: TabListeners): Tabs {
     if ('asked' in data) listeners.onAsked();
     if ('status' in data) listeners.onStatus(data.status);
     if ('change' in data) listeners.onChanged(data.change);
+    if ('connect' in data) listeners.onConnect(data.connect);
   };
   return {
     written: () => post({ written: true }),
     ask: () => post({ asked: true }),
     status: (status) => post({ status }),
     changed: (change) => post({ change }),
+    connect: (on) => post({ connect: on }),
     close: () => channel.close(),
   };
 }

@@ -8,7 +8,7 @@ import {
   type SyncAnswer,
   type SyncRequest,
 } from './messages.ts';
-import { type ProblemError, problemOf } from './problem.ts';
+import { NetworkError, type ProblemError, problemOf } from './problem.ts';
 import { eventsOf } from './server-sent-events.ts';
 
 export interface Transport {
@@ -35,10 +35,10 @@ const REQUEST_MILLIS = 60_000;
 export function createTransport({ url, space, token, fetch, onTime }: TransportOptions): Transport {
   const base = `${url.replace(/\/+$/, '')}/spaces/${encodeURIComponent(space)}`;
 
-  async function request(path: string, init: RequestInit): Promise<Response> {
+  async function request(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
     const headers = new Headers(init.headers);
-    headers.set('Authorization', `Bearer ${await token()}`);
-    const response = await fetch(base + path, { ...init, headers, cache: 'no-store' });
+    headers.set('Authorization', `Bearer ${await unlessAborted(signal, Promise.resolve(token()))}`);
+    const response = await reached(signal, fetch(base + path, { ...init, headers, signal, cache: 'no-store' }));
     if (!response.ok) throw await refusal(response);
     return response;
   }
@@ -51,8 +51,8 @@ export function createTransport({ url, space, token, fetch, onTime }: TransportO
   ): Promise<T> {
     const start = performance.now();
     const limited = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MILLIS)]);
-    const response = await request(path, { ...init, signal: limited });
-    const answer = read(await response.json());
+    const response = await request(path, init, limited);
+    const answer = read(await reached(signal, response.json()));
     onTime(answer.time, performance.now() - start);
     return answer;
   }
@@ -71,7 +71,12 @@ export function createTransport({ url, space, token, fetch, onTime }: TransportO
     },
     async *feed(cursor, signal) {
       const query = new URLSearchParams({ cursor });
-      const response = await request(`/changes?${query}`, { headers: { Accept: 'text/event-stream' }, signal });
+      const silence = new AbortController();
+      const timer = setTimeout(() => silence.abort(new NetworkError('the live feed does not begin')), SILENCE_MILLIS);
+      const open = AbortSignal.any([signal, silence.signal]);
+      const response = await request(`/changes?${query}`, { headers: { Accept: 'text/event-stream' } }, open).finally(
+        () => clearTimeout(timer),
+      );
       if (response.body === null) return;
       for await (const { event, data } of eventsOf(response.body, SILENCE_MILLIS)) {
         if (event === 'changes') yield readPage(JSON.parse(data));
@@ -79,6 +84,25 @@ export function createTransport({ url, space, token, fetch, onTime }: TransportO
       }
     },
   };
+}
+
+/** Waits for something that does not know the signal. */
+function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    promise.then(resolve, reject);
+  });
+}
+
+/** What fails on the way to the server or back is a {@link NetworkError}, unless it was given up on purpose. */
+async function reached<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (signal.aborted && !(error instanceof DOMException && error.name === 'TimeoutError')) throw signal.reason;
+    throw new NetworkError(String(error));
+  }
 }
 
 async function refusal(response: Response): Promise<ProblemError> {

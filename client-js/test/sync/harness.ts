@@ -4,7 +4,7 @@ import { type CapturedConnection, capture } from '../../src/capture/index.ts';
 import { createClock } from '../../src/model/index.ts';
 import { collectionsOf } from '../../src/sync/collection.ts';
 import { type Randomness, takeLead } from '../../src/sync/leader.ts';
-import { createReplica, type Replica } from '../../src/sync/replica.ts';
+import { type Changed, createReplica, type Replica } from '../../src/sync/replica.ts';
 
 export const FIELDS = { items: { tags: 'set', quantity: 'counter' } } as const;
 
@@ -16,8 +16,10 @@ export interface Fixture {
   readonly random: Randomness;
   /** What could not travel. */
   readonly local: string[];
-  /** Takes the lead again, as another tab does. */
-  lead(): Promise<Replica>;
+  /** What was told to have become pending. */
+  readonly edited: Changed[];
+  /** Takes the lead again, as another tab does, or an application that synchronises these stores only. */
+  lead(stores?: readonly string[]): Promise<Replica>;
   write(work: (store: IDBObjectStore) => void): Promise<void>;
   all(): Promise<unknown[]>;
 }
@@ -44,12 +46,14 @@ export async function open(millis: () => number = Date.now, { unique }: { unique
   });
   const captured = connection as CapturedConnection;
   const local: string[] = [];
-  const lead = async () =>
-    createReplica(
-      await takeLead(captured, 'shop-7', millis, random),
-      collectionsOf(captured, FIELDS),
-      (collection, key, reason) => local.push(`${collection}/${String(key)}: ${reason}`),
-    );
+  const edited: Changed[] = [];
+  const lead = async (stores?: readonly string[]) => {
+    const collections = [...collectionsOf(captured, FIELDS)].filter(([name]) => stores?.includes(name) ?? true);
+    return createReplica(await takeLead(captured, 'shop-7', millis, random), new Map(collections), {
+      onLocal: (collection, key, reason) => local.push(`${collection}/${String(key)}: ${reason}`),
+      onEdited: (changed) => edited.push(...changed),
+    });
+  };
 
   return {
     database,
@@ -57,6 +61,7 @@ export async function open(millis: () => number = Date.now, { unique }: { unique
     replica: await lead(),
     random,
     local,
+    edited,
     lead,
     write: (work) =>
       new Promise((resolve, reject) => {

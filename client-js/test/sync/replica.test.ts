@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { sideStoreName } from '../../src/capture/index.ts';
 import { type Cells, makeStamp, millisOf } from '../../src/model/index.ts';
+import { readDeadLetters } from '../../src/sync/dead-letters.ts';
 import type { PushMessage, PushOutcome } from '../../src/sync/messages.ts';
 import { ClonedReplicaError, countDeadLetters, nextPush, settleBy } from '../../src/sync/outbox.ts';
 import type { Replica } from '../../src/sync/replica.ts';
-import { DeposedError } from '../../src/sync/transaction.ts';
+import { documentKey } from '../../src/sync/rows.ts';
+import { DeposedError, inspectStores, resultOf } from '../../src/sync/transaction.ts';
 import { type Fixture, open } from './harness.ts';
 
 const OTHER = '0000000000B0B';
@@ -26,6 +29,10 @@ const accepted = ({ number, nonce }: PushMessage, ...rejected: string[]): PushOu
   nonce,
   rejected: rejected.map((id) => ({ collection: 'items', id, code: 'forbidden', detail: 'not yours' })),
 });
+const row = (key: string) =>
+  inspectStores(fixture.connection, [sideStoreName('items')], (store) =>
+    resultOf(store(sideStoreName('items')).get(documentKey(key))),
+  );
 const paths = (message: PushMessage | undefined) =>
   (message?.documents ?? []).flatMap(({ cells }) => cells.map(([path]) => JSON.stringify(path)));
 const page = (id: string, cells: Cells) => ({
@@ -43,12 +50,14 @@ function renamed(name: string, millis: number): Cells {
 describe('draining', () => {
   it('makes cells of what differs, and nothing of what does not', async () => {
     await put({ id: 'a', name: 'box', tags: ['red'], quantity: 2 });
-    expect(await replica.drain()).toEqual([{ collection: 'items', keys: ['a'] }]);
+    await replica.drain();
+    expect(fixture.edited).toEqual([{ collection: 'items', keys: ['a'] }]);
     expect(paths(await push()).map((path) => path.slice(0, 4))).toEqual(
       expect.arrayContaining(['["e"', '["r"', '["s"', '["c"']),
     );
     await put({ id: 'a', name: 'box', tags: ['red'], quantity: 2 });
-    expect(await replica.drain()).toEqual([]);
+    await replica.drain();
+    expect(fixture.edited).toHaveLength(1);
   });
 
   it('shows sets in order and counters that start at 0 to the writer, too', async () => {
@@ -88,11 +97,21 @@ describe('draining', () => {
   });
 });
 
+describe('a record that stays local', () => {
+  it('is not overwritten by what another device has under its key', async () => {
+    await put({ id: 'a', name: 'mine', tags: 'not an array', quantity: 0 });
+    await replica.drain();
+    await replica.applyPage(page('a', renamed('theirs', NOW)));
+    expect(await fixture.all()).toMatchObject([{ name: 'mine' }]);
+  });
+});
+
 describe('pages', () => {
   it('bring records, and do not come back as edits', async () => {
     await replica.applyPage(page('a', renamed('box', NOW)));
     expect(await fixture.all()).toEqual([{ id: 'a', name: 'box', tags: [], quantity: 0 }]);
-    expect(await replica.drain()).toEqual([]);
+    await replica.drain();
+    expect(fixture.edited).toEqual([]);
     expect(await replica.pending()).toBe(0);
   });
 
@@ -101,6 +120,7 @@ describe('pages', () => {
     await put({ id: 'a', name: 'box', shelf: 'B2', tags: [], quantity: 0 });
     await replica.applyPage(page('a', renamed('crate', NOW + 1000)));
     expect(await fixture.all()).toEqual([{ id: 'a', name: 'crate', shelf: 'B2', tags: [], quantity: 0 }]);
+    expect(fixture.edited).toEqual([{ collection: 'items', keys: ['a'] }]); // else nobody would push it
   });
 
   it('of unknown collections are passed by', async () => {
@@ -164,18 +184,57 @@ describe('a push', () => {
     expect(await replica.pending()).toBe(1);
   });
 
-  it('leaves out a document that fits into none, and keeps it', async () => {
-    await put({
-      id: 'a',
-      name: 'x'.repeat(1_000_000),
-      shelf: 'y'.repeat(1_000_000),
-      note: 'z'.repeat(9999),
-      tags: [],
-      quantity: 0,
-    });
+  it('leaves a document that fits into none where it is, and sends the others', async () => {
+    const parts = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`part${i}`, 'z'.repeat(1_000_000)]));
+    await put({ id: 'a', name: 'large', tags: [], quantity: 0, ...parts });
     await put({ id: 'b', name: 'good', tags: [], quantity: 0 });
     expect((await push()).documents.map(({ id }) => id)).toEqual(['b']);
+    expect(fixture.local).toEqual([expect.stringContaining('items/a')]);
+    expect(await fixture.all()).toMatchObject([{ id: 'a', name: 'large' }, { id: 'b' }]);
+    expect(await replica.pending()).toBe(1);
+  });
+
+  it('is not held up by a key that is too long to travel', async () => {
+    await put({ id: 'k'.repeat(2000), name: 'long', tags: [], quantity: 0 });
+    await put({ id: 'b', name: 'good', tags: [], quantity: 0 });
+    expect((await push()).documents.map(({ id }) => id)).toEqual(['b']);
+    expect(fixture.local).toHaveLength(1);
+  });
+
+  it('that names a store which is gone is settled all the same', async () => {
+    await put({ id: 'a', name: 'box', tags: [], quantity: 0 });
+    const first = await push();
+    replica = await fixture.lead([]);
+    expect(await push()).toEqual({ ...first, documents: [] });
+    await settleBy(replica, accepted(first));
+    expect(await nextPush(replica, fixture.random)).toBeUndefined();
+  });
+
+  it('whose echo came first leaves nothing behind', async () => {
+    await put({ id: 'a', name: 'box', tags: [], quantity: 0 });
+    const first = await push();
+    const { cells } = first.documents[0] as PushMessage['documents'][0];
+    const echo = Object.fromEntries(cells.map(([path, ...cell]) => [JSON.stringify(path), cell])) as unknown as Cells;
+    await replica.applyPage(page('a', echo));
+    await settleBy(replica, accepted(first));
+    expect(await row('a')).toEqual({ delivered: expect.anything(), pending: {} });
+  });
+
+  it('that is refused for stamps from the future is sent again once, corrected', async () => {
+    await put({ id: 'a', name: 'box', tags: [], quantity: 0 });
+    const early = (message: PushMessage) => ({
+      ...accepted(message, 'a'),
+      rejected: [{ collection: 'items', id: 'a', code: 'stamp-from-future', detail: 'too far ahead' }],
+    });
+    const settled = await settleBy(replica, early(await push()));
+    expect(settled.fromFuture).toBe(true);
+    expect(await fixture.all()).toMatchObject([{ name: 'box' }]);
+    await settleBy(replica, early(await push()));
+    expect(await fixture.all()).toEqual([]);
     expect(await countDeadLetters(replica)).toBe(1);
+    expect(await readDeadLetters(fixture.connection)).toMatchObject([
+      { code: 'stamp-from-future', key: 'a', record: { name: 'box' } },
+    ]);
   });
 
   it('of somebody else under the same id is found out', async () => {

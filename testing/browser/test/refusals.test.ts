@@ -68,6 +68,20 @@ describe('a browser', () => {
     await bob.close();
   });
 
+  it('whose clock is set forward while it is live is corrected, too', async () => {
+    const bob = await open(TOKENS.bob, 'bob live');
+    await live(bob);
+    await bob.run(({ app }) => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + 300_000;
+      return app.put({ id: 'jumped', name: 'jumped', tags: [], quantity: 1 });
+    });
+    await eventually('the edit arrives', async () => ('jumped' in (await held()) ? true : undefined));
+    const { rejected, pending } = await bob.run(({ sync }) => sync.status.value);
+    expect({ rejected, pending }).toEqual({ rejected: 0, pending: 0 });
+    await bob.close();
+  });
+
   it('whose edit is refused goes back to what the server holds, and keeps the others', async () => {
     ada = await open(TOKENS.ada, 'ada');
     await live(ada);
@@ -91,6 +105,19 @@ describe('a browser', () => {
     expect((await ada.run(({ app }) => app.all())).map(({ id }) => id)).not.toContain('poison');
     expect(Object.keys(await held())).toEqual(expect.arrayContaining(['good', 'better']));
     expect(await held()).not.toHaveProperty('poison');
+
+    const letters = await ada.run(({ sync }) => sync.deadLetters());
+    expect(letters).toMatchObject([
+      { collection: 'items', key: 'poison', code: 'stamp-from-future', record: { name: 'poison' } },
+    ]);
+    await ada.run(async ({ sync }) => {
+      const [letter] = await sync.deadLetters();
+      if (letter !== undefined) await sync.discard(letter);
+    });
+    await eventually('the letter is gone', async () => {
+      const { rejected } = await ada.run(({ sync }) => sync.status.value);
+      return rejected === 0 ? true : undefined;
+    });
     await ada.close();
   });
 });

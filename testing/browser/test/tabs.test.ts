@@ -58,6 +58,40 @@ it('has one tab work for all, and tells the others', async () => {
   expect(await second.run(({ app }) => app.all())).toMatchObject([{ name: 'from Java' }]);
 });
 
+it('goes on when one of two connections of a tab is closed', async () => {
+  await second.run(
+    ({ sync }) =>
+      new Promise<void>((resolve, reject) => {
+        const request = sync.indexedDB.open('shop');
+        request.onsuccess = () => {
+          request.result.close();
+          resolve();
+        };
+        request.onerror = () => reject(request.error);
+      }),
+  );
+  await first.run(
+    ({ sync }) =>
+      new Promise<void>((resolve) => {
+        sync.indexedDB.open('shop').onsuccess = (event) => {
+          (event.target as IDBOpenDBRequest).result.close();
+          resolve();
+        };
+      }),
+  );
+  await first.run(({ app }) => app.put({ id: 'c', name: 'still here', tags: [], quantity: 1 }));
+  expect(await arrived('c')).toMatchObject({ name: 'still here' });
+});
+
+it('switches the exchange off and on for all tabs', async () => {
+  await second.run(({ sync }) => sync.disconnect());
+  await eventually('the first tab is offline', async () =>
+    (await first.run(({ sync }) => sync.status.value.phase)) === 'offline' ? true : undefined,
+  );
+  await second.run(({ sync }) => sync.connect());
+  await live(first);
+});
+
 it('goes on with another tab when the first one is closed, under the same replica id', async () => {
   await first.page.close();
   await second.run(({ app }) => app.put({ id: 'b', name: 'after', tags: [], quantity: 1 }));

@@ -1,0 +1,45 @@
+import type { CapturedConnection } from '../capture/index.ts';
+import { fromJson } from '../model/index.ts';
+import { type DeadLetterRow, META, rowsOf } from './rows.ts';
+import { completion, inspectStores, resultOf } from './transaction.ts';
+
+/** An edit that the server has refused. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly collection: string;
+  readonly key: IDBValidKey;
+  /** Why, stable (P-14). */
+  readonly code: string;
+  /** Why, for people. */
+  readonly detail: string;
+  /** When the refusal came, Unix milliseconds of the device. */
+  readonly at: number;
+  /** The record as it stood with the edit; undefined if the edit was a deletion. Fields that hold the key are left out. */
+  readonly record: unknown;
+}
+
+/** All refused edits, the oldest first. */
+export async function readDeadLetters(connection: CapturedConnection): Promise<DeadLetter[]> {
+  const [keys, rows] = await inspectStores(connection, [META], (store) => {
+    const meta = store(META);
+    return Promise.all([
+      resultOf(meta.getAllKeys(rowsOf('dead'))),
+      resultOf<DeadLetterRow[]>(meta.getAll(rowsOf('dead'))),
+    ]);
+  });
+  return rows
+    .map(({ cells: _, record, ...row }, i) => ({
+      ...row,
+      id: (keys[i] as [string, string])[1],
+      record: record === undefined ? undefined : fromJson(record),
+    }))
+    .sort((one, other) => one.at - other.at);
+}
+
+/** Forgets a refused edit. */
+export async function discardDeadLetter(connection: CapturedConnection, { id }: DeadLetter): Promise<void> {
+  const transaction = connection.transaction([META], 'readwrite');
+  const completed = completion(transaction);
+  transaction.objectStore(META).delete(['dead', id]);
+  await completed;
+}
