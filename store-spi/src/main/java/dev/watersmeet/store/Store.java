@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * ({@code store-tck}) cites.
  */
 public interface Store extends AutoCloseable {
+    /** About how many bytes a page holds, counted as {@link PageBudget} counts: small enough that a server can answer many at once. */
+    long PAGE_BYTES = 4L << 20;
+
     /**
      * Merges a batch.
      *
@@ -41,7 +44,7 @@ public interface Store extends AutoCloseable {
      * What was written after a cursor.
      *
      * <p><b>S-6</b> Joining the pages until {@code more} is false takes a reader from {@code after} to the last page's cursor. Pages may repeat cells; they never omit any, whatever is written meanwhile.
-     * <b>S-7</b> A batch is not split: a page holds at least one, and otherwise about {@code limit} cells.
+     * <b>S-7</b> A batch is not split: a page holds at least one, and otherwise about {@code limit} cells or {@link #PAGE_BYTES}, whichever comes first.
      * <b>S-8</b> A cursor that was not given out by this space's store, or is older than what the log holds, is refused as {@link StoreException.Kind#CURSOR_EXPIRED}.
      * <b>S-9</b> Cursors survive a restart.
      *
@@ -56,10 +59,10 @@ public interface Store extends AutoCloseable {
      * Pages through every document, dead ones too.
      *
      * <p><b>S-11</b> Every document that was there when the first page was read and is not changed meanwhile is on exactly one page. Writers are not held up. A scan can be resumed from any of its
-     * positions, also after a restart.
+     * positions, also after a restart. A document is not split: a page holds at least one, and otherwise about {@code limit} cells or {@link #PAGE_BYTES}, whichever comes first.
      *
      * @param position where to go on; null for the first page
-     * @param limit about how many cells a page holds, at least 1; a document is not split
+     * @param limit about how many cells a page holds, at least 1
      */
     Scan scan(SpaceId space, @Nullable Cursor position, int limit);
 

@@ -5,22 +5,21 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.watersmeet.format.Page;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import java.util.List;
 
 /** Pages of changes. Many live feeds stand at the same cursor and ask for the same page: it is read once for all. Thread-safe. */
 final class Pages {
-    private static final long MAX_CACHED_CELLS = 100_000;
+    private static final long MAX_CACHED_BYTES = 32L << 20;
+    private static final long PAGE_OVERHEAD_BYTES = 512;
 
     private final Store store;
     private final int limit;
     private final Cache<Key, Page> cache = Caffeine.newBuilder()
-            .maximumWeight(MAX_CACHED_CELLS)
-            .weigher((Key key, Page page) -> 1
-                    + page.documents().stream()
-                            .mapToInt(document -> document.cells().size())
-                            .sum())
+            .maximumWeight(MAX_CACHED_BYTES)
+            .weigher((Key key, Page page) -> weight(page))
             .build();
 
     /** What a page was read for; it is the same page as long as nothing was added, that is, as long as the head is the same. */
@@ -29,6 +28,12 @@ final class Pages {
     Pages(Store store, int limit) {
         this.store = store;
         this.limit = limit;
+    }
+
+    /** About how many bytes a page takes; an empty one takes some, too. */
+    private static int weight(Page page) {
+        long bytes = page.documents().stream().mapToLong(PageBudget::bytes).sum();
+        return (int) Math.min(Integer.MAX_VALUE, PAGE_OVERHEAD_BYTES + bytes);
     }
 
     Page after(SpaceId space, Cursor cursor) {

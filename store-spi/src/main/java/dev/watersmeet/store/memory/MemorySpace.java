@@ -8,6 +8,7 @@ import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.StoreException;
 import java.util.ArrayList;
@@ -73,13 +74,17 @@ final class MemorySpace {
 
     Changes changes(Cursor after, int limit) {
         int next = index(after, log.size());
-        int cells = 0;
+        PageBudget budget = PageBudget.of(limit);
         Map<DocumentId, DocumentState> page = new LinkedHashMap<>();
-        while (next < log.size() && cells < limit) {
-            for (DocumentCells delta : log.get(next).documents()) {
-                page.computeIfAbsent(delta.id(), id -> DocumentState.empty()).join(delta.cells());
-                cells += delta.cells().size();
+        while (next < log.size() && budget.hasRoom()) {
+            List<DocumentCells> batch = log.get(next).documents();
+            long bytes = batch.stream().mapToLong(PageBudget::bytes).sum();
+            if (!budget.fits(bytes)) {
+                break;
             }
+            budget.add(batch.stream().mapToInt(delta -> delta.cells().size()).sum(), bytes);
+            batch.forEach(delta -> page.computeIfAbsent(delta.id(), id -> DocumentState.empty())
+                    .join(delta.cells()));
             next++;
         }
         return new Changes(list(page), cursor(next), next < log.size());
@@ -87,13 +92,18 @@ final class MemorySpace {
 
     Scan scan(@Nullable Cursor position, int limit) {
         int next = position == null ? 0 : index(position, order.size());
-        int cells = 0;
+        PageBudget budget = PageBudget.of(limit);
         Map<DocumentId, DocumentState> page = new LinkedHashMap<>();
-        while (next < order.size() && cells < limit) {
-            DocumentId id = order.get(next++);
+        while (next < order.size() && budget.hasRoom()) {
+            DocumentId id = order.get(next);
             DocumentState state = Objects.requireNonNull(documents.get(id));
+            long bytes = PageBudget.bytes(new DocumentCells(id, state));
+            if (!budget.fits(bytes)) {
+                break;
+            }
+            budget.add(state.size(), bytes);
             page.put(id, state.copy());
-            cells += state.size();
+            next++;
         }
         return new Scan(list(page), next < order.size() ? cursor(next) : null);
     }

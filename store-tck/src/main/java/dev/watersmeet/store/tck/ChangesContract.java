@@ -3,6 +3,7 @@ package dev.watersmeet.store.tck;
 import static dev.watersmeet.store.tck.Samples.batch;
 import static dev.watersmeet.store.tck.Samples.document;
 import static dev.watersmeet.store.tck.Samples.edit;
+import static dev.watersmeet.store.tck.Samples.large;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watersmeet.crdt.DocumentCells;
@@ -12,6 +13,8 @@ import dev.watersmeet.crdt.Path;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.PageBudget;
+import dev.watersmeet.store.Store;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -200,5 +203,55 @@ abstract class ChangesContract extends Contract {
                         .mapToInt(delta -> delta.cells().size())
                         .sum())
                 .isBetween(1, 40);
+    }
+
+    @Test
+    @DisplayName("S-7: pages of large values are bounded in bytes, and omit nothing")
+    void pagesOfLargeValuesAreBounded() {
+        Cursor cursor = store.head(SPACE);
+        Set<DocumentId> written = new HashSet<>();
+        for (int i = 0; i < 30; i++) {
+            DocumentCells one = large("one" + i, 1);
+            DocumentCells two = large("two" + i, 1);
+            store.join(SPACE, batch(one, two));
+            written.addAll(List.of(one.id(), two.id()));
+        }
+
+        Set<DocumentId> found = new HashSet<>();
+        boolean more = true;
+        while (more) {
+            Changes page = store.changes(SPACE, cursor, 5000);
+            assertThat(page.documents()).isNotEmpty();
+            assertThat(bytes(page)).isLessThan(2 * Store.PAGE_BYTES);
+            page.documents().forEach(delta -> found.add(delta.id()));
+            cursor = page.cursor();
+            more = page.more();
+        }
+        assertThat(found).isEqualTo(written);
+    }
+
+    private static long bytes(Changes page) {
+        return page.documents().stream().mapToLong(PageBudget::bytes).sum();
+    }
+
+    @Test
+    @DisplayName("S-7: a batch above the bound of a page is not split, and holds none of the others up")
+    void aBatchAboveTheBoundIsNotSplit() {
+        Cursor start = store.head(SPACE);
+        store.join(SPACE, batch(edit("before", 1)));
+        store.join(SPACE, batch(large("left", 15), large("right", 15)));
+        store.join(SPACE, batch(edit("after", 1)));
+
+        Cursor cursor = start;
+        boolean more = true;
+        while (more) {
+            Changes page = store.changes(SPACE, cursor, 5000);
+            assertThat(fields(page, LEFT)).isEqualTo(fields(page, RIGHT));
+            cursor = page.cursor();
+            more = page.more();
+        }
+        assertThat(Copy.after(store, SPACE, start, 5000).follow().documents())
+                .isEqualTo(Copy.scanned(store, SPACE, 5000).documents())
+                .hasSize(4);
     }
 }

@@ -16,6 +16,10 @@ import java.util.Map;
 /** Cells and batches for the tests. */
 final class Samples {
     static final ReplicaId REPLICA = new ReplicaId(7);
+
+    /** Of a value that few fit on a page; below what any store refuses. */
+    static final int LARGE_BYTES = 200_000;
+
     private static final long START = 1_700_000_000_000L;
 
     private Samples() {}
@@ -46,6 +50,16 @@ final class Samples {
 
     static DocumentCells edit(String id, int n) {
         return edit(document(id), "field", n, n);
+    }
+
+    /** An edit of so many registers with a value of {@link #LARGE_BYTES} each. */
+    static DocumentCells large(String id, int fields) {
+        DocumentState cells = DocumentState.empty();
+        for (int i = 0; i < fields; i++) {
+            cells.join(
+                    edit(document(id), "field" + i, i, "x".repeat(LARGE_BYTES)).cells());
+        }
+        return new DocumentCells(document(id), cells);
     }
 
     static DocumentCells cell(DocumentId id, Path path, Cell cell) {

@@ -5,6 +5,7 @@ import static dev.watersmeet.store.tck.Samples.batch;
 import static dev.watersmeet.store.tck.Samples.cell;
 import static dev.watersmeet.store.tck.Samples.document;
 import static dev.watersmeet.store.tck.Samples.edit;
+import static dev.watersmeet.store.tck.Samples.large;
 import static dev.watersmeet.store.tck.Samples.stamp;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +18,9 @@ import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.Scan;
+import dev.watersmeet.store.Store;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,6 +73,41 @@ abstract class ScanContract extends Contract {
                         .mapToInt(delta -> delta.cells().size())
                         .sum())
                 .isBetween(1, 40);
+    }
+
+    @Test
+    @DisplayName("S-11: pages of large values are bounded in bytes, and every document is on exactly one")
+    void pagesOfLargeValuesAreBounded() {
+        Set<DocumentId> written = new TreeSet<>();
+        for (int i = 0; i < 60; i++) {
+            DocumentCells document = large("document" + i, 1);
+            store.join(SPACE, batch(document));
+            written.add(document.id());
+        }
+
+        List<DocumentId> found = new ArrayList<>();
+        Cursor position = null;
+        do {
+            Scan page = store.scan(SPACE, position, 5000);
+            assertThat(page.documents()).isNotEmpty();
+            assertThat(bytes(page)).isLessThan(2 * Store.PAGE_BYTES);
+            found.addAll(ids(page.documents()));
+            position = page.position();
+        } while (position != null);
+        assertThat(found).containsExactlyInAnyOrderElementsOf(written);
+    }
+
+    @Test
+    @DisplayName("S-11: a document above the bound of a page is not split, and hides none of the others")
+    void aDocumentAboveTheBoundIsNotSplit() {
+        DocumentCells large = large("large", 30);
+        store.join(SPACE, batch(edit("a", 1), large, edit("z", 1)));
+
+        assertThat(scan(null, 5000)).contains(large).hasSize(3);
+    }
+
+    private static long bytes(Scan page) {
+        return page.documents().stream().mapToLong(PageBudget::bytes).sum();
     }
 
     @Test

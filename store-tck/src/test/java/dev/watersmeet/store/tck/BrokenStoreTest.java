@@ -38,6 +38,8 @@ class BrokenStoreTest {
                         StoreContract.Following.class,
                         "aBatchIsNotSplitWhileItIsWritten",
                         BrokenStores.BatchesAreSplit::new),
+                broken(StoreContract.Following.class, "pagesOfLargeValuesAreBounded", BoundedByCellsOnly::new),
+                broken(StoreContract.Scanning.class, "pagesOfLargeValuesAreBounded", BoundedByCellsOnly::new),
                 broken(StoreContract.Expiring.class, "garbageExpires", BrokenStores.UnknownCursorsAreTheBeginning::new),
                 broken(
                         StoreContract.Expiring.class,

@@ -8,6 +8,7 @@ import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.embedded.Database.Family;
@@ -82,15 +83,20 @@ final class Reader {
             return new Changes(List.of(), after, false);
         }
         Map<DocumentId, DocumentState> page = new LinkedHashMap<>();
-        int cells = 0;
+        PageBudget budget = PageBudget.of(limit);
         try (Range entries = database.range(Family.LOG, Keys.entry(space, sequence + 1), Keys.end(space))) {
-            while (sequence < head.last() && cells < limit) {
-                sequence++;
-                if (!entries.valid() || !Arrays.equals(entries.key(), Keys.entry(space, sequence))) {
-                    throw MalformedException.of("a log has all entries up to its last", "none at " + sequence);
+            while (sequence < head.last() && budget.hasRoom()) {
+                long next = sequence + 1;
+                if (!entries.valid() || !Arrays.equals(entries.key(), Keys.entry(space, next))) {
+                    throw MalformedException.of("a log has all entries up to its last", "none at " + next);
                 }
-                cells += Math.max(1, LogEntry.join(entries.value(), page));
+                byte[] entry = entries.value();
+                if (!budget.fits(entry.length)) {
+                    break;
+                }
+                budget.add(Math.max(1, LogEntry.join(entry, page)), entry.length);
                 entries.next();
+                sequence = next;
             }
         }
         return new Changes(list(page), head.cursor(sequence), sequence < head.last());
@@ -110,16 +116,24 @@ final class Reader {
             return new Scan(List.of(), null);
         }
         List<DocumentCells> page = new ArrayList<>();
-        int found = 0;
+        PageBudget budget = PageBudget.of(limit);
         byte[] last = space;
         try (Range cells = database.range(Family.CELLS, from, Keys.end(space))) {
-            while (found < limit && cells.valid()) {
-                last = Keys.documentOf(cells.key(), space.length);
-                DocumentState state = document(cells, last);
-                page.add(new DocumentCells(Keys.parseDocument(last, space.length), state));
-                found += state.size();
+            boolean more = cells.valid();
+            while (more && budget.hasRoom()) {
+                byte[] prefix = Keys.documentOf(cells.key(), space.length);
+                DocumentCells document =
+                        new DocumentCells(Keys.parseDocument(prefix, space.length), document(cells, prefix));
+                long bytes = PageBudget.bytes(document);
+                if (!budget.fits(bytes)) {
+                    break; // and is read again for the next page
+                }
+                budget.add(document.cells().size(), bytes);
+                page.add(document);
+                last = prefix;
+                more = cells.valid();
             }
-            return new Scan(page, cells.valid() ? head.position(last, space.length) : null);
+            return new Scan(page, more ? head.position(last, space.length) : null);
         }
     }
 
