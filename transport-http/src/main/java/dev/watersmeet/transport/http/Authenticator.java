@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Who a token stands for: implemented by the application.
  *
- * <p>Called for each request, by many threads at once: it answers fast, from a cache if it has to ask somebody. What it throws is answered as an internal error.
+ * <p>Called for each request, a live feed being one, by many threads at once: it answers fast, from a cache if it has to ask somebody. What it throws is answered as an internal error.
  */
 @FunctionalInterface
 public interface Authenticator {

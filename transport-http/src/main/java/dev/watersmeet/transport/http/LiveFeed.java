@@ -10,6 +10,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -34,6 +35,8 @@ final class LiveFeed implements WriteListener {
     private final Function<String, Page> pages;
     private final Executor readers;
     private final Consumer<LiveFeed> onClosed;
+    private final long begun;
+    private final Duration lifetime;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<byte[]> queue = new ArrayDeque<>();
@@ -55,12 +58,20 @@ final class LiveFeed implements WriteListener {
      * @param readers where pages are read
      * @param onClosed called once, when the feed is closed
      * @param cursor from where the feed goes on
+     * @param lifetime after how long the feed ends, with the heartbeat that comes next
      */
-    LiveFeed(Function<String, Page> pages, Executor readers, Consumer<LiveFeed> onClosed, String cursor) {
+    LiveFeed(
+            Function<String, Page> pages,
+            Executor readers,
+            Consumer<LiveFeed> onClosed,
+            String cursor,
+            Duration lifetime) {
         this.pages = pages;
         this.readers = readers;
         this.onClosed = onClosed;
         this.cursor = cursor;
+        this.begun = System.nanoTime();
+        this.lifetime = lifetime;
     }
 
     /** Takes over the subscription that wakes this feed. */
@@ -88,10 +99,12 @@ final class LiveFeed implements WriteListener {
         });
     }
 
-    /** Says that the feed is alive, and looks for changes, for being woken is only a hint. */
+    /** Ends the feed if it has lasted long enough. Else says that it is alive, and looks for changes, for being woken is only a hint. */
     void beat() {
         guarded(() -> {
-            if (queue.isEmpty()) {
+            if (lifetime.compareTo(Duration.ofNanos(System.nanoTime() - begun)) <= 0) {
+                ending = true; // the client goes on from its last cursor, with a token that stands
+            } else if (queue.isEmpty()) {
                 queue.add(HEARTBEAT);
             }
             stale = true;

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,23 +30,33 @@ final class LiveFeeds {
     /** Pages are read from a store, which blocks; they are small and mostly cached. */
     private static final int READERS = 4;
 
+    /** The part of the lifetime by which that of each feed is longer or shorter. */
+    private static final double JITTER = 0.2;
+
     private final SyncEngine engine;
     private final Set<LiveFeed> feeds = ConcurrentHashMap.newKeySet();
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, threads("watersmeet-feed-"));
     private final ScheduledExecutorService heart =
             Executors.newSingleThreadScheduledExecutor(threads("watersmeet-heartbeat-"));
     private final ScheduledFuture<?> beats;
-    private final int most;
-    private final AtomicInteger places;
+    private final Duration lifetime;
+    private final Places places;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    LiveFeeds(SyncEngine engine, Duration heartbeat, int most) {
+    LiveFeeds(SyncEngine engine, Duration heartbeat, Duration lifetime, Places places) {
         this.engine = engine;
-        this.most = most;
-        this.places = new AtomicInteger(most);
-        long millis = heartbeat.toMillis();
+        this.lifetime = positive("lifetime", lifetime);
+        this.places = places;
+        long millis = positive("heartbeat", heartbeat).toMillis();
         beats = heart.scheduleWithFixedDelay(
                 () -> feeds.forEach(LiveFeed::beat), millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    private static Duration positive(String what, Duration duration) {
+        if (duration.toMillis() < 1) {
+            throw new IllegalArgumentException("the " + what + " of live feeds is at least 1 ms: " + duration);
+        }
+        return duration;
     }
 
     private static ThreadFactory threads(String prefix) {
@@ -68,11 +79,13 @@ final class LiveFeeds {
         if (closed.get()) {
             throw ProblemException.of(ProblemCode.STORE_UNAVAILABLE, "the server is about to stop");
         }
-        if (places.getAndDecrement() <= 0) {
-            places.incrementAndGet();
-            throw ProblemException.of(ProblemCode.RATE_LIMITED, "the server has at most " + most + " live feeds");
-        }
-        LiveFeed feed = new LiveFeed(after -> engine.changes(principal, space, after), readers, this::forget, cursor);
+        places.take(principal);
+        LiveFeed feed = new LiveFeed(
+                after -> engine.changes(principal, space, after),
+                readers,
+                closing -> forget(closing, principal),
+                cursor,
+                jittered(lifetime));
         try {
             feed.watch(engine.watch(
                     principal, space, feed::wake)); // before the first page is read, so that none is missed
@@ -92,9 +105,14 @@ final class LiveFeeds {
         }
     }
 
-    private void forget(LiveFeed feed) {
+    private static Duration jittered(Duration lifetime) {
+        double factor = ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER);
+        return Duration.ofMillis((long) (lifetime.toMillis() * factor));
+    }
+
+    private void forget(LiveFeed feed, Principal principal) {
         feeds.remove(feed);
-        places.incrementAndGet();
+        places.release(principal);
     }
 
     /** Ends all feeds, gently: what was begun to be written is written. */

@@ -31,8 +31,17 @@ public final class SyncServlet extends HttpServlet {
     /** How often an idle live feed says that it is alive, unless it is set otherwise: the format asks for at least every 20 s (P-13). */
     public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(15);
 
+    /**
+     * How long a live feed lasts, about, unless it is set otherwise: a fifth more or less, so that those who came together do not come again together. Who asked for it is authenticated when it begins,
+     * so this is how long somebody goes on reading whose token no longer stands.
+     */
+    public static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(10);
+
     /** The greatest number of live feeds. Each costs a connection, and about a kilobyte while it is idle. */
     public static final int MAX_FEEDS = 10_000;
+
+    /** The greatest number of live feeds of one principal: of all who have its name, on all their devices. */
+    public static final int MAX_FEEDS_OF_PRINCIPAL = 64;
 
     private static final long serialVersionUID = 1L;
 
@@ -47,13 +56,24 @@ public final class SyncServlet extends HttpServlet {
 
     /** A servlet over an engine, whose idle live feeds say every so often that they are alive. */
     public SyncServlet(SyncEngine engine, Authenticator authenticator, Duration heartbeat) {
-        this(engine, authenticator, heartbeat, MAX_FEEDS);
+        this(engine, authenticator, heartbeat, DEFAULT_LIFETIME);
     }
 
-    SyncServlet(SyncEngine engine, Authenticator authenticator, Duration heartbeat, int maxFeeds) {
+    /**
+     * A servlet over an engine, whose live feeds say every so often that they are alive, and end after a while, for the client to go on with a new one.
+     *
+     * @param heartbeat how often an idle live feed says that it is alive, at least every 20 s (P-13)
+     * @param lifetime how long a live feed lasts, a fifth more or less; it ends with the next heartbeat after that
+     * @throws IllegalArgumentException if one of them is not positive
+     */
+    public SyncServlet(SyncEngine engine, Authenticator authenticator, Duration heartbeat, Duration lifetime) {
+        this(engine, authenticator, heartbeat, lifetime, new Places(MAX_FEEDS, MAX_FEEDS_OF_PRINCIPAL));
+    }
+
+    SyncServlet(SyncEngine engine, Authenticator authenticator, Duration heartbeat, Duration lifetime, Places places) {
         this.engine = requireNonNull(engine);
         this.authenticator = requireNonNull(authenticator);
-        this.feeds = new LiveFeeds(engine, heartbeat, maxFeeds);
+        this.feeds = new LiveFeeds(engine, heartbeat, lifetime, places);
     }
 
     /** The number of live feeds that are open. */

@@ -40,7 +40,7 @@ final class TestServer {
             })
             .collection("items", CollectionSchema.of(Map.of("tags", FieldType.SET, "votes", FieldType.COUNTER)))
             .open();
-    final SyncServlet servlet = new SyncServlet(engine, StaticTokens.of(TOKENS), HEARTBEAT, MAX_FEEDS);
+    final SyncServlet servlet;
     final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
@@ -48,6 +48,11 @@ final class TestServer {
     private final URI base;
 
     TestServer() throws Exception {
+        this(SyncServlet.DEFAULT_LIFETIME, new Places(MAX_FEEDS, MAX_FEEDS));
+    }
+
+    TestServer(Duration lifetime, Places places) throws Exception {
+        servlet = new SyncServlet(engine, StaticTokens.of(TOKENS), HEARTBEAT, lifetime, places);
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
