@@ -1,4 +1,4 @@
-/** JMH benchmarks. Figures are ratios to rivals and to a physical limit in the same run. */
+/** Benchmarks of the core, each beside its rivals and a physical limit in the same run: {@code bin/bench core}. */
 @NullMarked
 package dev.watersmeet.benchmarks;
 

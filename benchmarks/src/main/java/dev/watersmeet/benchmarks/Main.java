@@ -1,0 +1,60 @@
+package dev.watersmeet.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The project's benchmark command: {@code SUITE [--quick] [--json | --readme=FILE]}. Results go to standard output, progress to standard error.
+ */
+public final class Main {
+    private static final String USAGE = "usage: bin/bench core [--quick] [--json | --readme=FILE]";
+    private static final String README = "--readme=";
+
+    private Main() {}
+
+    /** Runs a suite; ends with 2 if the arguments are none that {@link Main} names. */
+    public static void main(String[] args) throws IOException {
+        Set<String> options = new TreeSet<>(List.of(args).subList(Math.min(1, args.length), args.length));
+        boolean quick = options.remove("--quick");
+        boolean json = options.remove("--json");
+        String readme = options.stream()
+                .filter(option -> option.startsWith(README))
+                .findFirst()
+                .orElse(README);
+        options.remove(readme);
+        if (args.length == 0 || !args[0].equals("core") || !options.isEmpty()) {
+            System.err.println(USAGE);
+            System.exit(2);
+        }
+        List<Result> results = run(quick, json);
+        if (!readme.equals(README)) {
+            new Readme(Path.of(readme.substring(README.length()))).replace(results, quick);
+        }
+    }
+
+    private static List<Result> run(boolean quick, boolean json) {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        long start = System.nanoTime();
+        List<Result> results = new ArrayList<>();
+        if (!json) {
+            Report.head().forEach(out::println);
+        }
+        new CoreSuite(new JmhRunner(quick), result -> {
+                    results.add(result);
+                    out.println(json ? Report.json(result) : Report.line(result));
+                })
+                .run();
+        if (!json) {
+            out.println();
+            results.forEach(result -> out.println(Report.scores(result)));
+        }
+        System.err.println("took " + (System.nanoTime() - start) / 1_000_000_000 + " s");
+        return results;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.watersmeet.benchmarks;
+
+/**
+ * What was measured of one contender.
+ *
+ * @param contender who
+ * @param value in the unit of the row
+ */
+record Score(Contender contender, double value) {}
