@@ -134,9 +134,11 @@ abstract class ReplicatedContract<T extends Replicated<D>, D> {
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void theClockIsAboveAllThatWasMerged(@ForAll("steps") List<Step> steps) {
         D all = new Run(steps).all();
-        HybridLogicalClock behind = HybridLogicalClock.of(() -> 0, new ReplicaId(9));
-        create(behind, all);
-        assertThat(stamps(all)).allMatch(behind.tick()::isAfter);
+        HybridLogicalClock started = HybridLogicalClock.of(() -> 0, new ReplicaId(8));
+        create(started, all);
+        HybridLogicalClock merging = HybridLogicalClock.of(() -> 0, new ReplicaId(9));
+        create(merging).merge(all);
+        assertThat(stamps(all)).allMatch(started.tick()::isAfter).allMatch(merging.tick()::isAfter);
     }
 
     /** The stamps that a delta holds. */
