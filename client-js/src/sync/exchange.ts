@@ -1,6 +1,6 @@
 import { MalformedError } from '../model/index.ts';
 import type { Randomness } from './leader.ts';
-import type { Page, PushOutcome } from './messages.ts';
+import type { PushOutcome } from './messages.ts';
 import { nextPush, settleBy } from './outbox.ts';
 import { NetworkError, type ProblemError } from './problem.ts';
 import type { Changed, Replica } from './replica.ts';
@@ -104,16 +104,22 @@ async function stayLive(context: Exchange, outer: AbortSignal): Promise<never> {
   }
 }
 
+/** A server may end a feed at any time (P-13); one that has said anything is followed by the next. */
 async function follow(
   { transport, queue, replica, onPhase, onChanged }: Exchange,
-  cursor: string,
+  start: string,
   signal: AbortSignal,
 ): Promise<never> {
-  for await (const page of transport.feed(cursor, signal)) {
-    onPhase({ phase: 'live' });
-    onChanged(await queue(() => replica.applyPage(page as Page)));
+  for (let cursor = start, ended = false; ; ) {
+    for await (const page of transport.feed(cursor, signal)) {
+      onPhase({ phase: 'live' });
+      onChanged(await queue(() => replica.applyPage(page)));
+      cursor = page.cursor;
+      ended = false;
+    }
+    if (ended) throw new NetworkError('the live feed ends before it begins');
+    ended = true;
   }
-  throw new NetworkError('the live feed has ended');
 }
 
 async function pushOnBell(context: Exchange, signal: AbortSignal): Promise<never> {

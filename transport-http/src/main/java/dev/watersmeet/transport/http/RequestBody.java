@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of a request: JSON in UTF-8, plain or compressed, within its limit before and after decompression (P-15). */
 final class RequestBody {
+    private static final long MAX_DISCARDED_BYTES = 4L * FormatLimits.MAX_BODY_BYTES;
+
     private RequestBody() {}
 
     /**
@@ -25,10 +27,13 @@ final class RequestBody {
     static byte[] read(HttpServletRequest request) throws IOException {
         requireJson(request.getContentType());
         boolean compressed = isCompressed(request.getHeader("Content-Encoding"));
-        if (request.getContentLengthLong() > FormatLimits.MAX_BODY_BYTES) {
+        InputStream content = request.getInputStream();
+        boolean fits = request.getContentLengthLong() <= FormatLimits.MAX_BODY_BYTES;
+        byte[] body = content.readNBytes(fits ? FormatLimits.MAX_BODY_BYTES + 1 : 0);
+        if (!fits || body.length > FormatLimits.MAX_BODY_BYTES) {
+            discard(content);
             throw tooLarge();
         }
-        byte[] body = readBounded(request.getInputStream());
         return compressed ? decompress(body) : body;
     }
 
@@ -58,18 +63,23 @@ final class RequestBody {
 
     private static byte[] decompress(byte[] body) {
         try (InputStream content = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            return readBounded(content);
+            byte[] bytes = content.readNBytes(FormatLimits.MAX_BODY_BYTES + 1);
+            if (bytes.length > FormatLimits.MAX_BODY_BYTES) {
+                throw tooLarge();
+            }
+            return bytes;
         } catch (IOException e) {
             throw ProblemException.of(ProblemCode.MALFORMED, "the body is not gzip, as its content encoding says");
         }
     }
 
-    private static byte[] readBounded(InputStream content) throws IOException {
-        byte[] bytes = content.readNBytes(FormatLimits.MAX_BODY_BYTES + 1);
-        if (bytes.length > FormatLimits.MAX_BODY_BYTES) {
-            throw tooLarge();
+    /** Reads on, within reason: a client that is still sending would see a broken connection in the place of the answer. */
+    private static void discard(InputStream content) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        long left = MAX_DISCARDED_BYTES;
+        for (int read = 0; read >= 0 && left > 0; left -= read) {
+            read = content.read(buffer);
         }
-        return bytes;
     }
 
     private static ProblemException tooLarge() {
