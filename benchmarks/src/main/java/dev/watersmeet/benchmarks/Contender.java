@@ -4,6 +4,7 @@ package dev.watersmeet.benchmarks;
 public enum Contender {
     WATERSMEET("Watersmeet", Role.OURS),
     HASH_MAP("HashMap of cells", Role.LIMIT),
+    DOT_MAP("fastutil map of dots", Role.LIMIT),
     FASTUTIL("fastutil long to long", Role.ORIENTATION),
     PEKKO("Pekko distributed data", Role.RIVAL),
     AUTOMERGE("Automerge JNI", Role.RIVAL),
@@ -43,7 +44,17 @@ public enum Contender {
             case FASTUTIL -> new LongMap();
             case PEKKO -> new PekkoMap();
             case AUTOMERGE -> new AutomergeMap();
-            case JACKSON -> throw lacks("map");
+            case DOT_MAP, JACKSON -> throw lacks("map");
+        };
+    }
+
+    /** An empty set. */
+    ReplicatedSet newSet() {
+        return switch (this) {
+            case WATERSMEET -> new CellSet();
+            case DOT_MAP -> new DotSet();
+            case PEKKO -> new PekkoSet();
+            case HASH_MAP, FASTUTIL, AUTOMERGE, JACKSON -> throw lacks("set");
         };
     }
 
@@ -53,7 +64,7 @@ public enum Contender {
             case WATERSMEET -> new CellDocuments();
             case HASH_MAP -> new HashedDocuments();
             case PEKKO, AUTOMERGE -> newMap();
-            case FASTUTIL, JACKSON -> throw lacks("documents");
+            case DOT_MAP, FASTUTIL, JACKSON -> throw lacks("documents");
         };
     }
 
@@ -62,7 +73,7 @@ public enum Contender {
         return switch (this) {
             case WATERSMEET -> new MergeFormatCodec(documents);
             case JACKSON -> new JacksonCodec(documents);
-            case HASH_MAP, FASTUTIL, PEKKO, AUTOMERGE -> throw lacks("codec");
+            case HASH_MAP, DOT_MAP, FASTUTIL, PEKKO, AUTOMERGE -> throw lacks("codec");
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.watersmeet.benchmarks;
 
 import static dev.watersmeet.benchmarks.Contender.AUTOMERGE;
+import static dev.watersmeet.benchmarks.Contender.DOT_MAP;
 import static dev.watersmeet.benchmarks.Contender.FASTUTIL;
 import static dev.watersmeet.benchmarks.Contender.HASH_MAP;
 import static dev.watersmeet.benchmarks.Contender.JACKSON;
@@ -38,6 +39,9 @@ final class CoreSuite {
                 Map.of(),
                 CoreSuite::primary,
                 List.of(WATERSMEET, HASH_MAP, FASTUTIL, PEKKO, AUTOMERGE));
+        orSet("orset-full-10k", "OrSetBenchmark.full", 5, 0.8);
+        orSet("orset-delta-10k", "OrSetDeltaBenchmark.merge", 100, 0.3);
+        orSet("orset-add-10k", "OrSetBenchmark.add", 2, 0.3);
         documentsMerge();
         counted(
                 new Row("memory-per-cell", "B", Better.LESS, 2, 0),
@@ -56,6 +60,15 @@ final class CoreSuite {
             contenders.add(PEKKO); // it rescans all keys at each delta: beyond this size a call takes seconds
         }
         timed(row, "MapDeltaBenchmark.merge", Map.of("size", Integer.toString(size)), CoreSuite::primary, contenders);
+    }
+
+    private void orSet(String name, String benchmark, double goal, double limitGoal) {
+        timed(
+                new Row(name, "ops/s", Better.MORE, goal, limitGoal),
+                benchmark,
+                Map.of(),
+                CoreSuite::primary,
+                List.of(WATERSMEET, DOT_MAP, PEKKO));
     }
 
     private void documentsMerge() {

@@ -22,7 +22,7 @@ final class PekkoMap implements ReplicatedMap {
         this.map = map;
     }
 
-    private static SelfUniqueAddress self() {
+    static SelfUniqueAddress self() {
         int port = PORTS.incrementAndGet();
         return new SelfUniqueAddress(new UniqueAddress(new Address("pekko", "bench", "127.0.0.1", port), (long) port));
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Makes cells: each with a stamp of its own, above all that were made before by any writer. Equal values in a row are one object. */
 final class Writer {
     /** 2026-01-01, so that encoded stamps are as long as real ones. */
-    private static final long START_MILLIS = 1_767_225_600_000L;
+    static final long START_MILLIS = 1_767_225_600_000L;
 
     private static final AtomicLong MILLIS = new AtomicLong(START_MILLIS);
     private static final AtomicLong REPLICAS = new AtomicLong(0x5EED_5EED_5EED_5EEDL);
