@@ -5,9 +5,9 @@ import { setElement } from './path.ts';
 import { memberOf } from './record.ts';
 import { declared } from './schema.ts';
 import { replicaOf } from './stamp.ts';
-import type { Tag } from './view.ts';
+import type { Tagged } from './view.ts';
 
-const NO_TAGS: ReadonlyMap<string, readonly Tag[]> = new Map();
+const NO_TAGS: Tagged = new Map();
 
 /** Adds the cells of what a put changes in the declared sets (M-18). */
 export function diffSets(edit: Edit, put: JsonObject): void {

@@ -1,5 +1,7 @@
 import { type Cells, isEmpty } from './cell.ts';
 import { diffCounters, resetCounters } from './diff-counter.ts';
+import { diffMaps } from './diff-map.ts';
+import { diffMultis } from './diff-multi.ts';
 import { diffSets } from './diff-set.ts';
 import { type Edit, supportedField, supportedValue } from './edit.ts';
 import { equal, type Json, type JsonObject } from './json.ts';
@@ -30,7 +32,7 @@ export interface Removal {
 const NO_FIELDS: JsonObject = {};
 
 /**
- * The cells of the edit that a put makes, none if it makes none (M-16 to M-19). On a dead document the put is compared
+ * The cells of the edit that a put makes, none if it makes none (M-16 to M-19, M-24, M-26). On a dead document the put is compared
  * with the hidden record, whatever was read (M-21).
  *
  * @throws TypeMismatchError if the record holds something else than a field's declared type
@@ -79,6 +81,8 @@ function diffFields(edit: Edit, put: JsonObject, wasRoot: boolean): void {
   diffRegisters(edit, put);
   diffSets(edit, put);
   diffCounters(edit, put);
+  diffMultis(edit, put);
+  diffMaps(edit, put);
   // A root value that fields hide must not reappear when the last of them goes.
   if (edit.view.root !== undefined && (wasRoot || !edit.view.alive || !isEmpty(edit.cells))) {
     edit.cells[root] = [edit.stamp, 1];
@@ -116,11 +120,16 @@ function diffRoot(edit: Edit, put: Json, read: Json | undefined): void {
   for (const field of view.registers.keys()) {
     edit.cells[register(field)] = [stamp, 1];
   }
-  for (const elements of view.sets.values()) {
+  for (const elements of [...view.sets.values(), ...view.multis.values()]) {
     for (const tags of elements.values()) {
       for (const tag of tags) {
         edit.cells[tag.path] = [tag.stamp, 1];
       }
+    }
+  }
+  for (const leaves of view.maps.values()) {
+    for (const path of leaves.keys()) {
+      edit.cells[path] = [stamp, 1];
     }
   }
   resetCounters(edit);

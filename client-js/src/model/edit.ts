@@ -28,9 +28,13 @@ export function supportedField(field: string): string {
 
 /** The canonical text of an element of a set, if it may stand in a path. */
 export function supportedElement(field: string, index: number, element: Json): string {
-  const text = canonical(supportedValue([field, index], element));
+  return supportedSegment([field, index], 'the element of a set', canonical(supportedValue([field, index], element)));
+}
+
+/** Passes the canonical text of a value if it may stand in a path. */
+export function supportedSegment(path: readonly (string | number)[], what: string, text: string): string {
   if (isLongerThan(text, MAX_SEGMENT_BYTES)) {
-    throw new UnsupportedValueError([field, index], `the element of a set is longer than ${MAX_SEGMENT_BYTES} bytes`);
+    throw new UnsupportedValueError(path, `${what} is longer than ${MAX_SEGMENT_BYTES} bytes`);
   }
   return text;
 }

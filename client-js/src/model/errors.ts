@@ -26,13 +26,15 @@ export class UnsupportedValueError extends Error {
   }
 }
 
+type Demanding = 'set' | 'counter' | 'map';
+
 /** A record holds something at a declared field that the declared type cannot hold. */
 export class TypeMismatchError extends Error {
   override readonly name = 'TypeMismatchError';
   readonly field: string;
-  readonly type: 'set' | 'counter';
+  readonly type: Demanding;
 
-  constructor(field: string, type: 'set' | 'counter', found: string) {
+  constructor(field: string, type: Demanding, found: string) {
     super(`field ${JSON.stringify(field)} is declared as a ${type}, but holds ${found}`);
     this.field = field;
     this.type = type;

@@ -25,6 +25,8 @@ export {
   existence,
   fieldOf,
   kindOf,
+  mapLeaf,
+  multiValue,
   type Path,
   type PathText,
   parsePath,
@@ -33,6 +35,7 @@ export {
   replicaOfPath,
   root,
   setElement,
+  subFieldsOf,
 } from './path.ts';
 export { alive, read, readHidden } from './read.ts';
 export type { CollectionSchema, FieldType } from './schema.ts';

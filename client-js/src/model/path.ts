@@ -1,5 +1,5 @@
 import { MalformedError } from './errors.ts';
-import { canonical, checkJson, endOfString, isLongerThan, type Json } from './json.ts';
+import { canonical, checkJson, endOfString, isLongerThan, type Json, MAX_DEPTH } from './json.ts';
 import { isReplicaId, type ReplicaId } from './stamp.ts';
 
 /** The canonical text of a path, which is its identity (M-10). Its third character is the kind. */
@@ -12,10 +12,18 @@ export type Path =
   | { readonly kind: 'set'; readonly field: string; readonly element: Json; readonly replica: ReplicaId }
   | { readonly kind: 'counter'; readonly field: string; readonly replica: ReplicaId }
   | { readonly kind: 'base'; readonly field: string; readonly replica: ReplicaId }
+  | { readonly kind: 'multi'; readonly field: string; readonly value: Json; readonly replica: ReplicaId }
+  | { readonly kind: 'map'; readonly field: string; readonly subFields: readonly string[] }
   | { readonly kind: 'root' };
 
-/** The longest canonical text of a field's name, and of an element of a set (M-10). */
+/** The longest canonical text of a field's name, of an element of a set and of a value of a multi (M-10). */
 export const MAX_SEGMENT_BYTES = 1024;
+
+/** The longest canonical text of a path (M-10). */
+export const MAX_PATH_BYTES = 4096;
+
+/** The most sub-fields that the path of a map's leaf has: as deep as values nest (M-10). */
+export const MAX_SUB_FIELDS = MAX_DEPTH;
 
 export const root: PathText = '["v"]';
 
@@ -46,6 +54,15 @@ export function counterBase(field: string, replica: ReplicaId): PathText {
   return `["b",${JSON.stringify(field)},"${replica}"]`;
 }
 
+/** @param value the value's canonical text */
+export function multiValue(field: string, value: string, replica: ReplicaId): PathText {
+  return `["m",${JSON.stringify(field)},${value},"${replica}"]`;
+}
+
+export function mapLeaf(field: string, subFields: readonly string[]): PathText {
+  return JSON.stringify(['n', field, ...subFields]);
+}
+
 export function pathText(path: Path): PathText {
   switch (path.kind) {
     case 'existence':
@@ -60,6 +77,10 @@ export function pathText(path: Path): PathText {
       return counter(path.field, path.replica);
     case 'base':
       return counterBase(path.field, path.replica);
+    case 'multi':
+      return multiValue(path.field, canonical(path.value), path.replica);
+    case 'map':
+      return mapLeaf(path.field, path.subFields);
     case 'root':
       return root;
   }
@@ -89,19 +110,32 @@ export function isLongField(field: string): boolean {
   return field.length * 6 + 2 > MAX_SEGMENT_BYTES && isLongerThan(JSON.stringify(field), MAX_SEGMENT_BYTES);
 }
 
+/** What is wrong with the way from the field of a map to a leaf, if anything (M-10). */
+export function refusalOfLeaf(field: string, subFields: readonly string[]): string | undefined {
+  if (subFields.length > MAX_SUB_FIELDS) {
+    return `a leaf of a map is at most ${MAX_SUB_FIELDS} levels deep`;
+  }
+  if (subFields.some(isLongField)) {
+    return `a sub-field's name is longer than ${MAX_SEGMENT_BYTES} bytes`;
+  }
+  return isLongerThan(mapLeaf(field, subFields), MAX_PATH_BYTES)
+    ? `the path to a leaf is longer than ${MAX_PATH_BYTES} bytes`
+    : undefined;
+}
+
 // What follows takes paths apart without parsing JSON. Their texts are known to be canonical.
 
-/** The kind byte: one of `e d r s c b v`. */
+/** The kind byte: one of `e d r s c b m n v`. */
 export function kindOf(path: PathText): string {
   return path.charAt(2);
 }
 
-/** The last member of an `e`, `d`, `s`, `c` or `b` path that is no `*`. */
+/** The last member of an `e`, `d`, `s`, `c`, `b` or `m` path that is no `*`. */
 export function replicaOfPath(path: PathText): ReplicaId {
   return path.slice(-15, -2);
 }
 
-/** The field of an `r`, `s`, `c` or `b` path. */
+/** The field of an `r`, `s`, `c`, `b`, `m` or `n` path. */
 export function fieldOf(path: PathText): string {
   const end = endOfString(path, 5);
   const quoted = path.slice(5, end + 1);
@@ -113,7 +147,12 @@ export function baseOf(path: PathText): PathText {
   return `["b"${path.slice(4)}`;
 }
 
-/** The canonical text of the element of an `s` path. */
+/** The way from the field to the leaf of an `n` path. */
+export function subFieldsOf(path: PathText): string[] {
+  return JSON.parse(path).slice(2);
+}
+
+/** The canonical text of the element of an `s` path, or of the value of an `m` path. */
 export function elementOf(path: PathText): string {
   return path.slice(endOfString(path, 5) + 2, -REPLICA_SUFFIX);
 }
@@ -143,6 +182,13 @@ function pathOf(data: unknown, place: string): Path {
     case 'b':
       checkLength(data, 3, place);
       return { kind: 'base', field: fieldAt(data, place), replica: replicaAt(data, 2, place) };
+    case 'm': {
+      checkLength(data, 4, place);
+      const field = fieldAt(data, place);
+      return { kind: 'multi', field, value: elementAt(data, place), replica: replicaAt(data, 3, place) };
+    }
+    case 'n':
+      return { kind: 'map', field: fieldAt(data, place), subFields: subFieldsAt(data, place) };
     case 'v':
       checkLength(data, 1, place);
       return { kind: 'root' };
@@ -166,6 +212,18 @@ function fieldAt(path: readonly unknown[], place: string): string {
     throw new MalformedError(`${place}[1]`, `a field must not be longer than ${MAX_SEGMENT_BYTES} bytes`);
   }
   return field;
+}
+
+function subFieldsAt(path: readonly unknown[], place: string): string[] {
+  const subFields = path.slice(2);
+  if (subFields.length === 0 || !subFields.every((subField) => typeof subField === 'string')) {
+    throw new MalformedError(place, 'the path of a leaf has one sub-field or more, which are strings');
+  }
+  const refusal = refusalOfLeaf(path[1] as string, subFields);
+  if (refusal !== undefined) {
+    throw new MalformedError(place, refusal);
+  }
+  return subFields;
 }
 
 function elementAt(path: readonly unknown[], place: string): Json {

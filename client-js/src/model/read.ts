@@ -1,14 +1,15 @@
 import type { Cells } from './cell.ts';
-import { compareCanonical, type Json } from './json.ts';
+import type { Json } from './json.ts';
+import { multiOf } from './multi.ts';
+import { nested } from './nested.ts';
 import { recordOf } from './record.ts';
 import { type CollectionSchema, declared, typeOf } from './schema.ts';
-import type { Stamp } from './stamp.ts';
 import { numberToJson } from './value.ts';
-import { counterValue, showsRoot, type Tag, type View, viewOf } from './view.ts';
+import { counterValue, inOrder, showsRoot, type View, viewOf } from './view.ts';
 
 export { alive } from './view.ts';
 
-/** The record that a document's state shows (M-11 to M-15), or undefined if the document is not alive. */
+/** The record that a document's state shows (M-11 to M-15, M-23, M-25), or undefined if the document is not alive. */
 export function read(cells: Readonly<Cells>, schema: CollectionSchema): Json | undefined {
   const view = viewOf(cells);
   return view.alive ? shown(view, schema) : undefined;
@@ -30,24 +31,19 @@ function shown(view: View, schema: CollectionSchema): Json {
     }
   }
   for (const field of declared(schema, 'set')) {
-    fields.set(field, elementsOf(view, field));
+    fields.set(field, inOrder(view.sets.get(field)));
   }
   for (const field of declared(schema, 'counter')) {
     fields.set(field, numberToJson(counterValue(view, field)));
   }
+  for (const field of declared(schema, 'multi')) {
+    const value = multiOf(view, field);
+    if (value !== undefined) {
+      fields.set(field, value);
+    }
+  }
+  for (const field of declared(schema, 'map')) {
+    fields.set(field, nested(view.maps.get(field)));
+  }
   return recordOf(fields);
-}
-
-/** The elements of a set by the smallest stamp of their live cells, then by their texts (M-12). */
-function elementsOf(view: View, field: string): Json[] {
-  return [...(view.sets.get(field) ?? [])]
-    .map(([element, tags]) => ({ element, first: firstStamp(tags) }))
-    .sort((one, other) =>
-      one.first === other.first ? compareCanonical(one.element, other.element) : one.first < other.first ? -1 : 1,
-    )
-    .map(({ element }) => JSON.parse(element));
-}
-
-function firstStamp(tags: readonly Tag[]): Stamp {
-  return tags.map(({ stamp }) => stamp).sort()[0] as Stamp;
 }

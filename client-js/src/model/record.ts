@@ -28,6 +28,11 @@ export function recordOf(fields: ReadonlyMap<string, Json>): Json {
   return dollarKey(object) === undefined ? object : { $object: object };
 }
 
+/** Whether a value can stand at the end of a map's path: it is no object, or one without members (M-10). */
+export function isLeaf(value: Json): boolean {
+  return 'root' in formOf(value) || Object.keys(value as JsonObject).length === 0;
+}
+
 export function memberOf(fields: JsonObject, field: string): Json | undefined {
   return Object.hasOwn(fields, field) ? fields[field] : undefined;
 }

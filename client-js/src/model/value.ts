@@ -4,6 +4,7 @@ import { defineMember, dollarKey, type Json, type JsonObject, MAX_DEPTH } from '
 
 const BIG_INTEGER = /^(0|-?[1-9][0-9]*)$/;
 const LAST_DATE = 8.64e15; // milliseconds: the range of Date
+const RECORD_LEVELS = 2 + 2 * MAX_DEPTH + MAX_DEPTH; // a record and the objects of a map may be escaped, and then a leaf
 const NOT_A_TAG = Symbol();
 
 interface Walk {
@@ -20,9 +21,12 @@ export function toJson(value: unknown): Json {
   return convert(value, 0, { levels: MAX_DEPTH, path: [], ancestors: [] });
 }
 
-/** As {@link toJson}, for a whole record, whose fields may each nest as deep as a value may. */
+/**
+ * As {@link toJson}, for a whole record, whose fields may each nest as deep as a value may; those that are declared as
+ * maps deeper, for they are kept by their leaves. What nests too deep is refused where it becomes a cell.
+ */
 export function recordToJson(record: unknown): Json {
-  return convert(record, 0, { levels: MAX_DEPTH + 2, path: [], ancestors: [] });
+  return convert(record, 0, { levels: RECORD_LEVELS, path: [], ancestors: [] });
 }
 
 /** The value that a tree stands for. An object with a tag that this version does not know stands for itself. */

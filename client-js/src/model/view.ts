@@ -1,13 +1,19 @@
 import type { Cell, Cells } from './cell.ts';
-import type { Json } from './json.ts';
+import { compareCanonical, type Json } from './json.ts';
 import { deletion, elementOf, fieldOf, kindOf, type PathText, replicaOfPath, root } from './path.ts';
 import type { ReplicaId, Stamp } from './stamp.ts';
 
-/** A live cell of a set: one replica's addition of an element. */
+/** A live cell of a set or of a multi: one replica's addition of an element, or assignment of a value. */
 export interface Tag {
   readonly path: PathText;
   readonly stamp: Stamp;
 }
+
+/** By an element's canonical text, its live cells. */
+export type Tagged = ReadonlyMap<string, readonly Tag[]>;
+
+/** By path, the values of the live leaves of a map, also of those that objects hide. */
+export type Leaves = ReadonlyMap<PathText, Json>;
 
 /** One replica's part of a counter. */
 export interface Share {
@@ -28,8 +34,12 @@ export interface View {
   readonly alive: boolean;
   readonly root: Json | undefined;
   readonly registers: ReadonlyMap<string, Json>;
-  /** By field, then by the element's canonical text. */
-  readonly sets: ReadonlyMap<string, ReadonlyMap<string, readonly Tag[]>>;
+  /** By field. */
+  readonly sets: ReadonlyMap<string, Tagged>;
+  /** By field. */
+  readonly multis: ReadonlyMap<string, Tagged>;
+  /** By field. */
+  readonly maps: ReadonlyMap<string, Leaves>;
   /** By field, then by replica. */
   readonly counters: ReadonlyMap<string, ReadonlyMap<ReplicaId, Share>>;
 }
@@ -38,6 +48,8 @@ export function viewOf(cells: Readonly<Cells>): View {
   const existences = existencesOf(cells);
   const registers = new Map<string, Json>();
   const sets = new Map<string, Map<string, Tag[]>>();
+  const multis = new Map<string, Map<string, Tag[]>>();
+  const maps = new Map<string, Map<PathText, Json>>();
   const counters = new Map<string, Map<ReplicaId, Share>>();
   for (const path of Object.keys(cells)) {
     const cell = cells[path] as Cell;
@@ -48,9 +60,14 @@ export function viewOf(cells: Readonly<Cells>): View {
         }
         break;
       case 's':
+        addTag(sets, path, cell);
+        break;
+      case 'm':
+        addTag(multis, path, cell);
+        break;
+      case 'n':
         if (cell[1] === 0) {
-          const elements = entry(sets, fieldOf(path), () => new Map<string, Tag[]>());
-          entry(elements, elementOf(path), () => []).push({ path, stamp: cell[0] });
+          entry(maps, fieldOf(path), () => new Map<PathText, Json>()).set(path, cell[2] as Json);
         }
         break;
       case 'c':
@@ -66,6 +83,8 @@ export function viewOf(cells: Readonly<Cells>): View {
     root: cells[root]?.[1] === 0 ? cells[root][2] : undefined,
     registers,
     sets,
+    multis,
+    maps,
     counters,
   };
 }
@@ -77,7 +96,20 @@ export function alive(cells: Readonly<Cells>): boolean {
 
 /** Whether the record is the root value (M-15). A total that its base covers counts nothing, so it is not live. */
 export function showsRoot(view: View): boolean {
-  return view.root !== undefined && view.registers.size === 0 && view.sets.size === 0 && !hasLiveShare(view);
+  const { registers, sets, multis, maps } = view;
+  return (
+    view.root !== undefined && [registers, sets, multis, maps].every(({ size }) => size === 0) && !hasLiveShare(view)
+  );
+}
+
+/** The elements by the smallest stamps of their live cells, then by their texts (M-12). */
+export function inOrder(tagged: Tagged | undefined): Json[] {
+  return [...(tagged ?? [])]
+    .map(([element, tags]) => ({ element, first: tags.map(({ stamp }) => stamp).sort()[0] as Stamp }))
+    .sort((one, other) =>
+      one.first === other.first ? compareCanonical(one.element, other.element) : one.first < other.first ? -1 : 1,
+    )
+    .map(({ element }) => JSON.parse(element));
 }
 
 /** Whether a base covers all that a replica counted (M-13), or it counted nothing. */
@@ -129,6 +161,13 @@ function hasLiveShare(view: View): boolean {
     }
   }
   return false;
+}
+
+function addTag(fields: Map<string, Map<string, Tag[]>>, path: PathText, [stamp, removed]: Cell): void {
+  if (removed === 0) {
+    const elements = entry(fields, fieldOf(path), () => new Map<string, Tag[]>());
+    entry(elements, elementOf(path), () => []).push({ path, stamp });
+  }
 }
 
 function addShare(counters: Map<string, Map<ReplicaId, Share>>, path: PathText, share: Share): void {

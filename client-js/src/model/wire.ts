@@ -3,6 +3,7 @@ import { MalformedError } from './errors.ts';
 import { checkJson, type Json } from './json.ts';
 import { checkCollection, checkId } from './key.ts';
 import { kindOf, type PathText, parsePath, pathText } from './path.ts';
+import { isLeaf } from './record.ts';
 import { isStamp } from './stamp.ts';
 
 /** A document, or a part of it, as it travels (M-22). */
@@ -26,13 +27,15 @@ export interface EncodedDocument {
 }
 
 /** Whether a cell of a kind is live, removed or either, and whether it has a value (M-10). */
-const SHAPES: Readonly<Record<string, { live?: 'value' | 'number' | 'bare'; removed?: 'number' | 'bare' }>> = {
+const SHAPES: Readonly<Record<string, { live?: 'value' | 'leaf' | 'number' | 'bare'; removed?: 'number' | 'bare' }>> = {
   e: { live: 'bare' },
   d: { removed: 'bare' },
   r: { live: 'value', removed: 'bare' },
   s: { live: 'bare', removed: 'bare' },
   c: { live: 'number' },
   b: { removed: 'number' },
+  m: { live: 'bare', removed: 'bare' },
+  n: { live: 'leaf', removed: 'bare' },
   v: { live: 'value', removed: 'bare' },
 };
 
@@ -113,5 +116,8 @@ function checkShape(kind: string, [, removed, value]: Cell, place: string): void
   }
   if (shape === 'number' && typeof value !== 'number') {
     throw new MalformedError(`${place}[3]`, `the value of a cell of kind ${kind} must be a number`);
+  }
+  if (shape === 'leaf' && !isLeaf(value as Json)) {
+    throw new MalformedError(`${place}[3]`, `the value of a cell of kind ${kind} must not be an object with members`);
   }
 }

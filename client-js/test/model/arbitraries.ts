@@ -18,7 +18,9 @@ export const A: ReplicaId = '0000000000001';
 export const B: ReplicaId = '0000000000002';
 export const C: ReplicaId = '0000000000003';
 
-export const SCHEMA: CollectionSchema = { fields: { tags: 'set', votes: 'counter' } };
+export const SCHEMA: CollectionSchema = {
+  fields: { tags: 'set', votes: 'counter', state: 'multi', place: 'map' },
+};
 
 /** Values with odd strings and keys; numbers are finite. */
 export const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
@@ -60,6 +62,17 @@ function objects(): fc.Arbitrary<Json> {
         $date: fc.constantFrom<Json>(1, 'x'),
         tags: fc.uniqueArray(elements, { maxLength: 4 }),
         votes: fc.integer({ min: -5, max: 5 }),
+        state: fc.constantFrom<Json>('x', 'y', null, { b: 1, a: [] }, { $object: { $conflict: ['y', 'x'] } }),
+        place: fc.constantFrom<Json>(
+          {},
+          { a: 1 },
+          { a: { b: 1 } },
+          { a: { b: 1, c: [2] } },
+          { a: { c: { $date: 1 } }, d: null },
+          { a: {} },
+          { $object: { $set: { $object: { $set: 1 } } } },
+          JSON.parse('{"__proto__":{"a":1}}'),
+        ),
       },
       { requiredKeys: [] },
     )
@@ -78,12 +91,22 @@ function cell(): fc.Arbitrary<unknown> {
   const number = fc.integer({ min: -3, max: 3 });
   const field = fc.constantFrom('a', 'tags', 'votes', '__proto__');
   const removed = fc.constantFrom(0, 1);
+  const leaf = fc
+    .constantFrom(['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'c'], ['$set'], ['$set', '$set'], ['__proto__', 'a'])
+    .chain((way) => fc.tuple(fc.constant('n'), fc.constantFrom('a', 'place'), ...way.map((name) => fc.constant(name))));
   return fc.oneof(
     fc.tuple(fc.tuple(fc.constant('e'), replica), stamp, fc.constant(0)),
     fc.tuple(fc.tuple(fc.constant('d'), fc.oneof(replica, fc.constant('*'))), stamp, fc.constant(1)),
     fc.tuple(fc.tuple(fc.constant('r'), field), stamp, fc.constant(0), json),
     fc.tuple(fc.tuple(fc.constant('r'), field), stamp, fc.constant(1)),
     fc.tuple(fc.tuple(fc.constant('s'), field, fc.constantFrom('x', 1, { b: '"],[', a: 1 }), replica), stamp, removed),
+    fc.tuple(
+      fc.tuple(fc.constant('m'), fc.constantFrom('a', 'state'), fc.constantFrom('x', null), replica),
+      stamp,
+      removed,
+    ),
+    fc.tuple(leaf, stamp, fc.constant(0), fc.constantFrom<Json>(1, null, [1], {}, { $date: 1 })),
+    fc.tuple(leaf, stamp, fc.constant(1)),
     fc.tuple(fc.tuple(fc.constant('c'), field, replica), stamp, fc.constant(0), number),
     fc.tuple(fc.tuple(fc.constant('b'), field, replica), stamp, fc.constant(1), number),
     fc.tuple(fc.constant(['v']), stamp, fc.constant(0), number),

@@ -5,6 +5,7 @@ import {
   type Cells,
   canonical,
   diff,
+  fromJson,
   type Json,
   type JsonObject,
   join,
@@ -16,6 +17,7 @@ import {
   toJson,
   UnsupportedValueError,
 } from '../../src/model/index.ts';
+import { valuesOf } from '../../src/model/multi.ts';
 import { formOf, memberOf, recordOf } from '../../src/model/record.ts';
 import { A, B, C, records, SCHEMA, states } from './arbitraries.ts';
 
@@ -72,6 +74,31 @@ describe('a put', () => {
   });
 });
 
+describe('a conflict', () => {
+  it('is shown as an object of the values, and resolved by putting one of them', () => {
+    const stands: Cells = {};
+    const put = (state: Json, by: string, from: Readonly<Cells>) =>
+      diff({ schema, stamp: makeStamp(1, 0, by), stands: from, put: { state } });
+    const one = put('x', A, {});
+    join(stands, put('y', B, {}));
+    join(stands, one);
+    const shown = fromJson(read(stands, schema) as Json) as { state: unknown };
+    expect(shown.state).toEqual({ $conflict: ['x', 'y'] });
+    const again = toJson({ ...shown });
+    expect(diff({ schema, stamp: makeStamp(2, 0, C), stands, put: again })).toEqual({});
+    join(stands, diff({ schema, stamp: makeStamp(2, 0, C), stands, put: { ...(again as JsonObject), state: 'x' } }));
+    expect(read(stands, schema)).toMatchObject({ state: 'x' });
+  });
+
+  it('that two resolve differently stays one', () => {
+    const of = (state: Json, by: string, millis: number, stands: Readonly<Cells>) =>
+      joined(stands, diff({ schema, stamp: makeStamp(millis, 0, by), stands, put: { state } }));
+    const conflict = joined(of('x', A, 1, {}), of('y', B, 1, {}));
+    const both = joined(of('x', A, 2, conflict), of('y', B, 2, conflict));
+    expect(read(both, schema)).toMatchObject({ state: { $object: { $conflict: ['x', 'y'] } } });
+  });
+});
+
 describe('a deletion', () => {
   it('makes any document dead that it saw, and is no edit when it is repeated', () => {
     fc.assert(
@@ -103,6 +130,20 @@ describe('an error', () => {
     );
   });
 
+  it('names the map and the leaf', () => {
+    const stands: Cells = {};
+    const stamp = makeStamp(1, 0, A);
+    expect(() => diff({ schema, stamp, stands, put: { place: [1] } })).toThrow(
+      new TypeMismatchError('place', 'map', 'an array'),
+    );
+    expect(() => diff({ schema, stamp, stands, put: { place: { a: { ['y'.repeat(1100)]: 1 } } } })).toThrow(
+      /^place\.a\.y+: a sub-field's name is longer than 1024 bytes/,
+    );
+    expect(() => diff({ schema, stamp, stands, put: { state: 'y'.repeat(1100) } })).toThrow(
+      new UnsupportedValueError(['state'], 'a value of a multi is longer than 1024 bytes'),
+    );
+  });
+
   it('names the element that is too long', () => {
     const put = { tags: ['x', 'y'.repeat(2000)] };
     expect(() => diff({ schema, stamp: makeStamp(1, 0, A), stands: {}, put })).toThrow(
@@ -116,7 +157,7 @@ describe('an error', () => {
   });
 });
 
-/** A record with its declared fields filled in and its sets sorted: a set does not keep the order of a put. */
+/** A record with its declared fields filled in and its sets and conflicts sorted: these do not keep the order of a put. */
 function unordered(record: Json): Json {
   const form = formOf(record);
   if (!('fields' in form)) {
@@ -126,5 +167,7 @@ function unordered(record: Json): Json {
   const tags = (memberOf(form.fields, 'tags') ?? []) as readonly Json[];
   fields.set('tags', tags.map(canonical).sort());
   fields.set('votes', memberOf(form.fields, 'votes') ?? 0);
+  fields.set('state', valuesOf(memberOf(form.fields, 'state')).map(canonical).sort());
+  fields.set('place', memberOf(form.fields, 'place') ?? {});
   return recordOf(fields);
 }

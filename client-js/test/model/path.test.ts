@@ -9,12 +9,15 @@ import {
   existence,
   fieldOf,
   kindOf,
+  mapLeaf,
+  multiValue,
   parsePath,
   pathText,
   register,
   replicaOfPath,
   root,
   setElement,
+  subFieldsOf,
 } from '../../src/model/index.ts';
 import { baseOf } from '../../src/model/path.ts';
 import { json, replicas } from './arbitraries.ts';
@@ -34,6 +37,10 @@ describe('a path', () => {
           replica,
         ]);
         expect(fieldOf(register(field))).toBe(field);
+        const value = multiValue(field, text, replica);
+        expect([fieldOf(value), elementOf(value), replicaOfPath(value)]).toEqual([field, text, replica]);
+        const leaf = mapLeaf(field, [field, 'a']);
+        expect([kindOf(leaf), fieldOf(leaf), subFieldsOf(leaf)]).toEqual(['n', field, [field, 'a']]);
         expect([fieldOf(counter(field, replica)), replicaOfPath(counter(field, replica))]).toEqual([field, replica]);
         expect(baseOf(counter(field, replica))).toBe(counterBase(field, replica));
       }),
@@ -51,6 +58,8 @@ describe('a path', () => {
           setElement(field, canonical(element), replica),
           counter(field, replica),
           counterBase(field, replica),
+          multiValue(field, canonical(element), replica),
+          mapLeaf(field, [field, 'a']),
           root,
         ]) {
           expect(pathText(parsePath(path))).toBe(path);

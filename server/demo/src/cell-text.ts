@@ -44,6 +44,10 @@ const subjectAndKind = (path: readonly unknown[]): Pick<CellText, 'subject' | 'k
       return { subject: text(first), kind: `counter · ${replicaText(second)}` };
     case 'b':
       return { subject: text(first), kind: `counter’s base · ${replicaText(second)}` };
+    case 'm':
+      return { subject: `${text(first)} = ${text(second)}`, kind: `multi · ${replicaText(third)}` };
+    case 'n':
+      return { subject: path.slice(1).map(text).join('.'), kind: 'map' };
     case 'v':
       return { subject: 'the record', kind: 'root' };
     default:
@@ -59,9 +63,9 @@ export const cellText = (cell: CellView): CellText => ({
   by: shortReplica(cell.replica),
 });
 
-const KIND_ORDER = 'vrscbed';
+const KIND_ORDER = 'vrmnscbed';
 
-/** The cells in the order of reading: registers, sets, counters, then what says whether the document exists. */
+/** The cells in the order of reading: registers, multis, maps, sets, counters, then what says whether the document exists. */
 export const inReadingOrder = (cells: readonly CellView[]): CellView[] =>
   [...cells].sort(
     (a, b) =>

@@ -22,7 +22,9 @@ describe('a cell in words', () => {
     [['e', REPLICA], 'exists', 'existence · 9ABC'],
     [['d', '*'], 'deleted', 'deletion · anyone'],
     [['v'], 'the record', 'root'],
-    [['n', 'address', 'city'], '["n","address","city"]', 'unknown'],
+    [['m', 'state', 'open', REPLICA], 'state = open', 'multi · 9ABC'],
+    [['n', 'address', 'geo', 'lat'], 'address.geo.lat', 'map'],
+    [['x', 'address'], '["x","address"]', 'unknown'],
   ])('names %j', (path, subject, kind) => {
     expect(cellText(cell(path))).toMatchObject({ subject, kind });
   });

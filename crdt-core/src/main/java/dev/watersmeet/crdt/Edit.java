@@ -1,5 +1,7 @@
 package dev.watersmeet.crdt;
 
+import java.util.Map;
+
 /**
  * The cells of one edit while they are collected.
  *
@@ -17,5 +19,23 @@ record Edit(Stamp stamp, DocumentState cells) {
 
     void write(Path path, Cell cell) {
         cells.join(path, cell);
+    }
+
+    /** Removes what is live at paths that any replica writes: by this edit, against whatever stood there before. */
+    void overwrite(Map<Path, Cell> standing) {
+        standing.forEach((path, cell) -> {
+            if (!cell.removed()) {
+                write(path, Cell.removed(stamp));
+            }
+        });
+    }
+
+    /** Removes what is live at paths that one replica writes: only what was observed, by its own stamp. */
+    void undo(Map<Path, Cell> standing) {
+        standing.forEach((path, cell) -> {
+            if (!cell.removed()) {
+                write(path, Cell.removed(cell.stamp()));
+            }
+        });
     }
 }

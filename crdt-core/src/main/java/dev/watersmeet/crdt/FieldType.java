@@ -10,7 +10,14 @@ public enum FieldType {
     /** An observed-remove set: of an addition and a concurrent removal of an element the addition wins (M-12). */
     SET(new SetType()),
     /** A number to which concurrent additions and subtractions all count (M-13). */
-    COUNTER(new CounterType());
+    COUNTER(new CounterType()),
+    /**
+     * A register that keeps concurrent writes apart for the application to resolve (M-23). One value reads as itself, several as the record
+     * {@code {"$conflict": [value, …]}}, whose {@link Value#fields() fields} name them.
+     */
+    MULTI(new MultiType()),
+    /** A nested object that merges leaf by leaf; arrays and tagged values are leaves (M-25). */
+    MAP(new MapType());
 
     @SuppressWarnings("ImmutableEnumChecker") // conventions have no state
     private final Convention convention;

@@ -29,6 +29,8 @@ final class Fields {
             case REGISTER -> add(FieldType.REGISTER, path, cell);
             case SET -> add(FieldType.SET, path, cell);
             case COUNTER, COUNTER_BASE -> add(FieldType.COUNTER, path, cell);
+            case MULTI -> add(FieldType.MULTI, path, cell);
+            case MAP -> add(FieldType.MAP, path, cell);
             case EXISTENCE, DELETION, ROOT -> {}
         }
     }
@@ -44,7 +46,7 @@ final class Fields {
         return cells.getOrDefault(schema.type(field), Map.of()).getOrDefault(field, NONE);
     }
 
-    /** The record as if the document were alive (M-12 to M-15). */
+    /** The record as if the document were alive (M-12 to M-15, M-23, M-25). */
     Value record() {
         Value shown = shownRoot();
         return shown == null ? Value.record(members()) : shown;

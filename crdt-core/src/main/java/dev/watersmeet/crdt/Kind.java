@@ -16,6 +16,10 @@ public enum Kind {
     COUNTER("c", Content.NUMBER, Content.NEVER),
     /** The total of one replica at which a counter was reset. */
     COUNTER_BASE("b", Content.NEVER, Content.NUMBER),
+    /** One of the values of a field that keeps concurrent writes apart, assigned by one replica. */
+    MULTI("m", Content.NOTHING, Content.NOTHING),
+    /** A leaf of a nested object. */
+    MAP("n", Content.LEAF, Content.NOTHING),
     /** A record that is not an object. */
     ROOT("v", Content.VALUE, Content.NOTHING);
 
@@ -24,7 +28,9 @@ public enum Kind {
         NEVER,
         NOTHING,
         VALUE,
-        NUMBER
+        NUMBER,
+        /** A value that is no object with members of its own: these would be leaves. */
+        LEAF
     }
 
     private final String code;
@@ -48,7 +54,7 @@ public enum Kind {
                 return kind;
             }
         }
-        throw MalformedException.of("a path starts with one of e, d, r, s, c, b, v", code);
+        throw MalformedException.of("a path starts with one of e, d, r, s, c, b, m, n, v", code);
     }
 
     /**
@@ -70,6 +76,7 @@ public enum Kind {
             case NOTHING -> value == null;
             case VALUE -> value != null;
             case NUMBER -> value != null && value.isNumber();
+            case LEAF -> value != null && MapType.isLeaf(value);
         };
     }
 
@@ -78,7 +85,8 @@ public enum Kind {
             case EXISTENCE -> "live and has no value";
             case DELETION -> "removed and has no value";
             case REGISTER, ROOT -> "live with a value, or removed without";
-            case SET -> "without a value";
+            case SET, MULTI -> "without a value";
+            case MAP -> "live with a value that is no object with members, or removed without";
             case COUNTER -> "live and has a number";
             case COUNTER_BASE -> "removed and has a number";
         };

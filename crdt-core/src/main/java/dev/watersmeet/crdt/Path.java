@@ -6,13 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a cell in a document: a kind and what that kind needs, a field, an element, a replica (M-10).
+ * The place of a cell in a document: a kind and what that kind needs, a field, sub-fields, an element, a replica (M-10).
  *
  * <p>Immutable. The canonical text of the path's array is its identity and its order.
  */
 public final class Path implements Comparable<Path> {
-    /** The longest text of a field or of a set's element, in bytes (M-10). */
+    /** The longest text of a field, a sub-field, a set's element or a value of a multi-value register, in bytes (M-10). */
     public static final int MAX_SEGMENT_BYTES = 1024;
+
+    /** The longest text of a path, in bytes (M-10). */
+    public static final int MAX_BYTES = 4096;
+
+    /** The greatest number of sub-fields of a map's path: as deep as values nest (M-10). */
+    public static final int MAX_SUB_FIELDS = Value.MAX_DEPTH;
 
     /** Where a record that is not an object is kept. */
     public static final Path ROOT = new Path("[\"v\"]", Kind.ROOT, null, null, null);
@@ -64,17 +70,39 @@ public final class Path implements Comparable<Path> {
         return of(Kind.COUNTER_BASE, field, null, replica);
     }
 
+    /** Where a replica's assignment of a value to a multi-value register is kept. */
+    public static Path multi(String field, Value value, ReplicaId replica) {
+        return of(Kind.MULTI, field, value, replica);
+    }
+
+    /**
+     * Where a leaf of a nested object is kept.
+     *
+     * @param subFields the way from the field to the leaf, at least one
+     */
+    public static Path leaf(String field, List<String> subFields) {
+        if (subFields.isEmpty() || subFields.size() > MAX_SUB_FIELDS) {
+            throw MalformedException.of(
+                    "a leaf of a map is one to " + MAX_SUB_FIELDS + " levels deep", String.join(".", subFields));
+        }
+        StringBuilder text = new StringBuilder("[\"").append(Kind.MAP.code()).append('"');
+        field(field, text);
+        subFields.forEach(subField -> field(subField, text));
+        String path = text.append(']').toString();
+        if (path.length() > MAX_BYTES / 3 && Value.ofCanonical(path).bytes() > MAX_BYTES) {
+            throw MalformedException.of("a path has at most " + MAX_BYTES + " bytes of canonical text", path);
+        }
+        return new Path(path, Kind.MAP, field, null, null);
+    }
+
     private static Path of(Kind kind, @Nullable String field, @Nullable Value element, @Nullable ReplicaId replica) {
         StringBuilder text = new StringBuilder("[\"").append(kind.code()).append('"');
         if (field != null) {
-            text.append(',');
-            CanonicalWriter.string(field, text);
-            checkLength("field", field.length(), text);
+            field(field, text);
         }
         if (element != null) {
-            int before = text.length();
             text.append(',').append(element.text());
-            checkLength("set element", text.length() - before, text);
+            checkLength(kind == Kind.SET ? "set element" : "multi-value register's value", element.text());
         }
         if (replica != null) {
             text.append(",\"").append(replica).append('"');
@@ -82,14 +110,17 @@ public final class Path implements Comparable<Path> {
         return new Path(text.append(']').toString(), kind, field, element, replica);
     }
 
-    private static void checkLength(String what, int characters, CharSequence text) {
-        if (characters <= MAX_SEGMENT_BYTES / 6) { // no character has more than six bytes
-            return;
+    private static void field(String name, StringBuilder text) {
+        int start = text.append(',').length();
+        CanonicalWriter.string(name, text);
+        if (name.length() > MAX_SEGMENT_BYTES / 6 - 2) { // no character has more than six bytes
+            checkLength("field", text.substring(start));
         }
-        String segment = text.toString();
-        int start = what.equals("field") ? segment.indexOf(',') + 1 : segment.length() - characters + 1;
-        int bytes = Value.ofCanonical(segment.substring(start)).bytes();
-        if (bytes > MAX_SEGMENT_BYTES) {
+    }
+
+    private static void checkLength(String what, String segment) {
+        if (segment.length() > MAX_SEGMENT_BYTES / 3
+                && Value.ofCanonical(segment).bytes() > MAX_SEGMENT_BYTES) {
             throw MalformedException.of(
                     "a " + what + " has at most " + MAX_SEGMENT_BYTES + " bytes of canonical text", segment);
         }
@@ -120,7 +151,7 @@ public final class Path implements Comparable<Path> {
             throw MalformedException.of("a path is an array that starts with its kind", array.text());
         }
         Kind kind = Kind.parse(code);
-        if (members.size() != length(kind)) {
+        if (kind == Kind.MAP ? members.size() < length(kind) : members.size() != length(kind)) {
             throw unlike(array);
         }
         return switch (kind) {
@@ -130,8 +161,15 @@ public final class Path implements Comparable<Path> {
             case EXISTENCE -> of(kind, null, null, replica(members.get(1), array));
             case REGISTER -> of(kind, field(members.get(1), array), null, null);
             case COUNTER, COUNTER_BASE -> of(kind, field(members.get(1), array), null, replica(members.get(2), array));
-            case SET ->
+            case SET, MULTI ->
                 of(kind, field(members.get(1), array), Value.of(members.get(2)), replica(members.get(3), array));
+            case MAP ->
+                leaf(
+                        field(members.get(1), array),
+                        members.stream()
+                                .skip(2)
+                                .map(member -> field(member, array))
+                                .toList());
         };
     }
 
@@ -139,8 +177,8 @@ public final class Path implements Comparable<Path> {
         return switch (kind) {
             case ROOT -> 1;
             case EXISTENCE, DELETION, REGISTER -> 2;
-            case COUNTER, COUNTER_BASE -> 3;
-            case SET -> 4;
+            case COUNTER, COUNTER_BASE, MAP -> 3; // or more, of a map
+            case SET, MULTI -> 4;
         };
     }
 
@@ -177,7 +215,20 @@ public final class Path implements Comparable<Path> {
     }
 
     /**
-     * The element of the set.
+     * The way from the field of a map to the leaf. It is read from the text each time: held, it would make the paths of all kinds larger.
+     *
+     * @throws IllegalStateException if this is no leaf of a map
+     */
+    public List<String> subFields() {
+        if (kind != Kind.MAP) {
+            throw new IllegalStateException("the path " + text + " has no sub-fields");
+        }
+        List<?> members = (List<?>) requireNonNull(Value.ofCanonical(text).tree());
+        return members.stream().skip(2).map(String.class::cast).toList();
+    }
+
+    /**
+     * The element of the set, or the value of the multi-value register.
      *
      * @throws IllegalStateException if this kind of path has none
      */

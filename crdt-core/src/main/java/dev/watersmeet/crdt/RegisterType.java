@@ -25,10 +25,6 @@ final class RegisterType implements FieldType.Convention {
 
     @Override
     public void clear(Map<Path, Cell> cells, Edit edit) {
-        cells.forEach((path, cell) -> {
-            if (!cell.removed()) {
-                edit.write(path, Cell.removed(edit.stamp()));
-            }
-        });
+        edit.overwrite(cells);
     }
 }

@@ -19,13 +19,16 @@ final class SetType implements FieldType.Convention {
 
     @Override
     public Value read(Map<Path, Cell> cells) { // M-12
+        List<Value> elements = elements(cells);
+        return elements.isEmpty() ? EMPTY : Value.joined(elements);
+    }
+
+    /** The elements that have a live cell, by the smallest stamp of these, then by themselves. */
+    static List<Value> elements(Map<Path, Cell> cells) {
         Map<Value, Stamp> oldest = oldest(cells);
-        if (oldest.isEmpty()) {
-            return EMPTY;
-        }
         List<Value> elements = new ArrayList<>(oldest.keySet());
         elements.sort(Comparator.<Value, Stamp>comparing(oldest::get).thenComparing(Comparator.naturalOrder()));
-        return Value.joined(elements);
+        return elements;
     }
 
     private static Map<Value, Stamp> oldest(Map<Path, Cell> cells) {
@@ -82,10 +85,6 @@ final class SetType implements FieldType.Convention {
 
     @Override
     public void clear(Map<Path, Cell> cells, Edit edit) {
-        cells.forEach((path, cell) -> {
-            if (!cell.removed()) {
-                edit.write(path, Cell.removed(cell.stamp()));
-            }
-        });
+        edit.undo(cells);
     }
 }

@@ -101,7 +101,9 @@ class ConvergenceTest {
                 Path.register("p"),
                 Path.element("p", Value.of("x"), high),
                 Path.counter("p", low),
-                Path.counterBase("p", low));
+                Path.counterBase("p", low),
+                Path.multi("p", Value.of("x"), low),
+                Path.leaf("p", List.of("a")));
         Arbitrary<Stamp> stamps =
                 Arbitraries.of(new Stamp(1, low), new Stamp(1, high), new Stamp(-1L, low), new Stamp(-1L, high));
         Arbitrary<Value> numbers = Arbitraries.of(Value.of(1), Value.of(2), Value.of(10));
@@ -126,7 +128,8 @@ class ConvergenceTest {
                     case EXISTENCE -> Cell.live(stamp);
                     case DELETION -> Cell.removed(stamp);
                     case REGISTER, ROOT -> removed ? Cell.removed(stamp) : Cell.live(stamp, value);
-                    case SET -> new Cell(stamp, removed, null);
+                    case MAP -> removed ? Cell.removed(stamp) : Cell.live(stamp, value);
+                    case SET, MULTI -> new Cell(stamp, removed, null);
                     case COUNTER -> Cell.live(stamp, number);
                     case COUNTER_BASE -> new Cell(stamp, true, number);
                 });

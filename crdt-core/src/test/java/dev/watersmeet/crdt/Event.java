@@ -40,6 +40,15 @@ record Event(int number, Stamp stamp, Set<Integer> context, List<Effect> effects
         /** The increments that the writer had seen are taken back. */
         record Reset() implements Effect {}
 
+        /** A multi-value register is assigned a value with a new tag, which takes the place of the writer's earlier one of that value. */
+        record Hold(Value value) implements Effect {}
+
+        /** The tags of a value of the multi-value register that the writer had seen are removed. */
+        record Retract(Value value) implements Effect {}
+
+        /** A leaf of the map is assigned, or taken away if there is no value. */
+        record AssignLeaf(List<String> way, @Nullable Value value) implements Effect {}
+
         /** The edits that the writer had seen are deleted; by the latest writer also those with lower stamps. */
         record Delete(boolean byLatestWriter) implements Effect {}
     }

@@ -20,7 +20,10 @@ final class History {
     static final int MAX_PEERS = 4;
     static final String SET = "tags";
     static final String COUNTER = "votes";
-    static final CollectionSchema SCHEMA = CollectionSchema.of(Map.of(SET, FieldType.SET, COUNTER, FieldType.COUNTER));
+    static final String MULTI = "state";
+    static final String MAP = "place";
+    static final CollectionSchema SCHEMA = CollectionSchema.of(
+            Map.of(SET, FieldType.SET, COUNTER, FieldType.COUNTER, MULTI, FieldType.MULTI, MAP, FieldType.MAP));
 
     private static final long START = 1_700_000_000_000L;
 

@@ -3,6 +3,7 @@ package dev.watersmeet.crdt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -10,6 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** Cases of reading and writing; the laws are in {@link SemanticsTest}. */
 class RecordsTest {
+    private static final CollectionSchema SCHEMA =
+            CollectionSchema.of(Map.of(History.SET, FieldType.SET, History.COUNTER, FieldType.COUNTER));
+
     private final Writing ada = new Writing(1);
     private final Writing bob = new Writing(2);
 
@@ -18,7 +22,7 @@ class RecordsTest {
         final Peer peer;
 
         Writing(long id) {
-            peer = new Peer(new ReplicaId(id), History.SCHEMA, () -> 1000);
+            peer = new Peer(new ReplicaId(id), SCHEMA, () -> 1000);
         }
 
         DocumentState put(String record) {

@@ -29,6 +29,12 @@ sealed interface Step {
         ADD,
         REMOVE,
         COUNT,
+        ASSIGN_MULTI,
+        PUT_CONFLICT,
+        TAKE_MULTI_AWAY,
+        PUT_LEAF,
+        PUT_OTHER_LEAF,
+        TAKE_LEAF_AWAY,
         PUT_AS_IT_IS,
         PUT_ROOT,
         DELETE

@@ -45,33 +45,93 @@ final class Textbook {
         Map<String, Value> registers = registers();
         Map<Value, Stamp> elements = elements();
         List<Double> increments = increments();
+        Map<Value, Stamp> held = held();
+        Map<List<String>, Value> leaves = leaves();
         Value root = registers.remove(ROOT);
-        if (root != null && registers.isEmpty() && elements.isEmpty() && increments.isEmpty()) {
+        boolean empty = registers.isEmpty() && elements.isEmpty() && held.isEmpty() && leaves.isEmpty();
+        if (root != null && empty && increments.isEmpty()) {
             return root;
         }
-        List<Value> set = new ArrayList<>(elements.keySet());
-        set.sort(Comparator.<Value, Stamp>comparing(elements::get).thenComparing(Comparator.naturalOrder()));
-        registers.put(History.SET, Value.of(set));
+        registers.put(History.SET, Value.of(inOrder(elements)));
+        if (held.size() == 1) {
+            registers.put(History.MULTI, held.keySet().iterator().next());
+        } else if (!held.isEmpty()) {
+            registers.put(History.MULTI, Value.record(Map.of("$conflict", inOrder(held))));
+        }
+        registers.put(History.MAP, Leaves.nest(leaves));
         registers.put(
                 History.COUNTER,
                 Value.of(increments.stream().mapToDouble(Double::doubleValue).sum()));
         return Value.of(registers);
     }
 
+    private static List<Value> inOrder(Map<Value, Stamp> oldest) {
+        List<Value> values = new ArrayList<>(oldest.keySet());
+        values.sort(Comparator.<Value, Stamp>comparing(oldest::get).thenComparing(Comparator.naturalOrder()));
+        return values;
+    }
+
     private Map<String, Value> registers() {
-        Map<String, Stamp> latest = new HashMap<>();
-        Map<String, @Nullable Value> values = new HashMap<>();
+        Latest<String> latest = new Latest<>();
         each((event, effect) -> {
             if (effect instanceof Effect.Assign assign) {
-                Stamp before = latest.get(assign.field());
-                if (before == null || event.stamp().isAfter(before)) {
-                    latest.put(assign.field(), event.stamp());
-                    values.put(assign.field(), assign.value());
-                }
+                latest.assign(assign.field(), event.stamp(), assign.value());
             }
         });
-        values.values().removeIf(value -> value == null);
-        return new TreeMap<>(values);
+        return new TreeMap<>(latest.present());
+    }
+
+    private Map<List<String>, Value> leaves() {
+        Latest<List<String>> latest = new Latest<>();
+        each((event, effect) -> {
+            if (effect instanceof Effect.AssignLeaf assign) {
+                latest.assign(assign.way(), event.stamp(), assign.value());
+            }
+        });
+        return latest.present();
+    }
+
+    /** The latest assignment at each of some places. */
+    private static final class Latest<K> {
+        private final Map<K, Stamp> stamps = new HashMap<>();
+        private final Map<K, Value> values = new HashMap<>();
+
+        void assign(K place, Stamp stamp, @Nullable Value value) {
+            Stamp before = stamps.get(place);
+            if (before != null && !stamp.isAfter(before)) {
+                return;
+            }
+            stamps.put(place, stamp);
+            if (value == null) {
+                values.remove(place);
+            } else {
+                values.put(place, value);
+            }
+        }
+
+        Map<K, Value> present() {
+            return values;
+        }
+    }
+
+    /** The values of the multi-value register that nobody took away who had seen them, each with its oldest tag. */
+    private Map<Value, Stamp> held() {
+        Map<Value, Stamp> oldest = new HashMap<>();
+        each((event, effect) -> {
+            if (effect instanceof Effect.Hold hold
+                    && !undone(event, new Effect.Retract(hold.value())::equals)
+                    && !assignedAnew(event, hold)) {
+                oldest.merge(hold.value(), event.stamp(), (a, b) -> a.isAfter(b) ? b : a);
+            }
+        });
+        return oldest;
+    }
+
+    private boolean assignedAnew(Event event, Effect.Hold hold) {
+        return seen.stream()
+                .anyMatch(later -> later.writer().equals(event.writer())
+                        && later.context().contains(event.number())
+                        && later.effects().contains(hold));
     }
 
     /** The elements with a tag that nobody removed who had seen it, each with its oldest tag. */

@@ -2,6 +2,9 @@ package dev.watersmeet.crdt;
 
 import dev.watersmeet.crdt.Event.Effect;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,10 @@ final class Writer {
     private static final List<Value> VALUES =
             List.of(Value.of(1), Value.of("1"), Value.NULL, Value.parse("[1,[2]]"), Value.parse("{\"a\":{\"b\":1}}"));
     private static final List<Value> ELEMENTS = List.of(Value.of("a"), Value.of("b"), Value.of(1));
+    private static final List<List<String>> WAYS =
+            List.of(List.of("a"), List.of("a", "b"), List.of("a", "b", "$c"), List.of("a", "d"), List.of("$date"));
+    private static final List<Value> LEAVES =
+            List.of(Value.of(1), Value.of(2), MapType.EMPTY, Value.parse("[{\"a\":1}]"), Value.NULL);
     private static final List<Value> ROOTS = List.of(Value.of(5), Value.NULL, Value.parse("[]"));
 
     private final Peer peer;
@@ -84,6 +91,7 @@ final class Writer {
         Map<String, Value> created = new TreeMap<>();
         created.put(History.SET, SetType.EMPTY);
         created.put(History.COUNTER, CounterType.ZERO);
+        created.put(History.MAP, MapType.EMPTY);
         return created;
     }
 
@@ -99,10 +107,42 @@ final class Writer {
             case COUNT ->
                 after.merge(
                         History.COUNTER, Value.of(change.choice() - 12), (a, b) -> Value.of(a.number() + b.number()));
+            case ASSIGN_MULTI -> after.put(History.MULTI, pick(ELEMENTS));
+            case PUT_CONFLICT ->
+                after.put(History.MULTI, Value.of(Map.of("$conflict", List.of(pick(ELEMENTS), ELEMENTS.get(0)))));
+            case TAKE_MULTI_AWAY -> after.remove(History.MULTI);
+            case PUT_LEAF, PUT_OTHER_LEAF, TAKE_LEAF_AWAY -> after.compute(History.MAP, (field, map) -> changed(map));
             default -> {}
         }
         after.put(History.SET, Value.of(List.copyOf(set)));
         return after;
+    }
+
+    /** An object with another leaf, in the place of what was there. */
+    private Value changed(@Nullable Value object) {
+        Map<List<String>, Value> leaves = leaves(object);
+        List<String> way = pick(WAYS);
+        leaves.keySet().removeIf(leaf -> leaf.equals(way) || Leaves.beneath(leaf, way) || Leaves.beneath(way, leaf));
+        if (change.act() != Step.Act.TAKE_LEAF_AWAY) {
+            leaves.put(way, LEAVES.get(change.choice() / WAYS.size() % LEAVES.size()));
+        }
+        return Leaves.nest(leaves);
+    }
+
+    private static Map<List<String>, Value> leaves(@Nullable Value object) {
+        return Leaves.of(object == null ? MapType.EMPTY : object);
+    }
+
+    private static Set<Value> held(Map<String, Value> record) {
+        Value value = record.get(History.MULTI);
+        if (value == null) {
+            return Set.of();
+        }
+        Map<String, Value> members = value.isObject() ? value.members() : Map.of();
+        Value conflict = members.getOrDefault("$object", value);
+        return conflict.isObject()
+                ? new LinkedHashSet<>(conflict.members().get("$conflict").elements())
+                : Set.of(value);
     }
 
     private static Set<Value> elements(Map<String, Value> record) {
@@ -134,9 +174,47 @@ final class Writer {
         if (number(put) != from) {
             effects.add(new Effect.Increment(number(put) - from));
         }
+        meansMulti(held(before), held(put), held(hidden));
+        meansMap(leaves(before.get(History.MAP)), leaves(put.get(History.MAP)));
         if (fields.root() != null && (fields.shownRoot() != null || !alive || !effects.isEmpty())) {
             effects.add(new Effect.Assign(Textbook.ROOT, null));
         }
+    }
+
+    private void meansMulti(Set<Value> before, Set<Value> after, Set<Value> standing) {
+        if (after.equals(before) || after.equals(standing)) {
+            return;
+        }
+        after.forEach(value -> effects.add(new Effect.Hold(value)));
+        before.stream().filter(standing::contains).forEach(value -> effects.add(new Effect.Retract(value)));
+    }
+
+    private void meansMap(Map<List<String>, Value> before, Map<List<String>, Value> after) {
+        Map<List<String>, Value> standing = standingLeaves();
+        Map<List<String>, Value> means = new TreeMap<>(Comparator.comparing(List::toString));
+        after.forEach((way, value) -> {
+            if (!value.equals(before.get(way)) && !value.equals(standing.get(way))) {
+                means.put(way, value);
+            }
+        });
+        Set<List<String>> gone = new HashSet<>(standing.keySet());
+        gone.removeAll(after.keySet());
+        boolean edited = !means.isEmpty() || gone.stream().anyMatch(before::containsKey);
+        gone.removeIf(way -> !before.containsKey(way)
+                && !(edited && standing.keySet().stream().anyMatch(other -> Leaves.beneath(other, way))));
+        means.forEach((way, value) -> effects.add(new Effect.AssignLeaf(way, value)));
+        gone.forEach(way -> effects.add(new Effect.AssignLeaf(way, null)));
+    }
+
+    /** The live leaves, also those that objects hide. */
+    private Map<List<String>, Value> standingLeaves() {
+        Map<List<String>, Value> standing = new HashMap<>();
+        fields.of(History.MAP).forEach((path, cell) -> {
+            if (cell.value() != null) {
+                standing.put(path.subFields(), cell.value());
+            }
+        });
+        return standing;
     }
 
     private static double number(Map<String, Value> record) {
@@ -151,6 +229,8 @@ final class Writer {
         Map<String, Value> hidden = fields.members();
         REGISTERS.stream().filter(hidden::containsKey).forEach(field -> effects.add(new Effect.Assign(field, null)));
         elements(hidden).forEach(element -> effects.add(new Effect.Remove(element)));
+        held(hidden).forEach(value -> effects.add(new Effect.Retract(value)));
+        standingLeaves().keySet().forEach(way -> effects.add(new Effect.AssignLeaf(way, null)));
         if (alive) {
             effects.add(new Effect.Reset());
         }
