@@ -1,4 +1,4 @@
-export { MalformedError } from './model/index.ts';
+export { type FieldType, MalformedError } from './model/index.ts';
 export type { Change } from './sync/changes.ts';
 export { type Watersmeet, type WatersmeetOptions, watersmeet } from './sync/client.ts';
 export type { CollectionOptions } from './sync/collection.ts';

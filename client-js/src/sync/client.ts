@@ -18,7 +18,7 @@ export interface WatersmeetOptions {
   readonly space: string;
   /** The bearer token to authenticate by; asked for at each request. */
   readonly token: () => string | Promise<string>;
-  /** The fields that are more than registers, by object store. Stores that are not named here are synchronised too, as registers. */
+  /** The fields that are more than registers and, where wanted, the policy of deletion, by object store. Stores that are not named here are synchronised too, as registers. */
   readonly collections?: Readonly<Record<string, CollectionOptions>>;
   /** The database to synchronise; without it, the first one that is opened. */
   readonly database?: string;
