@@ -37,4 +37,13 @@ class LargeRecordTest {
         assertThat(fields.get("a")).isEqualTo(deepest);
         assertThat(fields.get("tags").elements()).isEqualTo(List.of(deepest));
     }
+
+    @Test
+    void theDeepestElementIsReadBackFromTheTextOfItsPath() {
+        Value deepest = Value.parse("[".repeat(Value.MAX_DEPTH) + "]".repeat(Value.MAX_DEPTH));
+        Path path = Path.element("tags", deepest, REPLICA);
+
+        assertThat(Path.parse(path.text())).isEqualTo(path);
+        assertThat(Path.parse(path.text()).element()).isEqualTo(deepest);
+    }
 }
