@@ -36,6 +36,13 @@ class OrSetTextbookTest {
                     .collect(Collectors.toSet());
         }
 
+        /** What a removal removes: every tag of the element that was seen, those that somebody removed before included. None if it is absent. */
+        Set<Integer> observed(String element) {
+            return added.keySet().stream()
+                    .filter(tag -> !live(element).isEmpty() && element.equals(added.get(tag)))
+                    .collect(Collectors.toSet());
+        }
+
         Set<String> elements() {
             return ELEMENTS.stream().filter(element -> !live(element).isEmpty()).collect(Collectors.toSet());
         }
@@ -99,7 +106,7 @@ class OrSetTextbookTest {
             change.added.put(tags++, element);
             delta = replica.set.add(element);
         } else {
-            change.removed.addAll(replica.textbook.live(element));
+            change.removed.addAll(replica.textbook.observed(element));
             delta = replica.set.remove(element);
         }
         replica.textbook.merge(change);
