@@ -77,6 +77,7 @@ describe('a browser', () => {
       return app.put({ id: 'jumped', name: 'jumped', tags: [], quantity: 1 });
     });
     await eventually('the edit arrives', async () => ('jumped' in (await held()) ? true : undefined));
+    await live(bob); // the server has the edit before its answer is here
     const { rejected, pending } = await bob.run(({ sync }) => sync.status.value);
     expect({ rejected, pending }).toEqual({ rejected: 0, pending: 0 });
     await bob.close();
