@@ -1,6 +1,6 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import { fromJson } from '../model/index.ts';
-import { type DeadLetterRow, META, rowsOf } from './rows.ts';
+import { type DeadLetterRow, deadLetterKey, META, rowsOf } from './rows.ts';
 import { completion, inspectStores, resultOf } from './transaction.ts';
 
 /** An edit that the server has refused. */
@@ -36,10 +36,15 @@ export async function readDeadLetters(connection: CapturedConnection): Promise<D
     .sort((one, other) => one.at - other.at);
 }
 
+/** The number of refused edits that are kept. */
+export function countDeadLetters(connection: CapturedConnection): Promise<number> {
+  return inspectStores(connection, [META], (store) => resultOf(store(META).count(rowsOf('dead'))));
+}
+
 /** Forgets a refused edit. */
 export async function discardDeadLetter(connection: CapturedConnection, { id }: DeadLetter): Promise<void> {
   const transaction = connection.transaction([META], 'readwrite');
   const completed = completion(transaction);
-  transaction.objectStore(META).delete(['dead', id]);
+  transaction.objectStore(META).delete(deadLetterKey(id));
   await completed;
 }

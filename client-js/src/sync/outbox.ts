@@ -226,8 +226,3 @@ function bury(
   const { sent: _, whole, offered: __, ahead: ___, ...rest } = row;
   return change(transaction, collection, key, row, { ...rest, ...(whole ? NO_LAYERS : reject(row)) });
 }
-
-/** The number of rejected edits that are kept. */
-export async function countDeadLetters(replica: Replica): Promise<number> {
-  return replica.settled([], ({ meta }) => resultOf(meta.count(rowsOf('dead'))));
-}

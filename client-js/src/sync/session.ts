@@ -1,8 +1,9 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import type { Collection } from './collection.ts';
+import { countDeadLetters } from './dead-letters.ts';
 import { type Exchange, exchange, recover } from './exchange.ts';
 import { OtherSpaceError, type Randomness, takeLead } from './leader.ts';
-import { ClonedReplicaError, countDeadLetters } from './outbox.ts';
+import { ClonedReplicaError } from './outbox.ts';
 import { NetworkError, ProblemError } from './problem.ts';
 import { type Changed, createReplica, type Replica } from './replica.ts';
 import type { Status } from './status.ts';
@@ -154,7 +155,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function count(replica: Replica): Promise<void> {
-    const [pending, rejected] = await queue(() => Promise.all([replica.pending(), countDeadLetters(replica)]));
+    const [pending, rejected] = await queue(() => Promise.all([replica.pending(), countDeadLetters(connection)]));
     onStatus({ pending, rejected });
   }
 
