@@ -36,9 +36,12 @@ public record Assignment<V>(Stamp stamp, @Nullable V value) {
             return order > 0 || (order == 0 && value == null) || equals(other) ? this : other;
         }
         if (!value.equals(other.value)) {
-            throw new IllegalArgumentException(
-                    "the stamp " + stamp + " names two assignments: " + value + " and " + other.value);
+            throw ambiguous(stamp, value, other.value);
         }
         return this;
+    }
+
+    static IllegalArgumentException ambiguous(Stamp stamp, Object one, Object other) {
+        return new IllegalArgumentException("the stamp " + stamp + " names two assignments: " + one + " and " + other);
     }
 }

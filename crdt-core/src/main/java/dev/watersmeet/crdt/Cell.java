@@ -44,10 +44,10 @@ public record Cell(Stamp stamp, boolean removed, @Nullable Value value) implemen
         if (order == 0) {
             order = Boolean.compare(removed, other.removed);
         }
-        return order == 0 ? compare(value, other.value) : order;
+        return order == 0 ? compareValues(value, other.value) : order;
     }
 
-    private static int compare(@Nullable Value one, @Nullable Value two) {
+    static int compareValues(@Nullable Value one, @Nullable Value two) {
         if (one == null || two == null) {
             return Boolean.compare(one != null, two != null);
         }

@@ -3,7 +3,6 @@ package dev.watersmeet.crdt;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -104,14 +103,14 @@ public final class Document {
      */
     public DocumentState reject() {
         DocumentState dropped = pending.copy();
-        List.copyOf(pending.cells().keySet()).forEach(pending::drop);
+        pending.clear();
         forgetSent();
         return dropped;
     }
 
     /** Replaces what is delivered by what the server holds now (P-12). Pending edits are kept. */
     public void replaceDelivered(DocumentState cells) {
-        List.copyOf(delivered.cells().keySet()).forEach(delivered::drop);
+        delivered.clear();
         receive(cells);
     }
 
@@ -143,8 +142,8 @@ public final class Document {
     }
 
     private void forgetSent() {
-        List.copyOf(sent.cells().keySet()).forEach(sent::drop);
-        List.copyOf(sentDifferences.cells().keySet()).forEach(sentDifferences::drop);
+        sent.clear();
+        sentDifferences.clear();
     }
 
     private Cell total(Path path, Cell cell) {

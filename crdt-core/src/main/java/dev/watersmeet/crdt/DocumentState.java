@@ -1,7 +1,5 @@
 package dev.watersmeet.crdt;
 
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -14,15 +12,21 @@ import org.jspecify.annotations.Nullable;
  * Replicated Data Types" (SSS 2011); deltas as in Almeida, Shoker and Baquero, "Delta State Replicated Data Types" (2018). Mutable and not thread-safe.
  */
 public final class DocumentState {
-    private final Map<Path, Cell> cells;
+    /** What a removed cell without a value holds. A live cell holds its value or null. */
+    private static final Object REMOVED = new Object();
 
-    private DocumentState(Map<Path, Cell> cells) {
+    /** What a removed cell with a value holds: the base of a counter. */
+    private record Removed(Value value) {}
+
+    private final StampTable<Path> cells;
+
+    private DocumentState(StampTable<Path> cells) {
         this.cells = cells;
     }
 
     /** A state without cells. */
     public static DocumentState empty() {
-        return new DocumentState(new HashMap<>());
+        return new DocumentState(new StampTable<>(0));
     }
 
     /**
@@ -31,14 +35,14 @@ public final class DocumentState {
      * @throws MalformedException if a cell is not of its path's kind
      */
     public static DocumentState of(Map<Path, Cell> cells) {
-        DocumentState state = empty();
+        DocumentState state = new DocumentState(new StampTable<>(cells.size()));
         cells.forEach(state::join);
         return state;
     }
 
     /** A copy that changes on its own. */
     public DocumentState copy() {
-        return new DocumentState(new HashMap<>(cells));
+        return new DocumentState(cells.copy());
     }
 
     /**
@@ -49,7 +53,8 @@ public final class DocumentState {
      */
     public boolean join(Path path, Cell cell) {
         path.kind().check(cell);
-        return put(path, cell);
+        Stamp stamp = cell.stamp();
+        return join(path, StampTable.hash(path), stamp.time(), stamp.replica(), content(cell));
     }
 
     /**
@@ -58,44 +63,96 @@ public final class DocumentState {
      * @return whether this state has changed
      */
     public boolean join(DocumentState other) {
+        StampTable<Path> theirs = other.cells;
         boolean changed = false;
-        for (Map.Entry<Path, Cell> entry : other.cells.entrySet()) {
-            changed |= put(entry.getKey(), entry.getValue());
+        for (int i = 0; i < theirs.size(); i++) {
+            changed |= join(theirs.key(i), theirs.hash(i), theirs.time(i), theirs.replica(i), theirs.content(i));
         }
         return changed;
     }
 
-    private boolean put(Path path, Cell cell) {
-        if (!cell.wins(cells.get(path))) {
+    private boolean join(Path path, int hash, long time, ReplicaId replica, @Nullable Object content) {
+        int entry = cells.find(path, hash);
+        if (entry < 0) {
+            cells.add(path, hash, time, replica, content);
+            return true;
+        }
+        int order = cells.compareStamp(entry, time, replica);
+        if (order > 0 || (order == 0 && compareContents(cells.content(entry), content) >= 0)) {
             return false;
         }
-        cells.put(path, cell);
+        cells.set(entry, time, replica, content);
         return true;
+    }
+
+    /** The order of cells with one stamp (M-8). */
+    private static int compareContents(@Nullable Object mine, @Nullable Object theirs) {
+        if (mine == theirs) {
+            return 0;
+        }
+        int order = Boolean.compare(isRemoved(mine), isRemoved(theirs));
+        return order == 0 ? Cell.compareValues(value(mine), value(theirs)) : order;
+    }
+
+    private static @Nullable Object content(Cell cell) {
+        Value value = cell.value();
+        return !cell.removed() ? value : value == null ? REMOVED : new Removed(value);
+    }
+
+    private static boolean isRemoved(@Nullable Object content) {
+        return content == REMOVED || content instanceof Removed;
+    }
+
+    private static @Nullable Value value(@Nullable Object content) {
+        return content instanceof Value value ? value : content instanceof Removed removed ? removed.value : null;
+    }
+
+    /** The path of a cell, which are numbered from 0. */
+    Path path(int entry) {
+        return cells.key(entry);
+    }
+
+    /** A cell, which are numbered from 0. */
+    Cell cell(int entry) {
+        Object content = cells.content(entry);
+        return new Cell(cells.stamp(entry), isRemoved(content), value(content));
     }
 
     /** The cell at a path, if there is one. */
     public @Nullable Cell get(Path path) {
-        return cells.get(path);
+        int entry = cells.find(path, StampTable.hash(path));
+        return entry < 0 ? null : cell(entry);
     }
 
     /** Takes a cell away: for layers that are settled, never a part of merging. */
     void drop(Path path) {
-        cells.remove(path);
+        int entry = cells.find(path, StampTable.hash(path));
+        if (entry >= 0) {
+            cells.remove(entry);
+        }
+    }
+
+    /** Takes all cells away: for layers that are settled or replaced, never a part of merging. */
+    void clear() {
+        cells.clear();
     }
 
     /** Puts a cell whatever stands there: for pending counters, which hold differences. */
     void replace(Path path, Cell cell) {
-        cells.put(path, cell);
+        drop(path);
+        join(path, cell);
     }
 
     /** The cells, read-only, in no particular order. */
     public Map<Path, Cell> cells() {
-        return Collections.unmodifiableMap(cells);
+        return new Cells(this);
     }
 
     /** Calls for each cell, in no particular order. */
     public void forEach(BiConsumer<Path, Cell> action) {
-        cells.forEach(action);
+        for (int i = 0; i < cells.size(); i++) {
+            action.accept(path(i), cell(i));
+        }
     }
 
     /** The number of cells. */
@@ -105,13 +162,13 @@ public final class DocumentState {
 
     /** Whether there are no cells. */
     public boolean isEmpty() {
-        return cells.isEmpty();
+        return cells.size() == 0;
     }
 
     /** Whether the document lives: some replica's edit is not covered by a deletion (M-11). */
     public boolean alive() {
-        for (Map.Entry<Path, Cell> entry : cells.entrySet()) {
-            if (entry.getKey().kind() == Kind.EXISTENCE && !covered(entry.getKey(), entry.getValue())) {
+        for (int i = 0; i < cells.size(); i++) {
+            if (path(i).kind() == Kind.EXISTENCE && !covered(path(i), cells.time(i), cells.replica(i))) {
                 return true;
             }
         }
@@ -120,12 +177,16 @@ public final class DocumentState {
 
     /** Whether an existence is covered by a deletion that saw it, or by a later one under last-writer-wins. */
     boolean covered(Path existence, Cell cell) {
-        return covers(cells.get(Path.deletion(existence.replica())), cell)
-                || covers(cells.get(Path.DELETION_BY_ANY), cell);
+        return covered(existence, cell.stamp().time(), cell.stamp().replica());
     }
 
-    private static boolean covers(@Nullable Cell deletion, Cell existence) {
-        return deletion != null && !existence.stamp().isAfter(deletion.stamp());
+    private boolean covered(Path existence, long time, ReplicaId replica) {
+        return reaches(existence.as(Kind.DELETION), time, replica) || reaches(Path.DELETION_BY_ANY, time, replica);
+    }
+
+    private boolean reaches(Path deletion, long time, ReplicaId replica) {
+        int entry = cells.find(deletion, StampTable.hash(deletion));
+        return entry >= 0 && cells.compareStamp(entry, time, replica) >= 0;
     }
 
     @Override
@@ -140,7 +201,7 @@ public final class DocumentState {
 
     @Override
     public String toString() {
-        return cells.entrySet().stream()
+        return cells().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining(", ", "{", "}"));

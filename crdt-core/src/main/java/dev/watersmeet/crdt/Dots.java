@@ -2,169 +2,101 @@ package dev.watersmeet.crdt;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is known of one element of an {@link OrSet}: for each replica that added it, the dot of its latest addition, and whether that was seen and removed.
- *
- * <p>Immutable. Nearly always one replica has added an element, so one dot is a {@code Dots} by itself.
- */
-sealed interface Dots {
-    /**
-     * Joins: for each replica the greater dot stands (M-8), hence commutative, associative and idempotent.
-     *
-     * @return this very object if the other has nothing new
-     */
-    Dots join(Dots other);
+/** What is known of an element beside the stamp of its latest addition: whether that was removed, and the {@link Dot}s of other replicas, in the order of the replicas. Immutable. */
+final class Dots {
+    private final boolean latestRemoved;
+    private final Dot[] others;
 
-    /** Whether some addition has not been removed. */
-    boolean isLive();
-
-    /** The same dots, all removed. */
-    Dots removed();
-
-    /** The greatest stamp. */
-    Stamp latest();
-
-    /** The dots, one a replica, in the order of the replicas. */
-    List<Dot> each();
-
-    /**
-     * The latest addition by one replica.
-     *
-     * @param stamp the addition
-     * @param isRemoved whether it was removed
-     */
-    record Dot(Stamp stamp, boolean isRemoved) implements Dots {
-        @Override
-        public Dots join(Dots other) {
-            if (other instanceof Dot dot && dot.stamp.replica().equals(stamp.replica())) {
-                return greater(dot);
-            }
-            return Several.join(this, other);
-        }
-
-        /** The greater of two dots of one replica; this one if they are equal. */
-        private Dot greater(Dot other) {
-            int order = Long.compareUnsigned(stamp.time(), other.stamp.time());
-            return order > 0 || (order == 0 && (isRemoved || !other.isRemoved)) ? this : other;
-        }
-
-        @Override
-        public boolean isLive() {
-            return !isRemoved;
-        }
-
-        @Override
-        public Dot removed() {
-            return isRemoved ? this : new Dot(stamp, true);
-        }
-
-        @Override
-        public Stamp latest() {
-            return stamp;
-        }
-
-        @Override
-        public List<Dot> each() {
-            return List.of(this);
-        }
+    private Dots(boolean latestRemoved, Dot... others) {
+        this.latestRemoved = latestRemoved;
+        this.others = others;
     }
 
-    /** The additions by two replicas or more, in the order of the replicas. */
-    final class Several implements Dots {
-        private final Dot[] dots;
+    /** No other replica's. */
+    static Dots none(boolean latestRemoved) {
+        return new Dots(latestRemoved);
+    }
 
-        private Several(Dot[] dots) {
-            this.dots = dots;
+    /** Whether the latest addition was removed. */
+    boolean latestRemoved() {
+        return latestRemoved;
+    }
+
+    /** The same dots beside a latest one that was removed, or was not. */
+    Dots beside(boolean isLatestRemoved) {
+        return isLatestRemoved == latestRemoved ? this : new Dots(isLatestRemoved, others);
+    }
+
+    /**
+     * Joins the dot of another replica: for each replica the greater one stands.
+     *
+     * @return this very object if that is nothing new
+     */
+    Dots join(Dot dot) {
+        int at = find(dot.replica());
+        if (at < 0) {
+            return inserted(-at - 1, dot);
         }
-
-        @Override
-        public Dots join(Dots other) {
-            return this == other ? this : join(this, other);
+        if (!dot.wins(others[at])) {
+            return this;
         }
+        Dot[] after = others.clone();
+        after[at] = dot;
+        return new Dots(latestRemoved, after);
+    }
 
-        private static Dots join(Dots one, Dots other) {
-            Dot[] a = array(one);
-            Dot[] b = array(other);
-            Dot[] joined = new Dot[a.length + b.length];
-            int size = 0;
-            int i = 0;
-            int j = 0;
-            while (i < a.length || j < b.length) {
-                int order = i == a.length ? 1 : j == b.length ? -1 : replicas(a[i], b[j]);
-                joined[size++] = order < 0 ? a[i] : order > 0 ? b[j] : a[i].greater(b[j]);
-                i += order <= 0 ? 1 : 0;
-                j += order >= 0 ? 1 : 0;
+    private Dots inserted(int at, Dot dot) {
+        Dot[] after = Arrays.copyOf(others, others.length + 1);
+        System.arraycopy(others, at, after, at + 1, others.length - at);
+        after[at] = dot;
+        return new Dots(latestRemoved, after);
+    }
+
+    /** The same without the dot of a replica, whose is the latest now. */
+    Dots without(ReplicaId replica) {
+        return new Dots(
+                latestRemoved,
+                Stream.of(others).filter(dot -> !dot.replica().equals(replica)).toArray(Dot[]::new));
+    }
+
+    private int find(ReplicaId replica) {
+        for (int i = 0; i < others.length; i++) {
+            int order = others[i].replica().compareTo(replica);
+            if (order >= 0) {
+                return order == 0 ? i : -i - 1;
             }
-            if (size == a.length && same(a, joined)) {
-                return one;
-            }
-            return new Several(size == joined.length ? joined : Arrays.copyOf(joined, size));
         }
+        return -others.length - 1;
+    }
 
-        private static Dot[] array(Dots dots) {
-            return dots instanceof Several several ? several.dots : new Dot[] {(Dot) dots};
-        }
+    /** The same additions, all removed. */
+    Dots removed() {
+        return new Dots(true, Stream.of(others).map(Dot::asRemoved).toArray(Dot[]::new));
+    }
 
-        private static int replicas(Dot one, Dot other) {
-            return one.stamp.replica().compareTo(other.stamp.replica());
-        }
+    /** Whether some addition was not removed. */
+    boolean isLive() {
+        return !latestRemoved || !Stream.of(others).allMatch(Dot::removed);
+    }
 
-        @SuppressWarnings("ReferenceEquality") // a dot that stands is the very same
-        private static boolean same(Dot[] before, Dot[] after) {
-            for (int i = 0; i < before.length; i++) {
-                if (before[i] != after[i]) {
-                    return false;
-                }
-            }
-            return true;
-        }
+    /** The dots of other replicas. */
+    List<Dot> others() {
+        return List.of(others);
+    }
 
-        @Override
-        public boolean isLive() {
-            for (Dot dot : dots) {
-                if (dot.isLive()) {
-                    return true;
-                }
-            }
-            return false;
-        }
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof Dots dots
+                        && latestRemoved == dots.latestRemoved
+                        && Arrays.equals(others, dots.others));
+    }
 
-        @Override
-        public Dots removed() {
-            Dot[] removed = dots.clone();
-            Arrays.setAll(removed, i -> removed[i].removed());
-            return new Several(removed);
-        }
-
-        @Override
-        public Stamp latest() {
-            Stamp latest = dots[0].stamp;
-            for (Dot dot : dots) {
-                latest = dot.stamp.isAfter(latest) ? dot.stamp : latest;
-            }
-            return latest;
-        }
-
-        @Override
-        public List<Dot> each() {
-            return List.of(dots);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Several several && Arrays.equals(dots, several.dots);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(dots);
-        }
-
-        @Override
-        public String toString() {
-            return Arrays.toString(dots);
-        }
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(others);
     }
 }

@@ -42,6 +42,11 @@ public final class HybridLogicalClock {
      * @throws IllegalStateException if 48 bits of milliseconds are used up
      */
     public Stamp tick() {
+        return new Stamp(tickTime(), replica);
+    }
+
+    /** The time of the next stamp. */
+    long tickTime() {
         long physical = Math.max(0, Math.min(source.millis(), Stamp.MAX_MILLIS)) << 16;
         while (true) {
             long before = last.get();
@@ -50,14 +55,18 @@ public final class HybridLogicalClock {
             }
             long next = Long.compareUnsigned(physical, before) > 0 ? physical : before + 1;
             if (last.compareAndSet(before, next)) {
-                return new Stamp(next, replica);
+                return next;
             }
         }
     }
 
     /** Moves the clock up to a stamp that was received, so that what is issued next is above it. */
     public void observe(Stamp stamp) {
-        long time = stamp.time();
+        observeTime(stamp.time());
+    }
+
+    /** Moves the clock up to the time of a stamp that was received. */
+    void observeTime(long time) {
         long before = last.get();
         while (Long.compareUnsigned(time, before) > 0 && !last.compareAndSet(before, time)) {
             before = last.get();

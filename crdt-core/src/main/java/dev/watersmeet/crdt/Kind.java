@@ -48,6 +48,14 @@ public enum Kind {
         return code;
     }
 
+    /** Whether a field follows in a path. */
+    boolean hasField() {
+        return switch (this) {
+            case EXISTENCE, DELETION, ROOT -> false;
+            case REGISTER, SET, COUNTER, COUNTER_BASE, MULTI, MAP -> true;
+        };
+    }
+
     static Kind parse(String code) {
         for (Kind kind : values()) {
             if (kind.code.equals(code)) {

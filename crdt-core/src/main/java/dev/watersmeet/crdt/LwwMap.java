@@ -21,21 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
     private final HybridLogicalClock clock;
-    private final Map<K, Assignment<V>> latest = new HashMap<>();
+    private final StampTable<K> latest;
     private int size;
 
-    private LwwMap(HybridLogicalClock clock) {
+    private LwwMap(HybridLogicalClock clock, StampTable<K> latest) {
         this.clock = requireNonNull(clock);
+        this.latest = latest;
     }
 
     /** An empty map of the clock's replica. */
     public static <K, V> LwwMap<K, V> of(HybridLogicalClock clock) {
-        return new LwwMap<>(clock);
+        return new LwwMap<>(clock, new StampTable<>(0));
     }
 
     /** A map that begins with a snapshot: one that was stored, or that of another replica. */
     public static <K, V> LwwMap<K, V> of(HybridLogicalClock clock, Delta<K, V> snapshot) {
-        LwwMap<K, V> map = new LwwMap<>(clock);
+        LwwMap<K, V> map = of(clock);
         map.merge(snapshot);
         return map;
     }
@@ -51,21 +52,37 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
     }
 
     private Delta<K, V> assign(K key, @Nullable V value) {
-        Assignment<V> assignment = new Assignment<>(clock.tick(), value);
-        count(latest.put(key, assignment), assignment);
-        return new Delta<>(Map.of(key, assignment));
+        int hash = StampTable.hash(key);
+        long time = clock.tickTime();
+        int entry = latest.find(key, hash);
+        if (entry < 0) {
+            latest.add(key, hash, time, clock.replica(), value);
+        } else {
+            size -= presence(latest.content(entry));
+            latest.set(entry, time, clock.replica(), value);
+        }
+        size += presence(value);
+        return new Delta<>(new StampTable<>(key, hash, time, clock.replica(), value));
+    }
+
+    private static int presence(@Nullable Object value) {
+        return value == null ? 0 : 1;
     }
 
     /** The value of a key, if it is present. */
     public Optional<V> get(K key) {
-        Assignment<V> assignment = latest.get(requireNonNull(key));
-        return assignment == null ? Optional.empty() : Optional.ofNullable(assignment.value());
+        return Optional.ofNullable(value(key));
     }
 
     /** Whether a key is present. */
     public boolean containsKey(K key) {
-        Assignment<V> assignment = latest.get(requireNonNull(key));
-        return assignment != null && assignment.value() != null;
+        return value(key) != null;
+    }
+
+    @SuppressWarnings("unchecked") // an entry holds a value, or null if it was removed
+    private @Nullable V value(K key) {
+        int entry = latest.find(key, StampTable.hash(key));
+        return entry < 0 ? null : (V) latest.content(entry);
     }
 
     /** The number of keys that are present. */
@@ -80,7 +97,7 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
 
     /** The keys that are present and their values, in no particular order. An immutable copy. */
     public Map<K, V> entries() {
-        return entries(latest);
+        return new Delta<K, V>(latest).entries();
     }
 
     /**
@@ -98,50 +115,57 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
         return merge(other.latest);
     }
 
-    private boolean merge(Map<K, Assignment<V>> others) {
+    private boolean merge(StampTable<K> theirs) {
         boolean changed = false;
-        for (Map.Entry<K, Assignment<V>> entry : others.entrySet()) {
-            clock.observe(entry.getValue().stamp());
-            changed |= join(entry.getKey(), entry.getValue());
+        long observed = 0;
+        for (int i = 0; i < theirs.size(); i++) {
+            long time = theirs.time(i);
+            if (Long.compareUnsigned(time, observed) > 0) {
+                clock.observeTime(time);
+                observed = time;
+            }
+            int entry = latest.find(theirs.key(i), theirs.hash(i));
+            int present = entry < 0 ? 0 : presence(latest.content(entry));
+            if (join(latest, entry, theirs, i)) {
+                size += presence(theirs.content(i)) - present;
+                changed = true;
+            }
         }
         return changed;
     }
 
-    @SuppressWarnings("ReferenceEquality") // an assignment that stands is the very same
-    private boolean join(K key, Assignment<V> theirs) {
-        Assignment<V> before = latest.putIfAbsent(key, theirs);
-        Assignment<V> after = before == null ? theirs : before.join(theirs);
-        if (before != null && after != before) {
-            latest.put(key, after);
+    /** Joins one entry of another table: for each key the later assignment, of one stamp the removal. */
+    private static <K> boolean join(StampTable<K> mine, int entry, StampTable<K> theirs, int other) {
+        if (entry < 0) {
+            mine.addFrom(theirs, other);
+            return true;
         }
-        count(before, after);
-        return after != before;
+        int order = mine.compareStamp(entry, theirs.time(other), theirs.replica(other));
+        if (order > 0 || (order == 0 && stands(mine, entry, theirs.content(other)))) {
+            return false;
+        }
+        mine.set(entry, theirs.time(other), theirs.replica(other), theirs.content(other));
+        return true;
     }
 
-    private void count(@Nullable Assignment<V> before, Assignment<V> after) {
-        size += (after.value() != null ? 1 : 0) - (before != null && before.value() != null ? 1 : 0);
+    /** Whether what one stamp names stands already. */
+    private static boolean stands(StampTable<?> mine, int entry, @Nullable Object theirs) {
+        Object value = mine.content(entry);
+        if (value != null && theirs != null && !value.equals(theirs)) {
+            throw Assignment.ambiguous(mine.stamp(entry), value, theirs);
+        }
+        return value == null || theirs != null;
     }
 
     @Override
     public Delta<K, V> snapshot() {
-        return new Delta<>(new HashMap<>(latest));
+        return new Delta<>(latest.copy());
     }
 
     /** The entries, as {@link #entries()} has them. */
     @Override
     public String toString() {
         return entries().toString();
-    }
-
-    private static <K, V> Map<K, V> entries(Map<K, Assignment<V>> assignments) {
-        Map<K, V> entries = new HashMap<>();
-        assignments.forEach((key, assignment) -> {
-            V value = assignment.value();
-            if (value != null) {
-                entries.put(key, value);
-            }
-        });
-        return Collections.unmodifiableMap(entries);
     }
 
     /**
@@ -151,11 +175,11 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
      * @param <V> the values
      */
     public static final class Delta<K, V> {
-        private static final Delta<?, ?> EMPTY = new Delta<>(Map.of());
+        private static final Delta<?, ?> EMPTY = new Delta<>(new StampTable<>(0));
 
-        private final Map<K, Assignment<V>> assignments; // never changed from here on
+        private final StampTable<K> assignments; // never changed from here on
 
-        private Delta(Map<K, Assignment<V>> assignments) {
+        private Delta(StampTable<K> assignments) {
             this.assignments = assignments;
         }
 
@@ -167,22 +191,45 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
 
         /** The delta of the given assignments, for instance of those that were stored or received. */
         public static <K, V> Delta<K, V> of(Map<K, Assignment<V>> assignments) {
-            return new Delta<>(Map.copyOf(assignments));
+            StampTable<K> table = new StampTable<>(assignments.size());
+            assignments.forEach((key, assignment) -> table.add(
+                    requireNonNull(key),
+                    StampTable.hash(key),
+                    assignment.stamp().time(),
+                    assignment.stamp().replica(),
+                    assignment.value()));
+            return new Delta<>(table);
         }
 
-        /** All that the delta holds, to be stored or sent: removals, too. Unmodifiable. */
+        /** All that the delta holds, to be stored or sent: removals, too. An immutable copy. */
         public Map<K, Assignment<V>> assignments() {
-            return Collections.unmodifiableMap(assignments);
+            Map<K, Assignment<V>> copy = new HashMap<>();
+            for (int i = 0; i < assignments.size(); i++) {
+                copy.put(assignments.key(i), new Assignment<>(assignments.stamp(i), value(i)));
+            }
+            return Collections.unmodifiableMap(copy);
+        }
+
+        @SuppressWarnings("unchecked") // an entry holds a value, or null if it was removed
+        private @Nullable V value(int entry) {
+            return (V) assignments.content(entry);
         }
 
         /** The keys that are present by this delta alone and their values, in no particular order. */
         public Map<K, V> entries() {
-            return LwwMap.entries(assignments);
+            Map<K, V> entries = new HashMap<>();
+            for (int i = 0; i < assignments.size(); i++) {
+                V value = value(i);
+                if (value != null) {
+                    entries.put(assignments.key(i), value);
+                }
+            }
+            return Collections.unmodifiableMap(entries);
         }
 
         /** Whether this holds nothing. */
         public boolean isEmpty() {
-            return assignments.isEmpty();
+            return assignments.size() == 0;
         }
 
         /**
@@ -191,8 +238,11 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
          * @throws IllegalArgumentException if one stamp names two values
          */
         public Delta<K, V> join(Delta<K, V> other) {
-            Map<K, Assignment<V>> joined = new HashMap<>(assignments);
-            other.assignments.forEach((key, theirs) -> joined.merge(key, theirs, Assignment::join));
+            StampTable<K> joined = assignments.copy();
+            StampTable<K> theirs = other.assignments;
+            for (int i = 0; i < theirs.size(); i++) {
+                LwwMap.join(joined, joined.find(theirs.key(i), theirs.hash(i)), theirs, i);
+            }
             return new Delta<>(joined);
         }
 
@@ -208,7 +258,7 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
 
         @Override
         public String toString() {
-            return assignments.toString();
+            return assignments().toString();
         }
     }
 }

@@ -2,15 +2,10 @@ package dev.watersmeet.crdt;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.watersmeet.crdt.Dots.Dot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,142 +23,93 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OrSet<E> implements Replicated<OrSet.Delta<E>> {
     private final HybridLogicalClock clock;
-    private final Map<E, Dots> dots;
-    private int size;
+    private final DotTable<E> dots;
 
-    private OrSet(HybridLogicalClock clock, Map<E, Dots> dots) {
+    private OrSet(HybridLogicalClock clock, DotTable<E> dots) {
         this.clock = requireNonNull(clock);
         this.dots = dots;
     }
 
     /** An empty set of the clock's replica. */
     public static <E> OrSet<E> of(HybridLogicalClock clock) {
-        return new OrSet<>(clock, new HashMap<>());
+        return new OrSet<>(clock, DotTable.empty());
     }
 
     /** A set that begins with a snapshot: one that was stored, or that of another replica. */
     public static <E> OrSet<E> of(HybridLogicalClock clock, Delta<E> snapshot) {
-        OrSet<E> set = new OrSet<>(clock, new HashMap<>(snapshot.dots));
-        snapshot.dots.values().forEach(known -> {
-            clock.observe(known.latest());
-            set.count(null, known);
-        });
-        return set;
+        clock.observeTime(snapshot.dots.latestTime());
+        return new OrSet<>(clock, snapshot.dots.copy());
     }
 
     /** Adds an element. If it is present already its addition is renewed, so that this wins over concurrent removals. */
     public Delta<E> add(E element) {
-        Dot dot = new Dot(clock.tick(), false);
-        Dots before = dots.put(requireNonNull(element), dot);
-        Dots after = before == null ? dot : before.join(dot);
-        if (after != dot) {
-            dots.put(element, after);
-        }
-        count(before, after);
-        return new Delta<>(Map.of(element, dot));
+        long time = clock.tickTime();
+        dots.add(element, time, clock.replica());
+        return new Delta<>(DotTable.of(element, time, clock.replica()));
     }
 
     /** Adds elements, in their order, as one delta. */
     public Delta<E> addAll(Collection<? extends E> elements) {
-        Map<E, Dots> added = new HashMap<>();
-        elements.forEach(element -> added.putAll(add(element).dots));
+        DotTable<E> added = DotTable.empty();
+        for (E element : elements) {
+            long time = clock.tickTime();
+            dots.add(element, time, clock.replica());
+            added.add(element, time, clock.replica());
+        }
         return new Delta<>(added);
     }
 
     /** Removes an element: all its additions that this replica has seen. The delta is empty if the element is absent. */
     public Delta<E> remove(E element) {
-        Dots before = dots.get(requireNonNull(element));
-        if (before == null || !before.isLive()) {
-            return Delta.empty();
-        }
-        Dots removed = before.removed();
-        dots.put(element, removed);
-        size--;
-        return new Delta<>(Map.of(element, removed));
+        return removeAll(List.of(element));
     }
 
     /** Removes elements as one delta. */
     public Delta<E> removeAll(Collection<? extends E> elements) {
-        Map<E, Dots> removed = new HashMap<>();
-        elements.forEach(element -> removed.putAll(remove(element).dots));
+        DotTable<E> removed = DotTable.empty();
+        elements.forEach(element -> dots.remove(element, removed));
         return new Delta<>(removed);
     }
 
     /** Whether an element is present. */
     public boolean contains(E element) {
-        Dots known = dots.get(requireNonNull(element));
-        return known != null && known.isLive();
+        return dots.has(element);
     }
 
     /** The number of elements. */
     public int size() {
-        return size;
+        return dots.live();
     }
 
     /** Whether there is no element. */
     public boolean isEmpty() {
-        return size == 0;
+        return size() == 0;
     }
 
     /** The elements in the order of their oldest additions, which is the same at every replica. An immutable copy. */
     public Set<E> elements() {
-        return elements(dots);
+        return Collections.unmodifiableSet(dots.elements());
     }
 
     @Override
     public boolean merge(Delta<E> delta) {
-        return merge(delta.dots);
+        return dots.join(delta.dots, clock);
     }
 
     /** Merges all that another replica has, as if it were its {@link #snapshot()}. */
     public boolean merge(OrSet<E> other) {
-        return merge(other.dots);
-    }
-
-    private boolean merge(Map<E, Dots> others) {
-        boolean changed = false;
-        for (Map.Entry<E, Dots> entry : others.entrySet()) {
-            clock.observe(entry.getValue().latest());
-            changed |= join(entry.getKey(), entry.getValue());
-        }
-        return changed;
-    }
-
-    private boolean join(E element, Dots theirs) {
-        Dots before = dots.putIfAbsent(element, theirs);
-        Dots after = before == null ? theirs : before.join(theirs);
-        if (before != null && after != before) {
-            dots.put(element, after);
-        }
-        count(before, after);
-        return after != before;
-    }
-
-    private void count(@Nullable Dots before, Dots after) {
-        size += (after.isLive() ? 1 : 0) - (before != null && before.isLive() ? 1 : 0);
+        return dots.join(other.dots, clock);
     }
 
     @Override
     public Delta<E> snapshot() {
-        return new Delta<>(new HashMap<>(dots));
+        return new Delta<>(dots.copy());
     }
 
     /** The elements, as {@link #elements()} has them. */
     @Override
     public String toString() {
         return elements().toString();
-    }
-
-    private static <E> Set<E> elements(Map<E, Dots> dots) {
-        Map<E, Stamp> oldest = new HashMap<>();
-        dots.forEach((element, known) -> known.each().stream()
-                .filter(Dot::isLive)
-                .map(Dot::stamp)
-                .min(Comparator.naturalOrder())
-                .ifPresent(stamp -> oldest.put(element, stamp)));
-        List<E> sorted = new ArrayList<>(oldest.keySet());
-        sorted.sort(Comparator.comparing(oldest::get));
-        return Collections.unmodifiableSet(new LinkedHashSet<>(sorted));
     }
 
     /**
@@ -174,11 +120,11 @@ public final class OrSet<E> implements Replicated<OrSet.Delta<E>> {
      * @param <E> the elements
      */
     public static final class Delta<E> {
-        private static final Delta<?> EMPTY = new Delta<>(Map.of());
+        private static final Delta<?> EMPTY = new Delta<>(DotTable.empty());
 
-        private final Map<E, Dots> dots; // never changed from here on
+        private final DotTable<E> dots; // never changed from here on
 
-        private Delta(Map<E, Dots> dots) {
+        private Delta(DotTable<E> dots) {
             this.dots = dots;
         }
 
@@ -190,22 +136,20 @@ public final class OrSet<E> implements Replicated<OrSet.Delta<E>> {
 
         /** The delta of the given tags, for instance of those that were stored or received. */
         public static <E> Delta<E> of(Collection<Tag<E>> tags) {
-            Map<E, Dots> dots = new HashMap<>();
-            tags.forEach(tag -> dots.merge(tag.element, new Dot(tag.stamp, tag.removed), Dots::join));
-            return new Delta<>(dots);
+            return new Delta<>(DotTable.of(tags));
         }
 
         /** All that the delta holds, to be stored or sent; in no particular order. */
         public List<Tag<E>> tags() {
-            List<Tag<E>> tags = new ArrayList<>(dots.size());
-            dots.forEach((element, known) ->
-                    known.each().forEach(dot -> tags.add(new Tag<>(element, dot.stamp(), dot.isRemoved()))));
+            List<Tag<E>> tags = new ArrayList<>();
+            dots.forEach(
+                    (element, known) -> known.forEach(dot -> tags.add(new Tag<>(element, dot.stamp(), dot.removed()))));
             return Collections.unmodifiableList(tags);
         }
 
         /** The elements that are present by this delta alone, in the order of their oldest additions. */
         public Set<E> elements() {
-            return OrSet.elements(dots);
+            return Collections.unmodifiableSet(dots.elements());
         }
 
         /** Whether this holds nothing. */
@@ -215,9 +159,7 @@ public final class OrSet<E> implements Replicated<OrSet.Delta<E>> {
 
         /** Both deltas as one: for each element and replica the greater dot. Commutative, associative and idempotent. */
         public Delta<E> join(Delta<E> other) {
-            Map<E, Dots> joined = new HashMap<>(dots);
-            other.dots.forEach((element, theirs) -> joined.merge(element, theirs, Dots::join));
-            return new Delta<>(joined);
+            return new Delta<>(dots.joined(other.dots));
         }
 
         @Override

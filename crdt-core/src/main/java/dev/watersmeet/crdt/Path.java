@@ -1,14 +1,17 @@
 package dev.watersmeet.crdt;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The place of a cell in a document: a kind and what that kind needs, a field, sub-fields, an element, a replica (M-10).
  *
- * <p>Immutable. The canonical text of the path's array is its identity and its order.
+ * <p>Immutable. The canonical text of the path's array is its identity; what stands behind its kind is held as UTF-8, and the parts are read from that when they are asked for. A state
+ * of many cells is mostly paths, so they are small.
  */
 public final class Path implements Comparable<Path> {
     /** The longest text of a field, a sub-field, a set's element or a value of a multi-value register, in bytes (M-10). */
@@ -21,23 +24,25 @@ public final class Path implements Comparable<Path> {
     public static final int MAX_SUB_FIELDS = Value.MAX_DEPTH;
 
     /** Where a record that is not an object is kept. */
-    public static final Path ROOT = new Path("[\"v\"]", Kind.ROOT, null, null, null);
+    public static final Path ROOT = new Path(Kind.ROOT, "");
 
     /** Where a deletion by the latest writer is kept. */
-    public static final Path DELETION_BY_ANY = new Path("[\"d\",\"*\"]", Kind.DELETION, null, null, null);
+    public static final Path DELETION_BY_ANY = new Path(Kind.DELETION, "\"*\"");
 
-    private final String text;
+    private static final int REPLICA_BYTES = 15; // with its quotes
+
     private final Kind kind;
-    private final @Nullable String field;
-    private final @Nullable Value element;
-    private final @Nullable ReplicaId replica;
+    private final byte[] segments; // the members of the array after its kind: canonical texts, with commas between them
+    private final int hash;
 
-    private Path(String text, Kind kind, @Nullable String field, @Nullable Value element, @Nullable ReplicaId replica) {
-        this.text = text;
+    private Path(Kind kind, CharSequence segments) {
+        this(kind, segments.toString().getBytes(UTF_8));
+    }
+
+    private Path(Kind kind, byte[] segments) {
         this.kind = kind;
-        this.field = field;
-        this.element = element;
-        this.replica = replica;
+        this.segments = segments;
+        this.hash = SeededHash.of(segments, kind.code().charAt(0));
     }
 
     /** Where the stamp of a replica's latest edit is kept. */
@@ -85,36 +90,41 @@ public final class Path implements Comparable<Path> {
             throw MalformedException.of(
                     "a leaf of a map is one to " + MAX_SUB_FIELDS + " levels deep", String.join(".", subFields));
         }
-        StringBuilder text = new StringBuilder("[\"").append(Kind.MAP.code()).append('"');
-        field(field, text);
-        subFields.forEach(subField -> field(subField, text));
-        String path = text.append(']').toString();
-        if (path.length() > MAX_BYTES / 3 && Value.ofCanonical(path).bytes() > MAX_BYTES) {
-            throw MalformedException.of("a path has at most " + MAX_BYTES + " bytes of canonical text", path);
+        StringBuilder segments = new StringBuilder();
+        field(field, segments);
+        subFields.forEach(subField -> field(subField, segments.append(',')));
+        Path path = new Path(Kind.MAP, segments);
+        if (path.segments.length + "[\"n\",]".length() > MAX_BYTES) {
+            throw MalformedException.of("a path has at most " + MAX_BYTES + " bytes of canonical text", path.text());
         }
-        return new Path(path, Kind.MAP, field, null, null);
+        return path;
     }
 
     private static Path of(Kind kind, @Nullable String field, @Nullable Value element, @Nullable ReplicaId replica) {
-        StringBuilder text = new StringBuilder("[\"").append(kind.code()).append('"');
+        StringBuilder segments = new StringBuilder();
         if (field != null) {
-            field(field, text);
+            field(field, segments);
         }
         if (element != null) {
-            text.append(',').append(element.text());
+            segments.append(',').append(element.text());
             checkLength(kind == Kind.SET ? "set element" : "multi-value register's value", element.text());
         }
         if (replica != null) {
-            text.append(",\"").append(replica).append('"');
+            segments.append(field == null ? "\"" : ",\"").append(replica).append('"');
         }
-        return new Path(text.append(']').toString(), kind, field, element, replica);
+        return new Path(kind, segments);
     }
 
-    private static void field(String name, StringBuilder text) {
-        int start = text.append(',').length();
-        CanonicalWriter.string(name, text);
+    /** The path of another kind that has the same segments. */
+    Path as(Kind other) {
+        return new Path(other, segments);
+    }
+
+    private static void field(String name, StringBuilder segments) {
+        int start = segments.length();
+        CanonicalWriter.string(name, segments);
         if (name.length() > MAX_SEGMENT_BYTES / 6 - 2) { // no character has more than six bytes
-            checkLength("field", text.substring(start));
+            checkLength("field", segments.substring(start));
         }
     }
 
@@ -133,7 +143,7 @@ public final class Path implements Comparable<Path> {
      */
     public static Path parse(String text) {
         Path path = of(Value.joined(JsonReader.read(text, Value.MAX_DEPTH + 1))); // an element nests as deep as a value
-        if (!path.text.equals(text)) {
+        if (!path.text().equals(text)) {
             throw MalformedException.of("the text of a path is canonical", text);
         }
         return path;
@@ -211,19 +221,22 @@ public final class Path implements Comparable<Path> {
      * @throws IllegalStateException if this kind of path has none
      */
     public String field() {
-        return present(field, "field");
+        if (!kind.hasField()) {
+            throw lacks("field");
+        }
+        return string(0, endOfField());
     }
 
     /**
-     * The way from the field of a map to the leaf. It is read from the text each time: held, it would make the paths of all kinds larger.
+     * The way from the field of a map to the leaf.
      *
      * @throws IllegalStateException if this is no leaf of a map
      */
     public List<String> subFields() {
         if (kind != Kind.MAP) {
-            throw new IllegalStateException("the path " + text + " has no sub-fields");
+            throw lacks("sub-fields");
         }
-        List<?> members = (List<?>) requireNonNull(Value.ofCanonical(text).tree());
+        List<?> members = (List<?>) requireNonNull(Value.ofCanonical(text()).tree());
         return members.stream().skip(2).map(String.class::cast).toList();
     }
 
@@ -233,7 +246,10 @@ public final class Path implements Comparable<Path> {
      * @throws IllegalStateException if this kind of path has none
      */
     public Value element() {
-        return present(element, "element");
+        if (kind != Kind.SET && kind != Kind.MULTI) {
+            throw lacks("element");
+        }
+        return Value.ofCanonical(text(endOfField() + 1, segments.length - REPLICA_BYTES - 1));
     }
 
     /**
@@ -242,44 +258,77 @@ public final class Path implements Comparable<Path> {
      * @throws IllegalStateException if the path ends with none
      */
     public ReplicaId replica() {
-        return present(replica, "replica");
+        if (!hasReplica()) {
+            throw lacks("replica");
+        }
+        return ReplicaId.parse(text(segments.length - REPLICA_BYTES + 1, segments.length - 1));
     }
 
     /** Whether the path ends with a replica. */
     public boolean hasReplica() {
-        return replica != null;
+        return switch (kind) {
+            case EXISTENCE, SET, COUNTER, COUNTER_BASE, MULTI -> true;
+            case DELETION -> segments.length == REPLICA_BYTES;
+            case REGISTER, MAP, ROOT -> false;
+        };
     }
 
-    private <T> T present(@Nullable T segment, String name) {
-        if (segment == null) {
-            throw new IllegalStateException("the path " + text + " has no " + name);
+    private IllegalStateException lacks(String segment) {
+        return new IllegalStateException("the path " + this + " has no " + segment);
+    }
+
+    private int endOfField() {
+        int end = 1;
+        while (segments[end] != '"') {
+            end += segments[end] == '\\' ? 2 : 1;
         }
-        return segment;
+        return end + 1;
+    }
+
+    /** The string whose canonical text lies between two offsets. */
+    private String string(int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (segments[i] == '\\') {
+                return JsonReader.of(text(start, end)).string();
+            }
+        }
+        return text(start + 1, end - 1);
+    }
+
+    private String text(int start, int end) {
+        return new String(segments, start, end - start, UTF_8);
     }
 
     /** The canonical text of the path's array. */
     public String text() {
-        return text;
+        String head = "[\"" + kind.code();
+        return segments.length == 0 ? head + "\"]" : head + "\"," + text(0, segments.length) + "]";
     }
 
+    /** By kind, and then by the bytes of the text. */
     @Override
     public int compareTo(Path other) {
-        return text.compareTo(requireNonNull(other).text);
+        int order = kind.code().compareTo(other.kind.code());
+        return order != 0 ? order : Arrays.compareUnsigned(segments, other.segments);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other || (other instanceof Path path && text.equals(path.text));
+        return this == other
+                || (other instanceof Path path
+                        && hash == path.hash
+                        && kind == path.kind
+                        && Arrays.equals(segments, path.segments));
     }
 
     @Override
     public int hashCode() {
-        return text.hashCode();
+        return hash;
     }
 
     /** The canonical text of the path's array. */
     @Override
     public String toString() {
-        return text;
+        return text();
     }
 }
