@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class StampTable<K> {
     private static final int[] NO_INDEX = {};
     private static final int UNINDEXED = 8; // entries that are searched one by one
-    private static final int FIRST_CAPACITY = 4;
+    private static final int LEAST_GROWTH = 4;
 
     private int size;
     private int[] index;
@@ -156,7 +156,7 @@ final class StampTable<K> {
     /** Adds an entry for a key that has none. */
     void add(K key, int hash, long time, ReplicaId replica, @Nullable Object content) {
         if (size == keys.length) {
-            resize(size < FIRST_CAPACITY ? FIRST_CAPACITY : size + (size >> 1));
+            resize(size + Math.max(LEAST_GROWTH, size / 4));
         }
         int entry = size++;
         keys[entry] = key;
