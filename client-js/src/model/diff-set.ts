@@ -21,10 +21,19 @@ export function diffSets(edit: Edit, put: JsonObject): void {
 }
 
 function diffSet(edit: Edit, field: string, items: readonly Json[]): void {
-  const { stamp, cells } = edit;
-  const standing = edit.view.sets.get(field) ?? NO_TAGS;
   const put = new Set(items.map((item, i) => supportedElement(field, i, item)));
   const read = edit.read === undefined ? undefined : new Set(readItems(edit.read, field));
+  diffElements(edit, field, edit.view.sets.get(field) ?? NO_TAGS, put, read);
+}
+
+/** @param read the elements that were read, or undefined if they are those that stand */
+export function diffElements(
+  { stamp, cells }: Edit,
+  field: string,
+  standing: Tagged,
+  put: ReadonlySet<string>,
+  read: ReadonlySet<string> | undefined,
+): void {
   for (const element of put) {
     if (!standing.has(element) && !read?.has(element)) {
       cells[setElement(supportedField(field), element, replicaOf(stamp))] = [stamp, 0];

@@ -1,5 +1,6 @@
 import { type Cells, isEmpty } from './cell.ts';
 import { diffCounters, resetCounters } from './diff-counter.ts';
+import { diffFlags } from './diff-flag.ts';
 import { diffMaps } from './diff-map.ts';
 import { diffMultis } from './diff-multi.ts';
 import { diffSets } from './diff-set.ts';
@@ -32,7 +33,7 @@ export interface Removal {
 const NO_FIELDS: JsonObject = {};
 
 /**
- * The cells of the edit that a put makes, none if it makes none (M-16 to M-19, M-24, M-26). On a dead document the put is compared
+ * The cells of the edit that a put makes, none if it makes none (M-16 to M-19, M-24, M-26, M-35). On a dead document the put is compared
  * with the hidden record, whatever was read (M-21).
  *
  * @throws TypeMismatchError if the record holds something else than a field's declared type
@@ -80,6 +81,7 @@ export function remove({ schema, stamp, stands }: Removal): Cells {
 function diffFields(edit: Edit, put: JsonObject, wasRoot: boolean): void {
   diffRegisters(edit, put);
   diffSets(edit, put);
+  diffFlags(edit, put);
   diffCounters(edit, put);
   diffMultis(edit, put);
   diffMaps(edit, put);

@@ -26,7 +26,7 @@ export class UnsupportedValueError extends Error {
   }
 }
 
-type Demanding = 'set' | 'counter' | 'map';
+type Demanding = 'set' | 'counter' | 'map' | 'flag';
 
 /** A record holds something at a declared field that the declared type cannot hold. */
 export class TypeMismatchError extends Error {

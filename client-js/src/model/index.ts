@@ -1,6 +1,7 @@
 /** The merge model: pure values and functions over them (spec/merge-format.md, sections 1 to 6). */
 export { type Cell, type Cells, compareCells, isEmpty, join, joined } from './cell.ts';
 export { type Clock, type ClockOptions, createClock } from './clock.ts';
+export { type CellConflict, conflicts } from './conflicts.ts';
 export { diff, type Put, type Removal, remove } from './diff.ts';
 export { MalformedError, TypeMismatchError, UnsupportedValueError } from './errors.ts';
 export { canonical, checkJson, compareCanonical, equal, type Json, type JsonObject, parseJson } from './json.ts';
@@ -38,7 +39,14 @@ export {
   subFieldsOf,
 } from './path.ts';
 export { alive, read, readHidden } from './read.ts';
-export type { CollectionSchema, FieldType } from './schema.ts';
+export {
+  type CollectionSchema,
+  checkCollectionSchema,
+  checkSchema,
+  type DeletionPolicy,
+  type FieldType,
+  type Schema,
+} from './schema.ts';
 export {
   counterOf,
   isReplicaId,

@@ -1,6 +1,7 @@
 import { type Cell, type Cells, compareCells, isEmpty, joined } from './cell.ts';
-import { baseOf, kindOf, type PathText } from './path.ts';
-import { ownTotal } from './view.ts';
+import { UnsupportedValueError } from './errors.ts';
+import { baseOf, fieldOf, kindOf, type PathText } from './path.ts';
+import { ownTotal, saturated } from './view.ts';
 
 /**
  * A document of a client in two layers. *Delivered* is what the server holds as far as the client knows; *pending* are
@@ -33,14 +34,18 @@ export function joinedLayers({ delivered, pending }: Layers): Readonly<Cells> {
   return joined(delivered, totals(delivered, pending));
 }
 
-/** Adds an edit, the cells of a `diff` or `remove` against the joined layers, to pending. */
+/**
+ * Adds an edit, the cells of a `diff` or `remove` against the joined layers, to pending.
+ *
+ * @throws UnsupportedValueError if what is counted exceeds the finite doubles (M-19)
+ */
 export function edit({ delivered, pending }: Layers, cells: Readonly<Cells>): Layers {
   const changed = { ...pending };
   for (const path of Object.keys(cells)) {
     const cell = cells[path] as Cell;
     const present = changed[path];
     if (kindOf(path) === 'c') {
-      changed[path] = [cell[0], 0, (cell[2] as number) - deliveredTotal(delivered, path)];
+      changed[path] = [cell[0], 0, finite((cell[2] as number) - deliveredTotal(delivered, path), path)];
     } else if (present === undefined || compareCells(present, cell) < 0) {
       changed[path] = cell;
     }
@@ -111,7 +116,7 @@ function withoutArrived(pending: Cell, before: Cell | undefined, now: Cell, path
   if (stamp === undefined || delta === undefined || stamp > now[0] || (before !== undefined && stamp <= before[0])) {
     return pending;
   }
-  return [pending[0], 0, (pending[2] as number) - delta];
+  return [pending[0], 0, saturated((pending[2] as number) - delta)];
 }
 
 function totals(delivered: Readonly<Cells>, pending: Readonly<Cells>): Cells {
@@ -119,10 +124,17 @@ function totals(delivered: Readonly<Cells>, pending: Readonly<Cells>): Cells {
   for (const path of Object.keys(pending)) {
     if (kindOf(path) === 'c') {
       const [stamp, , delta] = pending[path] as Cell;
-      cells[path] = [stamp, 0, deliveredTotal(delivered, path) + (delta as number)];
+      cells[path] = [stamp, 0, saturated(deliveredTotal(delivered, path) + (delta as number))];
     }
   }
   return cells;
+}
+
+function finite(difference: number, path: PathText): number {
+  if (!Number.isFinite(difference)) {
+    throw new UnsupportedValueError([fieldOf(path)], 'what is counted exceeds the range of finite doubles');
+  }
+  return difference;
 }
 
 function deliveredTotal(delivered: Readonly<Cells>, path: PathText): number {

@@ -1,15 +1,15 @@
 import type { Cells } from './cell.ts';
+import { isOn } from './flag.ts';
 import type { Json } from './json.ts';
 import { multiOf } from './multi.ts';
 import { nested } from './nested.ts';
 import { recordOf } from './record.ts';
 import { type CollectionSchema, declared, typeOf } from './schema.ts';
-import { numberToJson } from './value.ts';
 import { counterValue, inOrder, showsRoot, type View, viewOf } from './view.ts';
 
 export { alive } from './view.ts';
 
-/** The record that a document's state shows (M-11 to M-15, M-23, M-25), or undefined if the document is not alive. */
+/** The record that a document's state shows (M-11 to M-15, M-23, M-25, M-35), or undefined if the document is not alive. */
 export function read(cells: Readonly<Cells>, schema: CollectionSchema): Json | undefined {
   const view = viewOf(cells);
   return view.alive ? shown(view, schema) : undefined;
@@ -34,7 +34,10 @@ function shown(view: View, schema: CollectionSchema): Json {
     fields.set(field, inOrder(view.sets.get(field)));
   }
   for (const field of declared(schema, 'counter')) {
-    fields.set(field, numberToJson(counterValue(view, field)));
+    fields.set(field, counterValue(view, field));
+  }
+  for (const field of declared(schema, 'flag')) {
+    fields.set(field, isOn(view, field));
   }
   for (const field of declared(schema, 'multi')) {
     const value = multiOf(view, field);

@@ -117,6 +117,11 @@ export function isCovered({ total, base }: Share): boolean {
   return total === undefined || (base !== undefined && total[0] <= base[0]);
 }
 
+/** The finite double closest to a sum or a difference of two: what many replicas count stays a number (M-13). */
+export function saturated(number: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number));
+}
+
 /** What a replica has counted so far, whether or not a reset took it away (M-19). */
 export function ownTotal(share: Share | undefined): number {
   const { total, base } = share ?? {};
@@ -131,22 +136,24 @@ export function counterValue(view: View, field: string): number {
   let sum = 0;
   for (const [, share] of shares) {
     if (!isCovered(share)) {
-      sum += (share.total?.[2] as number) - ((share.base?.[2] as number | undefined) ?? 0);
+      sum = saturated(sum + saturated((share.total?.[2] as number) - ((share.base?.[2] as number | undefined) ?? 0)));
     }
   }
   return sum;
 }
 
+/** Whether a deletion covers a replica's existence of a stamp: one that saw it, or a later one under last-writer-wins (M-11). */
+export function isCoveredBy(cells: Readonly<Cells>, replica: ReplicaId, stamp: Stamp): boolean {
+  return stamp <= (cells[deletion(replica)]?.[0] ?? '') || stamp <= (cells[deletion('*')]?.[0] ?? '');
+}
+
 function existencesOf(cells: Readonly<Cells>): Existence[] {
   const existences: Existence[] = [];
-  const always = cells[deletion('*')];
   for (const path of Object.keys(cells)) {
     if (kindOf(path) === 'e') {
       const stamp = (cells[path] as Cell)[0];
       const replica = replicaOfPath(path);
-      const deleted = cells[deletion(replica)];
-      const covered = stamp <= (deleted?.[0] ?? '') || stamp <= (always?.[0] ?? '');
-      existences.push({ replica, stamp, covered });
+      existences.push({ replica, stamp, covered: isCoveredBy(cells, replica, stamp) });
     }
   }
   return existences;

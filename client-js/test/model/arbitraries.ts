@@ -19,7 +19,8 @@ export const B: ReplicaId = '0000000000002';
 export const C: ReplicaId = '0000000000003';
 
 export const SCHEMA: CollectionSchema = {
-  fields: { tags: 'set', votes: 'counter', state: 'multi', place: 'map' },
+  fields: { tags: 'set', votes: 'counter', state: 'multi', place: 'map', done: 'flag' },
+  local: ['draft'],
 };
 
 /** Values with odd strings and keys; numbers are finite. */
@@ -62,6 +63,8 @@ function objects(): fc.Arbitrary<Json> {
         $date: fc.constantFrom<Json>(1, 'x'),
         tags: fc.uniqueArray(elements, { maxLength: 4 }),
         votes: fc.integer({ min: -5, max: 5 }),
+        done: fc.boolean(),
+        draft: fc.constantFrom<Json>(1, 'x'),
         state: fc.constantFrom<Json>('x', 'y', null, { b: 1, a: [] }, { $object: { $conflict: ['y', 'x'] } }),
         place: fc.constantFrom<Json>(
           {},
@@ -100,6 +103,7 @@ function cell(): fc.Arbitrary<unknown> {
     fc.tuple(fc.tuple(fc.constant('r'), field), stamp, fc.constant(0), json),
     fc.tuple(fc.tuple(fc.constant('r'), field), stamp, fc.constant(1)),
     fc.tuple(fc.tuple(fc.constant('s'), field, fc.constantFrom('x', 1, { b: '"],[', a: 1 }), replica), stamp, removed),
+    fc.tuple(fc.tuple(fc.constant('s'), fc.constant('done'), fc.constantFrom(true, 'x'), replica), stamp, removed),
     fc.tuple(
       fc.tuple(fc.constant('m'), fc.constantFrom('a', 'state'), fc.constantFrom('x', null), replica),
       stamp,

@@ -157,7 +157,7 @@ describe('an error', () => {
   });
 });
 
-/** A record with its declared fields filled in and its sets and conflicts sorted: these do not keep the order of a put. */
+/** A record with its declared fields filled in, without local ones, and its sets and conflicts sorted: these do not keep the order of a put. */
 function unordered(record: Json): Json {
   const form = formOf(record);
   if (!('fields' in form)) {
@@ -169,5 +169,7 @@ function unordered(record: Json): Json {
   fields.set('votes', memberOf(form.fields, 'votes') ?? 0);
   fields.set('state', valuesOf(memberOf(form.fields, 'state')).map(canonical).sort());
   fields.set('place', memberOf(form.fields, 'place') ?? {});
+  fields.set('done', memberOf(form.fields, 'done') ?? false);
+  fields.delete('draft');
   return recordOf(fields);
 }

@@ -65,7 +65,9 @@ it('no count is lost or counted twice', () => {
     fc.property(counting, (history) => {
       const { server } = run(history);
       const counts = history.filter(({ act }) => act === 'count').length;
-      expect(read(server, schema)).toEqual(counts === 0 ? undefined : { place: {}, tags: [], votes: counts });
+      expect(read(server, schema)).toEqual(
+        counts === 0 ? undefined : { done: false, place: {}, tags: [], votes: counts },
+      );
     }),
     { numRuns: 500 },
   );
@@ -87,7 +89,7 @@ it('changes neither the layers nor the cells that it is given', () => {
   const sent = toSend(layers);
   const received = receive(layers, frozen(arrived), sent);
   expect(() => settle(received, sent)).not.toThrow();
-  expect(read(joinedLayers(received), schema)).toEqual({ a: 1, place: {}, tags: [], votes: 2 });
+  expect(read(joinedLayers(received), schema)).toEqual({ a: 1, done: false, place: {}, tags: [], votes: 2 });
 });
 
 /** Plays a history, then delivers and settles what is left. */

@@ -8,7 +8,9 @@ import {
   checkCollection,
   checkId,
   checkJson,
+  checkSchema,
   compareCells,
+  conflicts,
   decodeCell,
   decodeCells,
   decodeDocument,
@@ -120,6 +122,22 @@ suite('diff', (given: VectorCase<unknown> & DiffInput) => {
   return wired(diff({ schema, stamp, stands, put: put as Json, ...('read' in given && { read: given.read }) }));
 });
 
+suite('schemas', (given: VectorCase<string> & { schema: string }) => {
+  const schema = checkSchema(parseJson(given.schema));
+  expect(text(checkSchema(schema))).toBe(text(schema));
+  return text(schema);
+});
+
+suite('conflicts', (given: VectorCase<unknown> & Record<'delivered' | 'pending' | 'arrived', unknown>) => {
+  const layers = { delivered: decodeCells(given.delivered), pending: decodeCells(given.pending) };
+  return conflicts(layers, decodeCells(given.arrived)).map(({ path, mine, theirs }) => ({
+    path: JSON.parse(path),
+    mine,
+    theirs,
+    winner: compareCells(mine, theirs) > 0 ? 'mine' : 'theirs',
+  }));
+});
+
 suite('layers', ({ schema, steps }: VectorCase<unknown> & { schema: CollectionSchema; steps: Step[] }) => {
   let layers = NO_LAYERS;
   let sent: Sent | undefined;
@@ -210,7 +228,7 @@ function accepted(value: unknown, valid: boolean): unknown {
 it('each rule for values, documents, reading and writing has a case', () => {
   const spec = readFileSync(new URL('../../../spec/merge-format.md', import.meta.url), 'utf8');
   const rules = [...spec.matchAll(/^\*\*(M-\d+)\*\*/gm)].map(([, rule]) => rule);
-  const files = ['stamps', 'values', 'documents', 'cells', 'paths', 'read', 'diff', 'layers'];
+  const files = ['stamps', 'values', 'documents', 'cells', 'paths', 'read', 'diff', 'layers', 'schemas', 'conflicts'];
   const covered = new Set(files.flatMap((file) => vectors<VectorCase<unknown>>(file)).flatMap(({ rules }) => rules));
   // M-3 is about the behaviour of a clock over time, which a vector does not show: clock.test.ts
   expect(rules.filter((rule) => rule !== 'M-3' && !covered.has(rule as string))).toEqual([]);

@@ -20,7 +20,7 @@ final class CounterType implements FieldType.Convention {
         });
         double sum = 0;
         for (double share : shares.values()) {
-            sum += share;
+            sum = saturated(sum + share);
         }
         return Value.of(sum);
     }
@@ -29,7 +29,12 @@ final class CounterType implements FieldType.Convention {
         if (base == null) {
             return number(total);
         }
-        return total.stamp().isAfter(base.stamp()) ? number(total) - number(base) : 0;
+        return total.stamp().isAfter(base.stamp()) ? saturated(number(total) - number(base)) : 0;
+    }
+
+    /** The finite double closest to a sum or a difference of two: totals of many replicas stay a number that a record can hold, and can be put again. */
+    static double saturated(double number) {
+        return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, number));
     }
 
     private static double number(Cell cell) {
@@ -52,10 +57,15 @@ final class CounterType implements FieldType.Convention {
         }
         Path path = Path.counter(field, edit.writer());
         double total = ownTotal(cells.get(path), cells.get(Path.counterBase(field, edit.writer()))) + difference;
-        if (!Double.isFinite(total)) {
+        edit.write(path, Cell.live(edit.stamp(), Value.of(finite(field, total))));
+    }
+
+    /** Passes a total or a difference that is a number: what a writer counts is refused rather than cut off. */
+    static double finite(String field, double number) {
+        if (!Double.isFinite(number)) {
             throw MalformedException.of("the counter " + CanonicalWriter.quote(field) + " stays a finite number");
         }
-        edit.write(path, Cell.live(edit.stamp(), Value.of(total)));
+        return number;
     }
 
     /** What a replica has counted so far, whether or not a reset took it away: a base may be known before the total that it was taken from. */

@@ -3,6 +3,7 @@ package dev.watersmeet.crdt;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,8 @@ public final class Document {
         DocumentState differences = DocumentState.empty();
         edit.forEach((path, cell) -> {
             if (path.kind() == Kind.COUNTER) {
-                differences.replace(path, withNumber(cell, number(cell) - deliveredTotal(path)));
+                double difference = CounterType.finite(path.field(), number(cell) - deliveredTotal(path));
+                differences.replace(path, withNumber(cell, difference));
             }
         });
         edit.forEach((path, cell) -> {
@@ -65,10 +67,16 @@ public final class Document {
         });
     }
 
-    /** Joins cells from the server. A pending cell that they reach or pass is settled: an echo is an acknowledgement. */
-    public void receive(DocumentState cells) {
+    /**
+     * Joins cells from the server. A pending cell that they reach or pass is settled: an echo is an acknowledgement.
+     *
+     * @return the pending edits that met a cell which their writer had not seen, and of which one is lost (M-38)
+     */
+    public List<Conflict> receive(DocumentState cells) {
+        List<Conflict> conflicts = Conflict.between(delivered, pending, cells);
         delivered.join(cells);
         settleReached();
+        return conflicts;
     }
 
     /** The cells to be sent, and to be sent again until they are settled: what is pending, counters as totals. */
@@ -108,10 +116,17 @@ public final class Document {
         return dropped;
     }
 
-    /** Replaces what is delivered by what the server holds now (P-12). Pending edits are kept. */
-    public void replaceDelivered(DocumentState cells) {
+    /**
+     * Replaces what is delivered by what the server holds now (P-12). Pending edits are kept.
+     *
+     * @return the conflicts, as of {@link #receive}
+     */
+    public List<Conflict> replaceDelivered(DocumentState cells) {
+        List<Conflict> conflicts = Conflict.between(delivered, pending, cells);
         delivered.clear();
-        receive(cells);
+        delivered.join(cells);
+        settleReached();
+        return conflicts;
     }
 
     private void settleReached() {
@@ -136,7 +151,7 @@ public final class Document {
         Cell difference = sentDifferences.get(path);
         Cell cell = pending.get(path);
         if (difference != null && cell != null) {
-            pending.replace(path, withNumber(cell, number(cell) - number(difference)));
+            pending.replace(path, withNumber(cell, CounterType.saturated(number(cell) - number(difference))));
             sentDifferences.drop(path);
         }
     }
@@ -147,7 +162,9 @@ public final class Document {
     }
 
     private Cell total(Path path, Cell cell) {
-        return path.kind() == Kind.COUNTER ? withNumber(cell, number(cell) + deliveredTotal(path)) : cell;
+        return path.kind() == Kind.COUNTER
+                ? withNumber(cell, CounterType.saturated(number(cell) + deliveredTotal(path)))
+                : cell;
     }
 
     private double deliveredTotal(Path path) {
@@ -155,9 +172,6 @@ public final class Document {
     }
 
     private static Cell withNumber(Cell cell, double number) {
-        if (!Double.isFinite(number)) {
-            throw MalformedException.of("a counter's total and its pending difference stay finite numbers");
-        }
         return Cell.live(cell.stamp(), Value.of(number));
     }
 

@@ -1,6 +1,9 @@
 package dev.watersmeet.crdt;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How the edits of a field are merged. A type is a convention about paths and cells; merging itself knows nothing of it. */
@@ -17,7 +20,9 @@ public enum FieldType {
      */
     MULTI(new MultiType()),
     /** A nested object that merges leaf by leaf; arrays and tagged values are leaves (M-25). */
-    MAP(new MapType());
+    MAP(new MapType()),
+    /** A boolean that is {@code false} until it is switched on: of switching on and a concurrent switching off, on wins (M-35). A set of one element. */
+    FLAG(new FlagType());
 
     @SuppressWarnings("ImmutableEnumChecker") // conventions have no state
     private final Convention convention;
@@ -28,6 +33,32 @@ public enum FieldType {
 
     Convention convention() {
         return convention;
+    }
+
+    /** The type as whose cells this one's are kept. */
+    FieldType keptAs() {
+        return this == FLAG ? SET : this;
+    }
+
+    /** The type's name in a schema's JSON: {@code "set"} (M-36). */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Parses a type's name.
+     *
+     * @throws MalformedException if there is no such type
+     */
+    public static FieldType parse(String text) {
+        for (FieldType type : values()) {
+            if (type.text().equals(text)) {
+                return type;
+            }
+        }
+        throw MalformedException.of(
+                Arrays.stream(values()).map(FieldType::text).collect(Collectors.joining(", ", "a type is one of ", "")),
+                text);
     }
 
     /** What a type does with the cells of one field. */

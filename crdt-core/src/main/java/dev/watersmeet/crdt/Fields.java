@@ -43,7 +43,7 @@ final class Fields {
 
     /** The cells of a field as its type in the schema sees them. */
     Map<Path, Cell> of(String field) {
-        return cells.getOrDefault(schema.type(field), Map.of()).getOrDefault(field, NONE);
+        return cells.getOrDefault(schema.type(field).keptAs(), Map.of()).getOrDefault(field, NONE);
     }
 
     /** The record as if the document were alive (M-12 to M-15, M-23, M-25). */
@@ -69,7 +69,7 @@ final class Fields {
         Map<String, Value> members = new TreeMap<>();
         schema.fields().forEach((field, type) -> read(field, type, members));
         cells.getOrDefault(FieldType.REGISTER, Map.of()).keySet().forEach(field -> {
-            if (schema.type(field) == FieldType.REGISTER) {
+            if (schema.type(field) == FieldType.REGISTER && !schema.isLocal(field)) {
                 read(field, FieldType.REGISTER, members);
             }
         });

@@ -24,7 +24,7 @@ public final class Records {
      *
      * @param stamp the edit's stamp, above every stamp of the state
      * @param stands the state as it stands, pending edits included
-     * @param put the record as it shall be
+     * @param put the record as it shall be; local fields are passed over
      * @throws MalformedException if a value does not fit its field's type
      */
     public static DocumentState put(DocumentState stands, CollectionSchema schema, Stamp stamp, Value put) {
@@ -66,6 +66,7 @@ public final class Records {
         Map<String, Value> after = put.fields();
         Set<String> names = new HashSet<>(before.keySet());
         names.addAll(after.keySet());
+        names.removeAll(schema.local()); // M-37
         for (String field : names) {
             schema.type(field).convention().diff(field, fields.of(field), before.get(field), after.get(field), edit);
         }

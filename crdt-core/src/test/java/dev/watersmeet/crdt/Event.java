@@ -46,6 +46,12 @@ record Event(int number, Stamp stamp, Set<Integer> context, List<Effect> effects
         /** The tags of a value of the multi-value register that the writer had seen are removed. */
         record Retract(Value value) implements Effect {}
 
+        /** The flag is switched on with a new tag. */
+        record SwitchOn() implements Effect {}
+
+        /** The tags of the flag that the writer had seen are removed. */
+        record SwitchOff() implements Effect {}
+
         /** A leaf of the map is assigned, or taken away if there is no value. */
         record AssignLeaf(List<String> way, @Nullable Value value) implements Effect {}
 

@@ -22,8 +22,20 @@ final class History {
     static final String COUNTER = "votes";
     static final String MULTI = "state";
     static final String MAP = "place";
-    static final CollectionSchema SCHEMA = CollectionSchema.of(
-            Map.of(SET, FieldType.SET, COUNTER, FieldType.COUNTER, MULTI, FieldType.MULTI, MAP, FieldType.MAP));
+    static final String FLAG = "done";
+    static final String LOCAL = "draft";
+    static final CollectionSchema SCHEMA = CollectionSchema.of(Map.of(
+                    SET,
+                    FieldType.SET,
+                    COUNTER,
+                    FieldType.COUNTER,
+                    MULTI,
+                    FieldType.MULTI,
+                    MAP,
+                    FieldType.MAP,
+                    FLAG,
+                    FieldType.FLAG))
+            .withLocal(LOCAL);
 
     private static final long START = 1_700_000_000_000L;
 

@@ -56,6 +56,16 @@ class RecordsTest {
         }
     }
 
+    @Test
+    void whatManyCountStaysANumberThatCanBePutAgain() {
+        ada.put("{\"votes\":1.7e308}");
+        bob.put("{\"votes\":1.7e308}");
+        exchange(ada, bob);
+        assertThat(ada.record()).isEqualTo(bob.record());
+        assertThat(ada.record().orElseThrow().fields()).containsEntry("votes", Value.of(Double.MAX_VALUE));
+        assertThat(ada.put(ada.record().orElseThrow().text()).isEmpty()).isTrue();
+    }
+
     private static void exchange(Writing one, Writing other) {
         one.hear(other);
         other.hear(one);

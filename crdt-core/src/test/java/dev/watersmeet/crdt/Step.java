@@ -35,6 +35,9 @@ sealed interface Step {
         PUT_LEAF,
         PUT_OTHER_LEAF,
         TAKE_LEAF_AWAY,
+        SWITCH_ON,
+        SWITCH_OFF,
+        WRITE_LOCALLY,
         PUT_AS_IT_IS,
         PUT_ROOT,
         DELETE

@@ -48,7 +48,8 @@ final class Textbook {
         Map<Value, Stamp> held = held();
         Map<List<String>, Value> leaves = leaves();
         Value root = registers.remove(ROOT);
-        boolean empty = registers.isEmpty() && elements.isEmpty() && held.isEmpty() && leaves.isEmpty();
+        boolean on = on();
+        boolean empty = registers.isEmpty() && elements.isEmpty() && held.isEmpty() && leaves.isEmpty() && !on;
         if (root != null && empty && increments.isEmpty()) {
             return root;
         }
@@ -59,6 +60,7 @@ final class Textbook {
             registers.put(History.MULTI, Value.record(Map.of("$conflict", inOrder(held))));
         }
         registers.put(History.MAP, Leaves.nest(leaves));
+        registers.put(History.FLAG, Value.of(on));
         registers.put(
                 History.COUNTER,
                 Value.of(increments.stream().mapToDouble(Double::doubleValue).sum()));
@@ -143,6 +145,13 @@ final class Textbook {
             }
         });
         return oldest;
+    }
+
+    /** Whether the flag has a tag that nobody removed who had seen it. */
+    private boolean on() {
+        return seen.stream()
+                .anyMatch(event -> event.effects().stream().anyMatch(Effect.SwitchOn.class::isInstance)
+                        && !undone(event, Effect.SwitchOff.class::isInstance));
     }
 
     private static boolean removes(Effect effect, Value element) {

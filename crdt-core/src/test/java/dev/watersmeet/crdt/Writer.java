@@ -92,6 +92,7 @@ final class Writer {
         created.put(History.SET, SetType.EMPTY);
         created.put(History.COUNTER, CounterType.ZERO);
         created.put(History.MAP, MapType.EMPTY);
+        created.put(History.FLAG, Value.of(false));
         return created;
     }
 
@@ -111,6 +112,9 @@ final class Writer {
             case PUT_CONFLICT ->
                 after.put(History.MULTI, Value.of(Map.of("$conflict", List.of(pick(ELEMENTS), ELEMENTS.get(0)))));
             case TAKE_MULTI_AWAY -> after.remove(History.MULTI);
+            case SWITCH_ON -> after.put(History.FLAG, Value.of(true));
+            case SWITCH_OFF -> after.put(History.FLAG, Value.of(false));
+            case WRITE_LOCALLY -> after.put(History.LOCAL, pick(VALUES)); // means nothing
             case PUT_LEAF, PUT_OTHER_LEAF, TAKE_LEAF_AWAY -> after.compute(History.MAP, (field, map) -> changed(map));
             default -> {}
         }
@@ -174,6 +178,11 @@ final class Writer {
         if (number(put) != from) {
             effects.add(new Effect.Increment(number(put) - from));
         }
+        if (on(put) && !on(before) && !on(hidden)) {
+            effects.add(new Effect.SwitchOn());
+        } else if (!on(put) && on(before) && on(hidden)) {
+            effects.add(new Effect.SwitchOff());
+        }
         meansMulti(held(before), held(put), held(hidden));
         meansMap(leaves(before.get(History.MAP)), leaves(put.get(History.MAP)));
         if (fields.root() != null && (fields.shownRoot() != null || !alive || !effects.isEmpty())) {
@@ -217,6 +226,10 @@ final class Writer {
         return standing;
     }
 
+    private static boolean on(Map<String, Value> record) {
+        return Value.of(true).equals(record.get(History.FLAG));
+    }
+
     private static double number(Map<String, Value> record) {
         return record.getOrDefault(History.COUNTER, CounterType.ZERO).number();
     }
@@ -230,6 +243,9 @@ final class Writer {
         REGISTERS.stream().filter(hidden::containsKey).forEach(field -> effects.add(new Effect.Assign(field, null)));
         elements(hidden).forEach(element -> effects.add(new Effect.Remove(element)));
         held(hidden).forEach(value -> effects.add(new Effect.Retract(value)));
+        if (on(hidden)) {
+            effects.add(new Effect.SwitchOff());
+        }
         standingLeaves().keySet().forEach(way -> effects.add(new Effect.AssignLeaf(way, null)));
         if (alive) {
             effects.add(new Effect.Reset());

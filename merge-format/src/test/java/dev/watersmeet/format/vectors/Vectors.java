@@ -6,19 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.CollectionSchema;
-import dev.watersmeet.crdt.DeletionPolicy;
 import dev.watersmeet.crdt.DocumentState;
-import dev.watersmeet.crdt.FieldType;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -76,15 +72,6 @@ final class Vectors {
     }
 
     static CollectionSchema schema(JsonNode node) {
-        Map<String, FieldType> fields = new HashMap<>();
-        node.get("fields")
-                .properties()
-                .forEach(field -> fields.put(
-                        field.getKey(),
-                        FieldType.valueOf(field.getValue().textValue().toUpperCase(Locale.ROOT))));
-        CollectionSchema schema = CollectionSchema.of(fields);
-        return node.path("deletion").asText().equals("last-writer-wins")
-                ? schema.with(DeletionPolicy.LAST_WRITER_WINS)
-                : schema;
+        return Schema.parse("{\"collections\":{\"c\":" + node + "}}").collection("c");
     }
 }
