@@ -7,6 +7,7 @@ public enum Contender {
     DOT_MAP("fastutil map of dots", Role.LIMIT),
     FASTUTIL("fastutil long to long", Role.ORIENTATION),
     PEKKO("Pekko distributed data", Role.RIVAL),
+    WURMLOCH("wurmloch", Role.RIVAL),
     AUTOMERGE("Automerge JNI", Role.RIVAL),
     JACKSON("Jackson streaming", Role.RIVAL);
 
@@ -44,7 +45,7 @@ public enum Contender {
             case FASTUTIL -> new LongMap();
             case PEKKO -> new PekkoMap();
             case AUTOMERGE -> new AutomergeMap();
-            case DOT_MAP, JACKSON -> throw lacks("map");
+            case DOT_MAP, WURMLOCH, JACKSON -> throw lacks("map");
         };
     }
 
@@ -54,6 +55,7 @@ public enum Contender {
             case WATERSMEET -> new CellSet();
             case DOT_MAP -> new DotSet();
             case PEKKO -> new PekkoSet();
+            case WURMLOCH -> new WurmlochSet();
             case HASH_MAP, FASTUTIL, AUTOMERGE, JACKSON -> throw lacks("set");
         };
     }
@@ -64,7 +66,7 @@ public enum Contender {
             case WATERSMEET -> new CellDocuments();
             case HASH_MAP -> new HashedDocuments();
             case PEKKO, AUTOMERGE -> newMap();
-            case DOT_MAP, FASTUTIL, JACKSON -> throw lacks("documents");
+            case DOT_MAP, FASTUTIL, WURMLOCH, JACKSON -> throw lacks("documents");
         };
     }
 
@@ -73,7 +75,7 @@ public enum Contender {
         return switch (this) {
             case WATERSMEET -> new MergeFormatCodec(documents);
             case JACKSON -> new JacksonCodec(documents);
-            case HASH_MAP, DOT_MAP, FASTUTIL, PEKKO, AUTOMERGE -> throw lacks("codec");
+            case HASH_MAP, DOT_MAP, FASTUTIL, PEKKO, WURMLOCH, AUTOMERGE -> throw lacks("codec");
         };
     }
 

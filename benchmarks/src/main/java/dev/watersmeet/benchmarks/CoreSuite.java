@@ -7,6 +7,7 @@ import static dev.watersmeet.benchmarks.Contender.HASH_MAP;
 import static dev.watersmeet.benchmarks.Contender.JACKSON;
 import static dev.watersmeet.benchmarks.Contender.PEKKO;
 import static dev.watersmeet.benchmarks.Contender.WATERSMEET;
+import static dev.watersmeet.benchmarks.Contender.WURMLOCH;
 import static java.util.Objects.requireNonNull;
 
 import dev.watersmeet.benchmarks.Row.Better;
@@ -39,9 +40,9 @@ final class CoreSuite {
                 Map.of(),
                 CoreSuite::primary,
                 List.of(WATERSMEET, HASH_MAP, FASTUTIL, PEKKO, AUTOMERGE));
-        orSet("orset-full-10k", "OrSetBenchmark.full", 5, 0.8);
-        orSet("orset-delta-10k", "OrSetDeltaBenchmark.merge", 100, 0.3);
-        orSet("orset-add-10k", "OrSetBenchmark.add", 2, 0.3);
+        orSet("orset-full-10k", "OrSetBenchmark.full", 5, 0.8, List.of(PEKKO, WURMLOCH));
+        orSet("orset-delta-10k", "OrSetDeltaBenchmark.merge", 100, 0.3, List.of(PEKKO));
+        orSet("orset-add-10k", "OrSetBenchmark.add", 2, 0.3, List.of(PEKKO, WURMLOCH));
         documentsMerge();
         counted(
                 new Row("memory-per-cell", "B", Better.LESS, 2, 0),
@@ -62,13 +63,15 @@ final class CoreSuite {
         timed(row, "MapDeltaBenchmark.merge", Map.of("size", Integer.toString(size)), CoreSuite::primary, contenders);
     }
 
-    private void orSet(String name, String benchmark, double goal, double limitGoal) {
+    private void orSet(String name, String benchmark, double goal, double limitGoal, List<Contender> rivals) {
+        List<Contender> contenders = new ArrayList<>(List.of(WATERSMEET, DOT_MAP));
+        contenders.addAll(rivals);
         timed(
                 new Row(name, "ops/s", Better.MORE, goal, limitGoal),
                 benchmark,
                 Map.of(),
                 CoreSuite::primary,
-                List.of(WATERSMEET, DOT_MAP, PEKKO));
+                contenders);
     }
 
     private void documentsMerge() {
