@@ -2,6 +2,7 @@ package dev.watersmeet.store.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;

@@ -1,5 +1,6 @@
 package dev.watersmeet.store.embedded;
 
+import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.SpaceId;

@@ -1,12 +1,10 @@
-package dev.watersmeet.store.embedded;
+package dev.watersmeet.crdt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.watersmeet.crdt.Cell;
-import dev.watersmeet.crdt.ReplicaId;
-import dev.watersmeet.crdt.Stamp;
-import dev.watersmeet.crdt.Value;
 import java.util.Arrays;
+import java.util.HexFormat;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -14,8 +12,38 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class CellBytesTest {
+    @Test
+    void theLayoutStandsBecauseStoresHoldIt() {
+        Stamp stamp = new Stamp(0x0123456789abcdefL, new ReplicaId(0xfedcba9876543210L));
+        assertThat(hex(Cell.live(stamp, Value.of("é"))))
+                .isEqualTo("0123456789abcdef" + "fedcba9876543210" + "01" + "22c3a922");
+        assertThat(hex(Cell.live(stamp))).isEqualTo("0123456789abcdef" + "fedcba9876543210" + "01");
+        assertThat(hex(Cell.removed(stamp))).isEqualTo("0123456789abcdef" + "fedcba9876543210" + "81");
+    }
+
+    @Test
+    void anotherVersionIsRefused() {
+        byte[] bytes = CellBytes.of(Cell.removed(new Stamp(1, new ReplicaId(2))));
+        bytes[CellBytes.HEAD - 1]++;
+        assertThatThrownBy(() -> CellBytes.parse(bytes))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("version 2");
+    }
+
+    @Test
+    void tooFewBytesAreRefused() {
+        assertThatThrownBy(() -> CellBytes.parse(new byte[CellBytes.HEAD - 1]))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("at least 17 bytes");
+    }
+
+    private static String hex(Cell cell) {
+        return HexFormat.of().formatHex(CellBytes.of(cell));
+    }
+
     @Property
     void bytesCompareAsCellsDo(@ForAll("cells") Cell one, @ForAll("cells") Cell two) {
         int bytes = Arrays.compareUnsigned(CellBytes.of(one), CellBytes.of(two));
