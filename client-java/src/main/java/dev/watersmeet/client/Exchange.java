@@ -1,5 +1,7 @@
 package dev.watersmeet.client;
 
+import dev.watersmeet.crdt.Conflict;
+import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.format.Page;
 import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
@@ -10,6 +12,8 @@ import dev.watersmeet.format.SyncAnswer;
 import dev.watersmeet.format.SyncRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +27,12 @@ final class Exchange {
 
     private final Replica replica;
     private final Transport transport;
+    private final @Nullable ConflictListener conflicts;
 
-    Exchange(Replica replica, Transport transport) {
+    Exchange(Replica replica, Transport transport, @Nullable ConflictListener conflicts) {
         this.replica = replica;
         this.transport = transport;
+        this.conflicts = conflicts;
     }
 
     void run() {
@@ -48,7 +54,10 @@ final class Exchange {
             readSnapshot();
         }
         int due = replica.due(); // what is edited from now on may wait for the next exchange
-        boolean more;
+        boolean more = conflicts != null && due > 0;
+        while (more) { // what is pushed hides what it wins over: who wants to hear of it reads first
+            more = roundTrip(null);
+        }
         do {
             Push push = replica.nextPush();
             more = roundTrip(push);
@@ -64,13 +73,16 @@ final class Exchange {
             if (position == null) {
                 replica.settle(page.last()); // P-6
             }
-            replica.apply(page);
+            tell(replica.apply(page));
         } while (replica.cursor() == null);
     }
 
     /** Pushes and pulls. Returns whether there is more to be read. */
     private boolean roundTrip(@Nullable Push push) {
         SyncAnswer answer = transport.sync(new SyncRequest(replica.id(), replica.cursor(), true, push));
+        Page page = answer.changes();
+        Map<DocumentId, List<Conflict>> met =
+                page == null ? Map.of() : replica.apply(page); // before it is settled (M-38)
         if (push != null) {
             if (answer.push() == null) {
                 throw new UncheckedIOException(
@@ -78,13 +90,26 @@ final class Exchange {
             }
             replica.settle(answer.push());
         }
-        Page page = answer.changes();
+        tell(met);
         if (page == null) {
             throw new UncheckedIOException(
                     new IOException("the server does not answer the changes that were asked for"));
         }
-        replica.apply(page);
         return page.more();
+    }
+
+    /** A listener that throws is the application's own error: the exchange goes on. */
+    private void tell(Map<DocumentId, List<Conflict>> met) {
+        if (conflicts == null) {
+            return;
+        }
+        met.forEach((document, found) -> found.forEach(conflict -> {
+            try {
+                conflicts.onConflict(document, conflict);
+            } catch (RuntimeException e) {
+                log.error("the listener for conflicts failed at {}: {}", document, conflict, e);
+            }
+        }));
     }
 
     /** Settles by what a refusal tells (P-6), so that the next attempt can succeed. Returns whether it can. */

@@ -1,10 +1,12 @@
 package dev.watersmeet.client;
 
+import dev.watersmeet.crdt.Conflict;
 import dev.watersmeet.crdt.Document;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.format.PushedDocument;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +33,17 @@ final class HeldDocument {
         document.edit(cells);
     }
 
-    void receive(DocumentState cells) {
-        document.receive(cells);
+    List<Conflict> receive(DocumentState cells) {
         if (remainder != null) {
             remainder.join(cells);
         }
+        return document.receive(cells);
     }
 
     /** A snapshot shows the document. */
-    void replace(DocumentState cells) {
-        document.replaceDelivered(cells);
+    List<Conflict> replace(DocumentState cells) {
         remainder = null;
+        return document.replaceDelivered(cells);
     }
 
     /**

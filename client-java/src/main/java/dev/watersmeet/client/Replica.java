@@ -3,12 +3,14 @@ package dev.watersmeet.client;
 import static java.util.Objects.requireNonNull;
 
 import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.Conflict;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.HybridLogicalClock;
 import dev.watersmeet.crdt.Records;
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.crdt.Value;
@@ -22,6 +24,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -32,6 +35,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +48,7 @@ final class Replica {
     private static final Logger log = LoggerFactory.getLogger(Replica.class);
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, CollectionSchema> schemas;
+    private final Schema schema;
     private final HybridLogicalClock clock;
     private final Map<String, NavigableMap<Value, HeldDocument>> collections = new HashMap<>();
     private final Deque<RejectedEdit> rejected = new ArrayDeque<>();
@@ -57,8 +61,8 @@ final class Replica {
 
     private final Set<DocumentId> shown = new HashSet<>();
 
-    Replica(Map<String, CollectionSchema> schemas, TimeSource time, RandomGenerator random) {
-        this.schemas = Map.copyOf(schemas);
+    Replica(Schema schema, TimeSource time, RandomGenerator random) {
+        this.schema = schema;
         this.clock = HybridLogicalClock.of(time, ReplicaId.random(random));
         this.outbox = new Outbox(this, random);
     }
@@ -84,7 +88,7 @@ final class Replica {
     }
 
     CollectionSchema schema(String collection) {
-        return schemas.getOrDefault(collection, CollectionSchema.REGISTERS);
+        return schema.collection(collection);
     }
 
     // What applications do
@@ -173,34 +177,51 @@ final class Replica {
         });
     }
 
-    void apply(Page page) {
-        locked(() -> {
-            for (DocumentCells document : page.documents()) {
-                observe(document.cells());
-                HeldDocument held = hold(document.id());
-                held.receive(document.cells());
-                outbox.refresh(document.id(), held);
-            }
+    /**
+     * Joins what has changed.
+     *
+     * @return the conflicts with edits that are pending, by document (M-38)
+     */
+    Map<DocumentId, List<Conflict>> apply(Page page) {
+        return locked(() -> {
+            Map<DocumentId, List<Conflict>> conflicts = apply(page.documents(), HeldDocument::receive);
             cursor = page.cursor();
+            return conflicts;
         });
     }
 
-    /** A snapshot replaces what was delivered and is not joined with it (P-12). */
-    void apply(SnapshotPage page) {
-        locked(() -> {
-            for (DocumentCells document : page.documents()) {
-                observe(document.cells());
-                HeldDocument held = hold(document.id());
-                held.replace(document.cells());
-                outbox.refresh(document.id(), held);
-                shown.add(document.id());
+    private Map<DocumentId, List<Conflict>> apply(
+            List<DocumentCells> documents, BiFunction<HeldDocument, DocumentState, List<Conflict>> meeting) {
+        Map<DocumentId, List<Conflict>> conflicts = new LinkedHashMap<>();
+        for (DocumentCells document : documents) {
+            observe(document.cells());
+            HeldDocument held = hold(document.id());
+            List<Conflict> met = meeting.apply(held, document.cells());
+            if (!met.isEmpty()) {
+                conflicts.merge(document.id(), met, (a, b) -> Stream.concat(a.stream(), b.stream())
+                        .toList());
             }
+            outbox.refresh(document.id(), held);
+        }
+        return conflicts;
+    }
+
+    /**
+     * A snapshot replaces what was delivered and is not joined with it (P-12).
+     *
+     * @return the conflicts with edits that are pending, by document (M-38)
+     */
+    Map<DocumentId, List<Conflict>> apply(SnapshotPage page) {
+        return locked(() -> {
+            Map<DocumentId, List<Conflict>> conflicts = apply(page.documents(), HeldDocument::replace);
+            page.documents().forEach(document -> shown.add(document.id()));
             position = page.position();
             if (position == null) {
                 sweep();
                 shown.clear();
                 cursor = page.cursor();
             }
+            return conflicts;
         });
     }
 

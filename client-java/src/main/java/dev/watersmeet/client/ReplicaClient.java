@@ -4,14 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.TimeSource;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -50,9 +49,11 @@ public final class ReplicaClient implements AutoCloseable {
     private ReplicaClient(Builder builder) {
         ServerTime time = new ServerTime(builder.time);
         HttpClient http = builder.http == null ? defaultHttpClient() : builder.http;
-        this.replica = new Replica(builder.schemas, time, builder.random);
+        this.replica = new Replica(builder.schema, time, builder.random);
         this.exchange = new Exchange(
-                replica, new Transport(http, builder.url, builder.space, builder.token, builder.requestTimeout, time));
+                replica,
+                new Transport(http, builder.url, builder.space, builder.token, builder.requestTimeout, time),
+                builder.conflicts);
     }
 
     /** There is one request at a time, which HTTP/2 cannot make faster; over plain connections it would try an upgrade. */
@@ -138,7 +139,8 @@ public final class ReplicaClient implements AutoCloseable {
         private final URI url;
         private final String space;
         private final Supplier<String> token;
-        private final Map<String, CollectionSchema> schemas = new HashMap<>();
+        private Schema schema = Schema.empty();
+        private @Nullable ConflictListener conflicts;
         private @Nullable HttpClient http;
         private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
         private TimeSource time = TimeSource.system();
@@ -159,7 +161,19 @@ public final class ReplicaClient implements AutoCloseable {
 
         /** Declares a collection. Others are collections of registers. */
         public Builder collection(String name, CollectionSchema schema) {
-            schemas.put(requireNonNull(name), requireNonNull(schema));
+            this.schema = this.schema.with(requireNonNull(name), requireNonNull(schema));
+            return this;
+        }
+
+        /** Declares the collections of a schema. Others are collections of registers. */
+        public Builder schema(Schema declared) {
+            declared.collections().forEach(this::collection);
+            return this;
+        }
+
+        /** Who is told of edits that are lost because they met others. Without this nobody is; with it, an exchange that has something to push reads first, which is one request more. */
+        public Builder onConflict(ConflictListener listener) {
+            this.conflicts = requireNonNull(listener);
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.watersmeet.client;
 
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.FieldType;
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.store.memory.MemoryStore;
 import dev.watersmeet.sync.Documents;
 import dev.watersmeet.sync.Permission;
@@ -25,6 +26,15 @@ final class TestServer implements AutoCloseable {
     static final CollectionSchema ITEMS =
             CollectionSchema.of(Map.of("tags", FieldType.SET, "quantity", FieldType.COUNTER));
 
+    static final Schema NOTES = Schema.parse(
+            """
+            {"collections": {
+              "notes": {"fields": {"tags": "set", "votes": "counter", "state": "multi", "place": "map", "done": "flag"},
+                        "local": ["draft"]},
+              "drafts": {"fields": {}, "deletion": "last-writer-wins"}
+            }}
+            """);
+
     private final FaultyRelay relay = FaultyRelay.start();
     private Server jetty;
     private SyncEngine engine;
@@ -42,6 +52,7 @@ final class TestServer implements AutoCloseable {
         engine = SyncEngine.on(MemoryStore.empty())
                 .access((principal, space) -> principal.name().equals("reader") ? Permission.READ : Permission.WRITE)
                 .collection("items", ITEMS)
+                .schema(NOTES)
                 .onlyDeclaredCollections()
                 .open();
         Authenticator names = token -> token.equals("expired") ? Optional.empty() : Optional.of(new Principal(token));

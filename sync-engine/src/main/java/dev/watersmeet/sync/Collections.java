@@ -1,24 +1,20 @@
 package dev.watersmeet.sync;
 
 import dev.watersmeet.crdt.CollectionSchema;
-import java.util.Map;
+import dev.watersmeet.crdt.Schema;
 
 /**
  * The collections that an engine knows.
  *
- * @param schemas the schemas of collections by name
+ * @param schema their schemas
  * @param onlyDeclared whether documents of other collections are refused; otherwise they are collections of registers
  */
-record Collections(Map<String, CollectionSchema> schemas, boolean onlyDeclared) {
-    Collections {
-        schemas = Map.copyOf(schemas);
-    }
-
+record Collections(Schema schema, boolean onlyDeclared) {
     boolean admits(String collection) {
-        return !onlyDeclared || schemas.containsKey(collection);
+        return !onlyDeclared || schema.declares(collection);
     }
 
     CollectionSchema schema(String collection) {
-        return schemas.getOrDefault(collection, CollectionSchema.REGISTERS);
+        return schema.collection(collection);
     }
 }

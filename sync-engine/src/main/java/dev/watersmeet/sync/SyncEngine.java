@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.format.FormatLimits;
 import dev.watersmeet.format.Page;
@@ -22,7 +23,6 @@ import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.Subscription;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -63,7 +63,7 @@ public final class SyncEngine {
         this.access = builder.access;
         this.node = builder.node;
         this.random = builder.random;
-        this.collections = new Collections(builder.schemas, builder.onlyDeclared);
+        this.collections = new Collections(builder.schema, builder.onlyDeclared);
         this.clock = new ServerClock(builder.time, builder.drift.toMillis());
         this.pushes = new Pushes(store, collections, clock);
         this.pages = new Pages(store, FormatLimits.PAGE_CELLS);
@@ -73,6 +73,11 @@ public final class SyncEngine {
     /** Begins to build an engine on a store. The store stays the caller's to close, after the engine is no longer used. */
     public static Builder on(Store store) {
         return new Builder(store);
+    }
+
+    /** The collections that were declared. Its JSON is what clients are built with (M-36). */
+    public Schema schema() {
+        return collections.schema();
     }
 
     /** Pushes, pulls, or both (P-2). The push is durable when this returns. */
@@ -177,7 +182,7 @@ public final class SyncEngine {
     /** Builds an engine. */
     public static final class Builder {
         private final Store store;
-        private final Map<String, CollectionSchema> schemas = new HashMap<>();
+        private Schema schema = Schema.empty();
         private Access access = (principal, space) -> Permission.NONE;
         private boolean onlyDeclared;
         private TimeSource time = TimeSource.system();
@@ -197,7 +202,13 @@ public final class SyncEngine {
 
         /** Declares a collection. Others are collections of registers, unless {@link #onlyDeclaredCollections()}. */
         public Builder collection(String name, CollectionSchema schema) {
-            schemas.put(requireNonNull(name), requireNonNull(schema));
+            this.schema = this.schema.with(requireNonNull(name), requireNonNull(schema));
+            return this;
+        }
+
+        /** Declares the collections of a schema. Others are collections of registers, unless {@link #onlyDeclaredCollections()}. */
+        public Builder schema(Schema declared) {
+            declared.collections().forEach(this::collection);
             return this;
         }
 
