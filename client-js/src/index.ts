@@ -1,7 +1,15 @@
-export { type FieldType, MalformedError } from './model/index.ts';
+export {
+  type CollectionSchema,
+  type DeletionPolicy,
+  type FieldType,
+  MalformedError,
+  parseSchema,
+  type Schema,
+} from './model/index.ts';
 export type { Change } from './sync/changes.ts';
 export { type Watersmeet, type WatersmeetOptions, watersmeet } from './sync/client.ts';
 export type { CollectionOptions } from './sync/collection.ts';
+export type { Conflict, ConflictSide } from './sync/conflicts.ts';
 export type { DeadLetter } from './sync/dead-letters.ts';
 export type { CellView, Inspection } from './sync/inspection.ts';
 export type { Happening, Observable } from './sync/observable.ts';

@@ -45,6 +45,7 @@ export {
   checkSchema,
   type DeletionPolicy,
   type FieldType,
+  parseSchema,
   type Schema,
 } from './schema.ts';
 export {

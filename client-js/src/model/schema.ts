@@ -1,5 +1,5 @@
 import { MalformedError } from './errors.ts';
-import { defineMember, type JsonObject } from './json.ts';
+import { defineMember, type JsonObject, parseJson } from './json.ts';
 import { checkCollection } from './key.ts';
 import { isLongField, MAX_SEGMENT_BYTES } from './path.ts';
 
@@ -54,6 +54,15 @@ export function checkSchema(data: unknown, place = 'schema'): Schema {
     );
   }
   return { collections: checked };
+}
+
+/**
+ * Parses the JSON of a schema, as a text or as data, for instance of an imported file.
+ *
+ * @throws MalformedError naming the offending member
+ */
+export function parseSchema(json: unknown): Schema {
+  return checkSchema(typeof json === 'string' ? parseJson(json) : json);
 }
 
 /** Checks what one collection declares. */

@@ -1,5 +1,16 @@
-import { alive, type Cells, keyOfId, NO_LAYERS, receive, replaceDelivered, type WireDocument } from '../model/index.ts';
+import {
+  alive,
+  type CellConflict,
+  type Cells,
+  conflicts as conflictsOf,
+  keyOfId,
+  NO_LAYERS,
+  receive,
+  replaceDelivered,
+  type WireDocument,
+} from '../model/index.ts';
 import type { Collection } from './collection.ts';
+import { type Conflict, conflictOf } from './conflicts.ts';
 import { greatestStamp, readRow, shown, writeRecord, writeRow } from './document.ts';
 import type { DocumentRow } from './rows.ts';
 import type { Stamper } from './stamper.ts';
@@ -8,11 +19,18 @@ import type { Transaction } from './transaction.ts';
 /** How the cells of a page meet what a document holds as delivered. */
 export type Meeting = 'join' | 'replace';
 
+/** What documents from the server did. */
+export interface Applied {
+  /** The keys of the documents whose records have changed. */
+  readonly changed: IDBValidKey[];
+  /** The pending edits that met others (M-38). */
+  readonly conflicts: Conflict[];
+}
+
 /**
  * Applies documents from the server to a collection whose notes have been drained in the same transaction.
  *
  * @param snapshot the snapshot that shows them, if it is one
- * @returns the keys of the documents whose records have changed
  */
 export async function apply(
   transaction: Transaction,
@@ -21,16 +39,18 @@ export async function apply(
   meeting: Meeting,
   stamper: Stamper,
   snapshot?: string,
-): Promise<IDBValidKey[]> {
+): Promise<Applied> {
+  const conflicts: Conflict[] = [];
   const changed = await Promise.all(
     documents.map(async ({ id, cells }) => {
       const greatest = greatestStamp(cells);
       if (greatest !== undefined) stamper.observe(greatest);
       const key = keyOfId(id);
-      return (await applyDocument(transaction, collection, key, cells, meeting, snapshot)) ? key : undefined;
+      const met = (found: CellConflict) => conflicts.push(conflictOf(collection.name, key, found));
+      return (await applyDocument(transaction, collection, key, cells, meeting, snapshot, met)) ? key : undefined;
     }),
   );
-  return changed.filter((key) => key !== undefined);
+  return { changed: changed.filter((key) => key !== undefined), conflicts };
 }
 
 async function applyDocument(
@@ -40,8 +60,10 @@ async function applyDocument(
   cells: Cells,
   meeting: Meeting,
   snapshot: string | undefined,
+  met: (conflict: CellConflict) => void,
 ): Promise<boolean> {
   const row = await readRow(transaction, collection.name, key);
+  conflictsOf(row, cells).forEach(met);
   const layers = meeting === 'join' ? receive(row, cells, row.sent) : replaceDelivered(row, cells, row.sent);
   if (layers === row && snapshot === undefined) return false;
   const after: DocumentRow = { ...row, ...layers, ...(snapshot !== undefined && { seen: snapshot }) };

@@ -1,7 +1,8 @@
 import { type CapturedConnection, capture } from '../capture/index.ts';
 import { checkCollection, createClock } from '../model/index.ts';
 import type { Change } from './changes.ts';
-import { type Collection, type CollectionOptions, collectionsOf } from './collection.ts';
+import { type Collection, type CollectionOptions, collectionsOf, declaredBy } from './collection.ts';
+import type { Conflict } from './conflicts.ts';
 import { type DeadLetter, discardDeadLetter, readDeadLetters } from './dead-letters.ts';
 import { announceToDexie } from './dexie.ts';
 import { type Inspection, inspect } from './inspection.ts';
@@ -18,7 +19,11 @@ export interface WatersmeetOptions {
   readonly space: string;
   /** The bearer token to authenticate by; asked for at each request. */
   readonly token: () => string | Promise<string>;
-  /** The fields that are more than registers and, where wanted, the policy of deletion, by object store. Stores that are not named here are synchronised too, as registers. */
+  /**
+   * The fields that are more than registers and, where wanted, the policy of deletion and local fields, by object store: the `collections` of a
+   * schema's JSON, or the short form. Stores that are not named here are synchronised too, as registers. What is not as it should be is refused at
+   * once, with a {@link MalformedError} that names it.
+   */
   readonly collections?: Readonly<Record<string, CollectionOptions>>;
   /** The database to synchronise; without it, the first one that is opened. */
   readonly database?: string;
@@ -37,6 +42,8 @@ export interface Watersmeet {
   readonly indexedDB: IDBFactory;
   readonly status: Observable<Status>;
   readonly changes: Happening<Change>;
+  /** Edits of this browser that met others, and of which one is lost: told as they meet, in all tabs, and not kept. */
+  readonly conflicts: Happening<Conflict>;
   /** Starts, or goes on, to exchange with the server, in all tabs. */
   connect(): void;
   /** Stops exchanging, in all tabs. The application goes on offline; its edits are kept. */
@@ -67,6 +74,8 @@ interface Current {
 export function watersmeet(options: WatersmeetOptions): Watersmeet {
   const status = createSource<Status>(OFFLINE);
   const changes = createEmitter<Change>();
+  const conflicts = createEmitter<Conflict>();
+  const schemas = declaredBy(options.collections ?? {});
   const readings = createClock({ millis: Date.now });
   const closing = new AbortController();
   let wanted = options.connect ?? true;
@@ -119,6 +128,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
         if (!leads) status.set(told);
       },
       onChanged: (change) => changes.emit(change),
+      onConflict: (conflict) => conflicts.emit(conflict),
       onConnect: (on) => {
         wanted = on;
         session.connect(on);
@@ -130,7 +140,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
     };
     const session = createSession({
       connection,
-      collections: namedWell(collectionsOf(connection, options.collections ?? {})),
+      collections: namedWell(collectionsOf(connection, schemas)),
       transport: {
         url: options.url,
         space: options.space,
@@ -150,6 +160,10 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
       },
       onLocal: (collection, key, reason) => {
         console.warn(`Watersmeet: a record of ${collection} cannot travel and stays local:`, key, reason);
+      },
+      onConflict: (conflict) => {
+        conflicts.emit(conflict);
+        tabs.conflict(conflict);
       },
     });
     current = { connection, stores, session, stop: stopping, tabs };
@@ -196,6 +210,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
     indexedDB: factory,
     status,
     changes,
+    conflicts,
     connect: () => connect(true),
     disconnect: () => connect(false),
     inspect: async (collection, key) => current && inspect(current.connection, collection, key),

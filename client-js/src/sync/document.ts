@@ -1,6 +1,6 @@
 import { type Cells, equal, isEmpty, type Json, joinedLayers, NO_LAYERS, read, type Stamp } from '../model/index.ts';
 import type { Collection } from './collection.ts';
-import { toRecord } from './records.ts';
+import { toRecord, withLocal } from './records.ts';
 import { type DocumentRow, documentKey, pendingKey } from './rows.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
@@ -32,7 +32,7 @@ export function shown(row: DocumentRow, { schema }: Collection): Json | undefine
 /** What became of a record: as it was, written anew, or refused by the store for a reason. */
 export type Written = 'same' | 'changed' | { readonly refused: string };
 
-/** Brings the record from what a row showed before to what it shows now. */
+/** Brings the record from what a row showed before to what it shows now. Local fields stay as they are. */
 export async function writeRecord(
   transaction: Transaction,
   collection: Collection,
@@ -48,7 +48,9 @@ export async function writeRecord(
   }
   if (before !== undefined && equal(before, after)) return 'same';
   try {
-    const record = toRecord(after, collection.keyPath, key);
+    const { local } = collection.schema;
+    const merged = toRecord(after, collection.keyPath, key);
+    const record = local === undefined ? merged : withLocal(merged, await resultOf(store.get(key)), local);
     const request = collection.keyPath === null ? store.put(record, key) : store.put(record);
     const refused = await refusalOf(request);
     return refused === undefined ? 'changed' : { refused };

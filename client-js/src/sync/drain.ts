@@ -139,7 +139,7 @@ async function drainDocument(
   const { local: _, withheld: __, ...travelling } = row;
   try {
     idOfKey(key); // refuses a key that is too long to travel
-    const put = present === 0 ? undefined : toWireRecord(record, collection.keyPath);
+    const put = present === 0 ? undefined : toWireRecord(record, collection.keyPath, collection.schema.local);
     const cells = editOf(collection, stamp, stands, put);
     if (isEmpty(cells) && row.local === undefined) return false;
     const changed = { ...travelling, ...edit(row, cells) };

@@ -1,21 +1,31 @@
-import { fromJson, type Json, type JsonObject, recordToJson } from '../model/index.ts';
+import { fromJson, type Json, recordToJson } from '../model/index.ts';
 
 /** The form of a store's key path: null for out-of-line keys. */
 export type KeyPath = string | readonly string[] | null;
 
 /**
  * The record as it travels. The fields that hold the key are left out: the document's id says it. (A key deeper inside a field stays: the
- * field travels whole.)
+ * field travels whole.) So are local fields, whatever they hold.
  *
  * @throws UnsupportedValueError if the record holds what cannot travel
  */
-export function toWireRecord(record: unknown, keyPath: KeyPath): Json {
-  const json = recordToJson(record);
-  const fields = keyFields(keyPath);
-  if (fields.length === 0 || typeof json !== 'object' || json === null || Array.isArray(json)) return json;
-  const rest = { ...(json as JsonObject) };
-  for (const field of fields) delete rest[field];
-  return rest;
+export function toWireRecord(record: unknown, keyPath: KeyPath, local: readonly string[] = []): Json {
+  const left = [...keyFields(keyPath), ...local];
+  if (left.length === 0 || !isObject(record)) return recordToJson(record);
+  const rest = { ...record };
+  for (const field of left) delete rest[field];
+  return recordToJson(rest);
+}
+
+/** A record that is written anew, with the local fields of the one in its place. */
+export function withLocal(record: unknown, present: unknown, local: readonly string[]): unknown {
+  if (!isObject(record) || !isObject(present)) return record;
+  for (const field of local) if (Object.hasOwn(present, field)) define(record, field, present[field]);
+  return record;
+}
+
+function isObject(record: unknown): record is Record<string, unknown> {
+  return Object.prototype.toString.call(record) === '[object Object]';
 }
 
 /** The record as the application sees it, its key in its place. */

@@ -1,6 +1,7 @@
 import { isEmpty, type WireDocument } from '../model/index.ts';
 import { abandoned, apply, change, type Meeting } from './apply.ts';
 import type { Collection } from './collection.ts';
+import type { Conflict } from './conflicts.ts';
 import { type Drain, drain } from './drain.ts';
 import { type Leadership, readMeta } from './leader.ts';
 import type { Page, SnapshotPage } from './messages.ts';
@@ -39,12 +40,14 @@ export interface ReplicaListeners {
   readonly onLocal: Drain['onLocal'];
   /** Notes have become pending edits: in a drain, or in whatever else met them first. */
   onEdited(edited: readonly Changed[]): void;
+  /** A pending edit has met another one, and one of the two is lost. */
+  onConflict(conflict: Conflict): void;
 }
 
 export function createReplica(
   leadership: Leadership,
   collections: ReadonlyMap<string, Collection>,
-  { onLocal, onEdited }: ReplicaListeners,
+  { onLocal, onEdited, onConflict }: ReplicaListeners,
 ): Replica {
   const { connection, token, stamper } = leadership;
   const context: Drain = { stamper, onLocal };
@@ -76,22 +79,26 @@ export function createReplica(
   }
 
   /** Applies documents and moves the cursor, in one transaction. */
-  function applyAll(
+  async function applyAll(
     documents: readonly WireDocument[],
     meeting: Meeting,
     cursor: Partial<CursorRow>,
   ): Promise<Changed[]> {
     const groups = group(documents.filter(({ collection }) => collections.has(collection)));
-    return settled([...groups.keys()], async (transaction) => {
+    const { changed, conflicts } = await settled([...groups.keys()], async (transaction) => {
       const changed: Changed[] = [];
+      const conflicts: Conflict[] = [];
       for (const [store, group] of groups) {
         const collection = collections.get(store) as Collection;
-        const keys = await apply(transaction, collection, group, meeting, stamper, cursor.snapshot?.id);
-        if (keys.length > 0) changed.push({ collection: store, keys });
+        const applied = await apply(transaction, collection, group, meeting, stamper, cursor.snapshot?.id);
+        if (applied.changed.length > 0) changed.push({ collection: store, keys: applied.changed });
+        conflicts.push(...applied.conflicts);
       }
       await moveCursor(transaction, cursor);
-      return changed;
+      return { changed, conflicts };
     });
+    conflicts.forEach(onConflict);
+    return changed;
   }
 
   async function moveCursor({ meta }: Transaction, change: Partial<CursorRow>): Promise<void> {

@@ -1,5 +1,6 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import type { Collection } from './collection.ts';
+import type { Conflict } from './conflicts.ts';
 import { countDeadLetters } from './dead-letters.ts';
 import { type Exchange, exchange, recover } from './exchange.ts';
 import { OtherSpaceError, type Randomness, takeLead } from './leader.ts';
@@ -20,6 +21,7 @@ export interface SessionOptions {
   readonly onStatus: (change: Partial<Status>) => void;
   readonly onChanged: (changed: readonly Changed[], origin: 'local' | 'remote') => void;
   readonly onLocal: (collection: string, key: IDBValidKey, reason: string) => void;
+  readonly onConflict: (conflict: Conflict) => void;
 }
 
 /** The synchronisation of one database by the tab that leads. */
@@ -53,6 +55,7 @@ export function createSession(options: SessionOptions): Session {
     offset = leadership.offset;
     const replica = createReplica(leadership, options.collections, {
       onLocal: options.onLocal,
+      onConflict: options.onConflict,
       onEdited: (edited) => {
         options.onChanged(edited, 'local');
         outgoing.ring();

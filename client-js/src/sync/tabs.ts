@@ -1,4 +1,5 @@
 import type { Change } from './changes.ts';
+import type { Conflict } from './conflicts.ts';
 import type { Status } from './status.ts';
 
 /** What the tabs of a browser that have the same database open tell each other. */
@@ -9,6 +10,8 @@ export interface Tabs {
   status(status: Status): void;
   /** Tells the others what has changed; for the tab that leads. */
   changed(change: Change): void;
+  /** Tells the others of edits that met; for the tab that leads. */
+  conflict(conflict: Conflict): void;
   /** Tells the others that the exchange is switched on or off. */
   connect(on: boolean): void;
   /** Asks the tab that leads how things stand. */
@@ -21,6 +24,7 @@ export interface TabListeners {
   onAsked(): void;
   onStatus(status: Status): void;
   onChanged(change: Change): void;
+  onConflict(conflict: Conflict): void;
   onConnect(on: boolean): void;
 }
 
@@ -29,6 +33,7 @@ type Message =
   | { readonly asked: true }
   | { readonly status: Status }
   | { readonly change: Change }
+  | { readonly conflict: Conflict }
   | { readonly connect: boolean };
 
 export function createTabs(database: string, listeners: TabListeners): Tabs {
@@ -39,6 +44,7 @@ export function createTabs(database: string, listeners: TabListeners): Tabs {
     if ('asked' in data) listeners.onAsked();
     if ('status' in data) listeners.onStatus(data.status);
     if ('change' in data) listeners.onChanged(data.change);
+    if ('conflict' in data) listeners.onConflict(data.conflict);
     if ('connect' in data) listeners.onConnect(data.connect);
   };
   return {
@@ -46,6 +52,7 @@ export function createTabs(database: string, listeners: TabListeners): Tabs {
     ask: () => post({ asked: true }),
     status: (status) => post({ status }),
     changed: (change) => post({ change }),
+    conflict: (conflict) => post({ conflict }),
     connect: (on) => post({ connect: on }),
     close: () => channel.close(),
   };

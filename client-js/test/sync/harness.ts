@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { type CapturedConnection, capture } from '../../src/capture/index.ts';
 import { createClock } from '../../src/model/index.ts';
-import { collectionsOf } from '../../src/sync/collection.ts';
+import { type CollectionOptions, collectionsOf, declaredBy } from '../../src/sync/collection.ts';
+import type { Conflict } from '../../src/sync/conflicts.ts';
 import { type Randomness, takeLead } from '../../src/sync/leader.ts';
 import { type Changed, createReplica, type Replica } from '../../src/sync/replica.ts';
 
@@ -18,13 +19,24 @@ export interface Fixture {
   readonly local: string[];
   /** What was told to have become pending. */
   readonly edited: Changed[];
+  /** What was told of edits that met. */
+  readonly conflicts: Conflict[];
   /** Takes the lead again, as another tab does, or an application that synchronises these stores only. */
   lead(stores?: readonly string[]): Promise<Replica>;
   write(work: (store: IDBObjectStore) => void): Promise<void>;
   all(): Promise<unknown[]>;
 }
 
-export async function open(millis: () => number = Date.now, { unique }: { unique?: string } = {}): Promise<Fixture> {
+export interface Setting {
+  /** The name of an index that is unique. */
+  readonly unique?: string;
+  readonly fields?: Readonly<Record<string, CollectionOptions>>;
+}
+
+export async function open(
+  millis: () => number = Date.now,
+  { unique, fields = FIELDS }: Setting = {},
+): Promise<Fixture> {
   let connection: CapturedConnection | undefined;
   let seed = 0;
   const random: Randomness = { bytes: (length) => new Uint8Array(length).fill(++seed) };
@@ -47,11 +59,15 @@ export async function open(millis: () => number = Date.now, { unique }: { unique
   const captured = connection as CapturedConnection;
   const local: string[] = [];
   const edited: Changed[] = [];
+  const conflicts: Conflict[] = [];
   const lead = async (stores?: readonly string[]) => {
-    const collections = [...collectionsOf(captured, FIELDS)].filter(([name]) => stores?.includes(name) ?? true);
+    const collections = [...collectionsOf(captured, declaredBy(fields))].filter(
+      ([name]) => stores?.includes(name) ?? true,
+    );
     return createReplica(await takeLead(captured, 'shop-7', millis, random), new Map(collections), {
       onLocal: (collection, key, reason) => local.push(`${collection}/${String(key)}: ${reason}`),
       onEdited: (changed) => edited.push(...changed),
+      onConflict: (conflict) => conflicts.push(conflict),
     });
   };
 
@@ -62,6 +78,7 @@ export async function open(millis: () => number = Date.now, { unique }: { unique
     random,
     local,
     edited,
+    conflicts,
     lead,
     write: (work) =>
       new Promise((resolve, reject) => {
