@@ -1,7 +1,7 @@
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: { index: 'src/index.ts', capture: 'src/capture/index.ts' },
+  entryPoints: { index: 'src/index.ts', capture: 'src/capture/index.ts', batch: 'src/batch/index.ts' },
   absWorkingDir: import.meta.dirname,
   outdir: 'dist',
   bundle: true,

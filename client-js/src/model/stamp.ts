@@ -57,6 +57,22 @@ export function randomReplicaId(random: Uint8Array): ReplicaId {
   return textOfBytes(random, 8, 13);
 }
 
+/** The text of a replica id that travels as 8 bytes, the highest first (M-29). */
+export function replicaOfBits(bits: Uint8Array): ReplicaId {
+  return textOfBytes(bits, 8, 13);
+}
+
+/** The 8 bytes of a replica id. */
+export function bitsOfReplica(replica: ReplicaId): Uint8Array {
+  const bits = new Uint8Array(8);
+  let value = 0n;
+  for (let i = 0; i < replica.length; i++) {
+    value = (value << 5n) | BigInt(digit(replica, i));
+  }
+  new DataView(bits.buffer).setBigUint64(0, value);
+  return bits;
+}
+
 /** The nonce of a push (P-4). @param random 16 random bytes */
 export function nonceText(random: Uint8Array): string {
   return textOfBytes(random, 16, 26);

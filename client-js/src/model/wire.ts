@@ -106,7 +106,8 @@ export function encodeCell(path: PathText, cell: Cell): WireCell {
   return value === undefined ? [JSON.parse(path), stamp, removed] : [JSON.parse(path), stamp, removed, value];
 }
 
-function checkShape(kind: string, [, removed, value]: Cell, place: string): void {
+/** Refuses a cell that is not of the form that stands at paths of a kind (M-10). */
+export function checkShape(kind: string, [, removed, value]: Cell, place: string): void {
   const shape = SHAPES[kind]?.[removed === 0 ? 'live' : 'removed'];
   if (shape === undefined) {
     throw new MalformedError(`${place}[2]`, `a cell of kind ${kind} is never ${removed === 0 ? 'live' : 'removed'}`);

@@ -228,7 +228,19 @@ function accepted(value: unknown, valid: boolean): unknown {
 it('each rule for values, documents, reading and writing has a case', () => {
   const spec = readFileSync(new URL('../../../spec/merge-format.md', import.meta.url), 'utf8');
   const rules = [...spec.matchAll(/^\*\*(M-\d+)\*\*/gm)].map(([, rule]) => rule);
-  const files = ['stamps', 'values', 'documents', 'cells', 'paths', 'read', 'diff', 'layers', 'schemas', 'conflicts'];
+  const files = [
+    'stamps',
+    'batches',
+    'values',
+    'documents',
+    'cells',
+    'paths',
+    'read',
+    'diff',
+    'layers',
+    'schemas',
+    'conflicts',
+  ];
   const covered = new Set(files.flatMap((file) => vectors<VectorCase<unknown>>(file)).flatMap(({ rules }) => rules));
   // M-3 is about the behaviour of a clock over time, which a vector does not show: clock.test.ts
   expect(rules.filter((rule) => rule !== 'M-3' && !covered.has(rule as string))).toEqual([]);

@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** The JSON codec of the merge format. */
+/** The codec of the merge format, in JSON and in its binary form. */
 @NullMarked
 module dev.watersmeet.format {
     requires transitive dev.watersmeet.crdt.core;

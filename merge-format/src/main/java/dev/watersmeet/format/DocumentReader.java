@@ -9,9 +9,7 @@ import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Reads documents and their cells (M-22): of pages, where each has to be readable, and of pushes, where each stands for itself (P-7). */
 final class DocumentReader {
@@ -43,32 +41,19 @@ final class DocumentReader {
     /** The documents of a push. */
     static List<PushedDocument> push(JsonInput input) {
         DocumentReader reader = new DocumentReader(input, FormatLimits.MAX_DOCUMENT_CELLS);
+        PushLimits limits = new PushLimits();
         List<PushedDocument> documents = new ArrayList<>();
-        Set<DocumentId> names = new HashSet<>();
         JsonInput.Elements elements = input.elements();
         while (elements.next()) {
-            if (documents.size() == FormatLimits.MAX_PUSH_DOCUMENTS) {
-                throw tooLarge("a push has at most " + FormatLimits.MAX_PUSH_DOCUMENTS + " documents");
-            }
+            limits.nextDocument();
+            int before = reader.cells;
             PushedDocument document = reader.document();
-            if (!names.add(document.id())) {
-                throw MalformedException.of(
-                        "a push has each document once", document.id().toString());
-            }
-            if (reader.cells > FormatLimits.MAX_PUSH_CELLS) {
-                throw tooLarge("a push has at most " + FormatLimits.MAX_PUSH_CELLS + " cells");
-            }
+            limits.name(document.id());
+            limits.cells(reader.cells - before);
             documents.add(document);
         }
         return documents;
     }
-
-    private static ProblemException tooLarge(String detail) {
-        return ProblemException.of(ProblemCode.TOO_LARGE, detail);
-    }
-
-    /** Why a document cannot be read. */
-    private record Fault(RejectionCode code, String detail) {}
 
     private PushedDocument document() {
         JsonInput.Members members = input.members();
@@ -87,7 +72,7 @@ final class DocumentReader {
                     case "cells" -> {
                         complete = true;
                         if (!cells(state)) {
-                            fault = tooManyCells();
+                            fault = Fault.tooManyCells(input.place(), maxCells);
                             members.skip();
                         }
                     }
@@ -97,7 +82,7 @@ final class DocumentReader {
                 if (name.equals("collection") || name.equals("id")) {
                     throw e; // there is nothing to hang a verdict on
                 }
-                fault = new Fault(RejectionCode.MALFORMED, "at " + input.place() + ": " + e.getMessage());
+                fault = Fault.malformed(input.place(), e);
                 members.skip();
             }
         }
@@ -111,11 +96,6 @@ final class DocumentReader {
         return fault == null
                 ? new PushedDocument.Readable(new DocumentCells(document, state), whole)
                 : new PushedDocument.Unreadable(document, fault.code(), fault.detail());
-    }
-
-    private Fault tooManyCells() {
-        return new Fault(
-                RejectionCode.TOO_LARGE, "at " + input.place() + ": a document has at most " + maxCells + " cells");
     }
 
     /** Reads the cells into a state. False above the bound: such a document is refused by itself, and what is beyond does not count. */

@@ -23,15 +23,22 @@ final class JsonInput {
     private static final int SHOWN_PLACE = 200;
 
     private final JsonReader reader;
+    private final @Nullable BatchSource batch;
     private final List<Object> place = new ArrayList<>();
 
-    private JsonInput(JsonReader reader) {
+    private JsonInput(JsonReader reader, @Nullable BatchSource batch) {
         this.reader = reader;
+        this.batch = batch;
     }
 
     /** A message that is to be read. */
     static JsonInput of(String json) {
-        return new JsonInput(JsonReader.of(json));
+        return new JsonInput(JsonReader.of(json), null);
+    }
+
+    /** The envelope of a message whose documents stand behind it (M-27). */
+    static JsonInput of(String envelope, BatchSource batch) {
+        return new JsonInput(JsonReader.of(envelope), batch);
     }
 
     /** Decodes a body strictly, so that a text has one form in bytes. */
@@ -61,6 +68,15 @@ final class JsonInput {
     /** Checks that nothing follows. */
     void end() {
         reader.end();
+        if (batch != null) {
+            batch.end();
+        }
+    }
+
+    /** Where the documents stand; null if that is here. */
+    @Nullable
+    BatchSource batch() {
+        return batch;
     }
 
     /** Passes {@code null} by, if it stands here. */

@@ -14,10 +14,20 @@ final class JsonOutput {
     private static final String SEPARATORS = "{[:,";
 
     private final StringBuilder text = new StringBuilder();
+    private final @Nullable BatchWriter batch;
+
+    private JsonOutput(@Nullable BatchWriter batch) {
+        this.batch = batch;
+    }
 
     /** The text of an object with the given members. */
     static String object(Consumer<JsonOutput> members) {
-        JsonOutput output = new JsonOutput();
+        return object(null, members);
+    }
+
+    /** The text of an object with the given members, of which documents go to a batch, if there is one (M-27). */
+    static String object(@Nullable BatchWriter batch, Consumer<JsonOutput> members) {
+        JsonOutput output = new JsonOutput(batch);
         output.object(() -> members.accept(output));
         return output.text.toString();
     }
@@ -90,7 +100,32 @@ final class JsonOutput {
         value("id", id.id());
     }
 
-    void document(DocumentCells document) {
+    /** Writes the documents of the message: of a page, where none is whole. */
+    void documents(List<DocumentCells> documents) {
+        if (batch == null) {
+            objects("documents", documents, this::document);
+        } else {
+            documents.forEach(document -> batch.add(document, false));
+        }
+    }
+
+    /** Writes the documents of the message: of a push. */
+    void pushed(List<PushedDocument.Readable> documents) {
+        if (batch == null) {
+            objects("documents", documents, this::pushed);
+        } else {
+            documents.forEach(document -> batch.add(document.document(), document.whole()));
+        }
+    }
+
+    private void pushed(PushedDocument.Readable document) {
+        document(document.document());
+        if (document.whole()) {
+            flag("whole", true);
+        }
+    }
+
+    private void document(DocumentCells document) {
         id(document.id());
         array("cells", document.cells().cells().entrySet(), entry -> cell(entry.getKey(), entry.getValue()));
     }

@@ -6,9 +6,10 @@ import dev.watersmeet.crdt.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * The JSON codec of the merge format: messages from and to bytes of UTF-8. The rules are in {@code spec/merge-format.md}.
+ * The codec of the merge format: messages from and to bytes, as JSON in UTF-8 or in the form that is named. The rules are in {@code spec/merge-format.md}.
  *
  * <p>Reading throws a {@link ProblemException} of {@link ProblemCode#MALFORMED} that names the place as a JSON pointer, of {@link ProblemCode#PROTOCOL_UNSUPPORTED}, or of {@link
  * ProblemCode#TOO_LARGE}. The sender bounds the bytes ({@link FormatLimits#MAX_BODY_BYTES}); the codec bounds what is in them. Thread-safe.
@@ -17,9 +18,6 @@ public final class MergeFormat {
     /** The version of the format (P-1). */
     public static final int PROTOCOL = 1;
 
-    /** The media type of all messages but problems. */
-    public static final String MEDIA_TYPE = "application/json";
-
     /** The media type of problems (RFC 9457). */
     public static final String PROBLEM_MEDIA_TYPE = "application/problem+json";
 
@@ -27,7 +25,12 @@ public final class MergeFormat {
 
     /** Reads a request (P-2). A document whose cells cannot be read is {@link PushedDocument.Unreadable}; a push that cannot be is refused as a whole. */
     public static SyncRequest readSyncRequest(byte[] json) {
-        return readVersioned(json, MessageReader::syncRequest);
+        return readSyncRequest(json, MessageForm.JSON);
+    }
+
+    /** As {@link #readSyncRequest(byte[])}, in a form. */
+    public static SyncRequest readSyncRequest(byte[] body, MessageForm form) {
+        return readVersioned(body, form, MessageReader::syncRequest);
     }
 
     /**
@@ -36,52 +39,87 @@ public final class MergeFormat {
      * @throws IllegalArgumentException if it pushes an {@link PushedDocument.Unreadable} document
      */
     public static byte[] writeSyncRequest(SyncRequest request) {
+        return writeSyncRequest(request, MessageForm.JSON);
+    }
+
+    /** As {@link #writeSyncRequest(SyncRequest)}, in a form. */
+    public static byte[] writeSyncRequest(SyncRequest request, MessageForm form) {
         requireNonNull(request);
-        return bytes(out -> MessageWriter.syncRequest(out, request));
+        return bytes(form, out -> MessageWriter.syncRequest(out, request));
     }
 
     /** Reads an answer (P-2). */
     public static SyncAnswer readSyncAnswer(byte[] json) {
-        return readVersioned(json, MessageReader::syncAnswer);
+        return readSyncAnswer(json, MessageForm.JSON);
+    }
+
+    /** As {@link #readSyncAnswer(byte[])}, in a form. */
+    public static SyncAnswer readSyncAnswer(byte[] body, MessageForm form) {
+        return readVersioned(body, form, MessageReader::syncAnswer);
     }
 
     /** Writes an answer (P-2). */
     public static byte[] writeSyncAnswer(SyncAnswer answer) {
+        return writeSyncAnswer(answer, MessageForm.JSON);
+    }
+
+    /** As {@link #writeSyncAnswer(SyncAnswer)}, in a form. */
+    public static byte[] writeSyncAnswer(SyncAnswer answer, MessageForm form) {
         requireNonNull(answer);
-        return bytes(out -> MessageWriter.syncAnswer(out, answer));
+        return bytes(form, out -> MessageWriter.syncAnswer(out, answer));
     }
 
     /** Reads a page of a snapshot (P-12). */
     public static SnapshotPage readSnapshotPage(byte[] json) {
-        return readVersioned(json, MessageReader::snapshot);
+        return readSnapshotPage(json, MessageForm.JSON);
+    }
+
+    /** As {@link #readSnapshotPage(byte[])}, in a form. */
+    public static SnapshotPage readSnapshotPage(byte[] body, MessageForm form) {
+        return readVersioned(body, form, MessageReader::snapshot);
     }
 
     /** Writes a page of a snapshot (P-12). */
     public static byte[] writeSnapshotPage(SnapshotPage page) {
+        return writeSnapshotPage(page, MessageForm.JSON);
+    }
+
+    /** As {@link #writeSnapshotPage(SnapshotPage)}, in a form. */
+    public static byte[] writeSnapshotPage(SnapshotPage page, MessageForm form) {
         requireNonNull(page);
-        return bytes(out -> MessageWriter.snapshot(out, page));
+        return bytes(form, out -> MessageWriter.snapshot(out, page));
     }
 
     /** Reads a page of changes that stands alone (P-13). */
     public static Page readPage(byte[] json) {
-        return read(JsonInput.decode(json), MessageReader::page);
+        return readPage(json, MessageForm.JSON);
+    }
+
+    /** As {@link #readPage(byte[])}, in a form. */
+    public static Page readPage(byte[] body, MessageForm form) {
+        return read(input(body, form), MessageReader::page);
     }
 
     /** Writes a page of changes that stands alone (P-13), without line breaks. */
     public static byte[] writePage(Page page) {
+        return writePage(page, MessageForm.JSON);
+    }
+
+    /** As {@link #writePage(Page)}, in a form. */
+    public static byte[] writePage(Page page, MessageForm form) {
         requireNonNull(page);
-        return bytes(out -> MessageWriter.page(out, page));
+        return bytes(form, out -> MessageWriter.page(out, page));
     }
 
     /** Reads a problem (P-14). */
     public static Problem readProblem(byte[] json) {
-        return read(JsonInput.decode(json), MessageReader::problem);
+        return read(() -> JsonInput.of(JsonInput.decode(json)), MessageReader::problem);
     }
 
     /** Writes a problem (P-14), without line breaks. */
     public static byte[] writeProblem(Problem problem) {
         requireNonNull(problem);
-        return bytes(out -> MessageWriter.problem(out, problem));
+        return bytes(MessageForm.JSON, out -> MessageWriter.problem(out, problem));
     }
 
     /**
@@ -91,7 +129,7 @@ public final class MergeFormat {
      */
     public static PushOutcome readOutcome(String json) {
         try {
-            return read(requireNonNull(json), MessageReader::outcome);
+            return read(() -> JsonInput.of(requireNonNull(json)), MessageReader::outcome);
         } catch (ProblemException e) {
             throw new IllegalStateException("the stored outcome of a push cannot be read", e);
         }
@@ -103,21 +141,52 @@ public final class MergeFormat {
         return JsonOutput.object(out -> MessageWriter.outcome(out, outcome));
     }
 
-    private static byte[] bytes(Consumer<JsonOutput> members) {
-        return JsonOutput.object(members).getBytes(StandardCharsets.UTF_8);
+    private static byte[] bytes(MessageForm form, Consumer<JsonOutput> members) {
+        return switch (form) {
+            case JSON -> JsonOutput.object(members).getBytes(StandardCharsets.UTF_8);
+            case BATCH -> BinaryMessage.write(members);
+        };
     }
 
-    private static <T> T readVersioned(byte[] json, Function<JsonInput, T> reader) {
-        String text = JsonInput.decode(json);
-        take(JsonInput.of(text), MessageReader::version);
-        return read(text, reader);
+    private static <T> T readVersioned(byte[] body, MessageForm form, Function<JsonInput, T> reader) {
+        Supplier<JsonInput> input = input(body, form);
+        take(input.get(), MessageReader::version);
+        return read(input, reader);
     }
 
-    private static <T> T read(String text, Function<JsonInput, T> reader) {
-        return take(JsonInput.of(text), input -> {
-            T message = reader.apply(input);
+    /** The beginning of a message, as often as it is asked for. */
+    private static Supplier<JsonInput> input(byte[] body, MessageForm form) {
+        return switch (form) {
+            case JSON -> {
+                String json = JsonInput.decode(body);
+                yield () -> JsonInput.of(json);
+            }
+            case BATCH -> {
+                BinaryMessage.Parts parts = parts(body);
+                yield () -> JsonInput.of(parts.envelope(), parts.batch());
+            }
+        };
+    }
+
+    private static BinaryMessage.Parts parts(byte[] body) {
+        try {
+            return BinaryMessage.read(body);
+        } catch (MalformedException e) {
+            throw ProblemException.of(ProblemCode.MALFORMED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    static ProblemException unsupported(long version) {
+        return ProblemException.of(
+                ProblemCode.PROTOCOL_UNSUPPORTED,
+                "version " + version + " is not spoken here, but " + PROTOCOL + " is");
+    }
+
+    private static <T> T read(Supplier<JsonInput> message, Function<JsonInput, T> reader) {
+        return take(message.get(), input -> {
+            T read = reader.apply(input);
             input.end();
-            return message;
+            return read;
         });
     }
 

@@ -7,6 +7,7 @@ import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the members of each message, in whatever order they come. */
@@ -20,9 +21,7 @@ final class MessageReader {
             if (name.equals("protocol")) {
                 long version = input.integer();
                 if (version != MergeFormat.PROTOCOL) {
-                    throw ProblemException.of(
-                            ProblemCode.PROTOCOL_UNSUPPORTED,
-                            "version " + version + " is not spoken here, but " + MergeFormat.PROTOCOL + " is");
+                    throw MergeFormat.unsupported(version);
                 }
                 return version;
             }
@@ -40,6 +39,19 @@ final class MessageReader {
             throw missing(member);
         }
         return value;
+    }
+
+    private static <T> List<T> inPlace(JsonInput input, Function<JsonInput, List<T>> reader) {
+        if (input.batch() != null) {
+            throw MalformedException.of("the documents of a message in binary form stand behind it (M-27)");
+        }
+        return reader.apply(input);
+    }
+
+    private static <T> List<T> documents(
+            @Nullable List<T> inPlace, JsonInput input, Function<BatchSource, List<T>> reader) {
+        BatchSource batch = input.batch();
+        return batch == null ? require(inPlace, "documents") : reader.apply(batch);
     }
 
     static SyncRequest syncRequest(JsonInput input) { // P-2
@@ -71,11 +83,15 @@ final class MessageReader {
                 case "number" -> number = input.integer();
                 case "nonce" -> nonce = input.string();
                 case "after" -> after = input.stringOrNull();
-                case "documents" -> documents = DocumentReader.push(input);
+                case "documents" -> documents = inPlace(input, DocumentReader::push);
                 default -> members.skip();
             }
         }
-        return new Push(require(number, "number"), require(nonce, "nonce"), after, require(documents, "documents"));
+        return new Push(
+                require(number, "number"),
+                require(nonce, "nonce"),
+                after,
+                documents(documents, input, BatchSource::push));
     }
 
     static SyncAnswer syncAnswer(JsonInput input) { // P-2
@@ -105,7 +121,7 @@ final class MessageReader {
         for (String name = members.next(); name != null; name = members.next()) {
             switch (name) {
                 case "time" -> time = input.integer();
-                case "documents" -> documents = DocumentReader.page(input);
+                case "documents" -> documents = inPlace(input, DocumentReader::page);
                 case "position" -> position = input.stringOrNull();
                 case "cursor" -> cursor = input.string();
                 case "total" -> total = input.integer();
@@ -115,7 +131,7 @@ final class MessageReader {
         }
         return new SnapshotPage(
                 require(time, "time"),
-                require(documents, "documents"),
+                documents(documents, input, BatchSource::page),
                 position,
                 require(cursor, "cursor"),
                 require(total, "total"),
@@ -129,13 +145,14 @@ final class MessageReader {
         JsonInput.Members members = input.members();
         for (String name = members.next(); name != null; name = members.next()) {
             switch (name) {
-                case "documents" -> documents = DocumentReader.page(input);
+                case "documents" -> documents = inPlace(input, DocumentReader::page);
                 case "cursor" -> cursor = input.string();
                 case "more" -> more = input.flag();
                 default -> members.skip();
             }
         }
-        return new Page(require(documents, "documents"), require(cursor, "cursor"), require(more, "more"));
+        return new Page(
+                documents(documents, input, BatchSource::page), require(cursor, "cursor"), require(more, "more"));
     }
 
     static Problem problem(JsonInput input) { // P-14

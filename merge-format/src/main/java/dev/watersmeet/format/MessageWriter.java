@@ -22,17 +22,14 @@ final class MessageWriter {
         out.number("number", push.number());
         out.string("nonce", push.nonce());
         out.string("after", push.after());
-        out.objects("documents", push.documents(), document -> pushed(out, document));
+        out.pushed(push.documents().stream().map(MessageWriter::readable).toList());
     }
 
-    private static void pushed(JsonOutput out, PushedDocument document) {
-        if (!(document instanceof PushedDocument.Readable readable)) {
-            throw new IllegalArgumentException("the document " + document.id() + " has no cells to be written");
+    private static PushedDocument.Readable readable(PushedDocument document) {
+        if (document instanceof PushedDocument.Readable readable) {
+            return readable;
         }
-        out.document(readable.document());
-        if (readable.whole()) {
-            out.flag("whole", true);
-        }
+        throw new IllegalArgumentException("the document " + document.id() + " has no cells to be written");
     }
 
     static void syncAnswer(JsonOutput out, SyncAnswer answer) { // P-2
@@ -48,7 +45,7 @@ final class MessageWriter {
     static void snapshot(JsonOutput out, SnapshotPage page) { // P-12
         protocol(out);
         out.number("time", page.time());
-        out.objects("documents", page.documents(), out::document);
+        out.documents(page.documents());
         out.string("position", page.position());
         out.string("cursor", page.cursor());
         out.number("total", page.total());
@@ -56,7 +53,7 @@ final class MessageWriter {
     }
 
     static void page(JsonOutput out, Page page) {
-        out.objects("documents", page.documents(), out::document);
+        out.documents(page.documents());
         out.string("cursor", page.cursor());
         out.flag("more", page.more());
     }

@@ -1,2 +1,2 @@
-/** The messages of the merge format and their JSON codec. The rules are in {@code spec/merge-format.md}. */
+/** The messages of the merge format and their codec, in JSON and in the binary form. The rules are in {@code spec/merge-format.md}. */
 package dev.watersmeet.format;

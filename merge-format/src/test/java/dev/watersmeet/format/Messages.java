@@ -59,6 +59,36 @@ final class Messages {
         return Combinators.combine(Arbitraries.longs(), replicas()).as(Stamp::new);
     }
 
+    /** Existences, deletions and roots, of any replicas. */
+    private static Arbitrary<Map.Entry<Path, Cell>> withoutField() {
+        return Combinators.combine(replicas(), stamps(), Arbitraries.integers().between(0, 3))
+                .as((replica, stamp, kind) -> switch (kind) {
+                    case 0 -> Map.entry(Path.existence(replica), Cell.live(stamp));
+                    case 1 -> Map.entry(Path.deletion(replica), Cell.removed(stamp));
+                    case 2 -> Map.entry(Path.DELETION_BY_ANY, Cell.removed(stamp));
+                    default -> Map.entry(Path.ROOT, Cell.live(stamp, Value.of(kind)));
+                });
+    }
+
+    /** Cells of two replicas' few edits, so that stamps and paths meet again, and existences are implied. */
+    private static Arbitrary<Map.Entry<Path, Cell>> ofOneWriter() {
+        return Combinators.combine(
+                        Arbitraries.of(1L, 2L).map(ReplicaId::new),
+                        Arbitraries.longs().between(1, 3),
+                        Arbitraries.of("a", "b", "c"),
+                        Arbitraries.integers().between(0, 5))
+                .as((replica, time, field, kind) -> {
+                    Stamp stamp = new Stamp(time, replica);
+                    return switch (kind) {
+                        case 0 -> Map.entry(Path.register(field), Cell.live(stamp, Value.of(time)));
+                        case 1 -> Map.entry(Path.element("tags", Value.of(field), replica), Cell.removed(stamp));
+                        case 2 -> Map.entry(Path.counterBase("n", replica), new Cell(stamp, true, Value.of(time)));
+                        case 3 -> Map.entry(Path.multi("m", Value.of(field), replica), Cell.live(stamp));
+                        default -> Map.entry(Path.existence(replica), Cell.live(stamp));
+                    };
+                });
+    }
+
     private static Arbitrary<DocumentState> states() {
         Arbitrary<Map.Entry<Path, Cell>> registers = Combinators.combine(strings(), stamps(), values())
                 .as((field, stamp, value) -> Map.entry(Path.register(field), Cell.live(stamp, value)));
@@ -71,9 +101,12 @@ final class Messages {
                         strings(), replicas(), stamps(), Arbitraries.doubles())
                 .as((field, replica, stamp, number) ->
                         Map.entry(Path.counter(field, replica), Cell.live(stamp, Value.of(number))));
-        return Arbitraries.oneOf(registers, removals, elements, counters)
+        Arbitrary<Map.Entry<Path, Cell>> leaves = Combinators.combine(
+                        strings(), strings().list().ofMinSize(1).ofMaxSize(3), stamps(), strings())
+                .as((field, way, stamp, value) -> Map.entry(Path.leaf(field, way), Cell.live(stamp, Value.of(value))));
+        return Arbitraries.oneOf(registers, removals, elements, counters, leaves, withoutField(), ofOneWriter())
                 .list()
-                .ofMaxSize(4)
+                .ofMaxSize(8)
                 .map(cells -> {
                     DocumentState state = DocumentState.empty();
                     cells.forEach(cell -> state.join(cell.getKey(), cell.getValue()));

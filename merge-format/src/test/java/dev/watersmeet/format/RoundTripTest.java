@@ -1,5 +1,6 @@
 package dev.watersmeet.format;
 
+import static dev.watersmeet.format.MessageForm.BATCH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -16,24 +17,32 @@ class RoundTripTest {
     void requests(@ForAll("requests") SyncRequest request) {
         byte[] json = MergeFormat.writeSyncRequest(request);
         assertThat(MergeFormat.readSyncRequest(json)).isEqualTo(request);
+        byte[] batch = MergeFormat.writeSyncRequest(request, BATCH);
+        assertThat(MergeFormat.readSyncRequest(batch, BATCH)).isEqualTo(request);
     }
 
     @Property(tries = TRIES)
     void answers(@ForAll("answers") SyncAnswer answer) {
         byte[] json = MergeFormat.writeSyncAnswer(answer);
         assertThat(MergeFormat.readSyncAnswer(json)).isEqualTo(answer);
+        byte[] batch = MergeFormat.writeSyncAnswer(answer, BATCH);
+        assertThat(MergeFormat.readSyncAnswer(batch, BATCH)).isEqualTo(answer);
     }
 
     @Property(tries = TRIES)
     void snapshotPages(@ForAll("snapshots") SnapshotPage page) {
         byte[] json = MergeFormat.writeSnapshotPage(page);
         assertThat(MergeFormat.readSnapshotPage(json)).isEqualTo(page);
+        byte[] batch = MergeFormat.writeSnapshotPage(page, BATCH);
+        assertThat(MergeFormat.readSnapshotPage(batch, BATCH)).isEqualTo(page);
     }
 
     @Property(tries = TRIES)
     void pages(@ForAll("pages") Page page) {
         byte[] json = MergeFormat.writePage(page);
         assertThat(MergeFormat.readPage(json)).isEqualTo(page);
+        byte[] batch = MergeFormat.writePage(page, BATCH);
+        assertThat(MergeFormat.readPage(batch, BATCH)).isEqualTo(page);
         assertThat(new String(json, StandardCharsets.UTF_8)).doesNotContain("\n", "\r");
     }
 

@@ -24,7 +24,6 @@ import dev.watersmeet.crdt.Value;
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.Page;
 import dev.watersmeet.format.ProblemException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -77,19 +76,8 @@ class DocumentVectorsTest {
         assertThat(MergeFormat.readPage(page)).isEqualTo(new Page(documents, "c", false));
     }
 
-    /** Lone surrogates have no bytes of their own: they travel as escapes. */
     private static byte[] page(String document) {
-        String json = "{\"documents\":[" + document + "],\"cursor\":\"c\",\"more\":false}";
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            if (Character.isSurrogate(c)) {
-                text.append(String.format("\\u%04x", (int) c));
-            } else {
-                text.append(c);
-            }
-        }
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        return Vectors.utf8("{\"documents\":[" + document + "],\"cursor\":\"c\",\"more\":false}");
     }
 
     @TestFactory

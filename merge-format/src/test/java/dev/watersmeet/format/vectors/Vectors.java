@@ -14,6 +14,7 @@ import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -44,6 +45,19 @@ final class Vectors {
 
     static Stream<JsonNode> elements(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false);
+    }
+
+    /** The bytes of a JSON text. Lone surrogates have no bytes of their own: they travel as escapes. */
+    static byte[] utf8(String json) {
+        StringBuilder text = new StringBuilder();
+        json.codePoints().forEach(point -> {
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                text.append(String.format("\\u%04x", point));
+            } else {
+                text.appendCodePoint(point);
+            }
+        });
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     static void assertRefused(ThrowingCallable action) {
