@@ -2,6 +2,8 @@ package dev.watersmeet.client;
 
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.MessageForm;
+import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import dev.watersmeet.format.SnapshotPage;
 import dev.watersmeet.format.SyncAnswer;
@@ -23,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
@@ -40,11 +43,15 @@ final class Transport {
     /** Bodies from here on are compressed. */
     static final int COMPRESSED_FROM_BYTES = 4 << 10;
 
+    private static final String ACCEPTED = String.join(
+            ", ", MessageForm.BATCH.mediaType(), MessageForm.JSON.mediaType(), MergeFormat.PROBLEM_MEDIA_TYPE);
+
     private final HttpClient client;
     private final String base;
     private final Supplier<String> token;
     private final Duration timeout;
     private final ServerTime time;
+    private volatile MessageForm spoken = MessageForm.JSON; // until the server has answered in another form (P-16)
 
     Transport(HttpClient client, URI url, String space, Supplier<String> token, Duration timeout, ServerTime time) {
         this.client = client;
@@ -60,14 +67,27 @@ final class Transport {
 
     /** P-2. */
     SyncAnswer sync(SyncRequest message) {
-        byte[] json = MergeFormat.writeSyncRequest(message);
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + "/sync")).header("Content-Type", MergeFormat.MEDIA_TYPE);
-        if (json.length >= COMPRESSED_FROM_BYTES) {
-            request.header("Content-Encoding", "gzip");
-            json = compress(json);
+        MessageForm form = spoken;
+        try {
+            return sync(message, form);
+        } catch (ProblemException e) {
+            if (form == MessageForm.JSON || e.problem().code() != ProblemCode.UNSUPPORTED_MEDIA_TYPE) {
+                throw e;
+            }
+            spoken = MessageForm.JSON; // an older server has taken the place of the one that answered before
+            return sync(message, MessageForm.JSON);
         }
-        request.POST(HttpRequest.BodyPublishers.ofByteArray(json));
+    }
+
+    private SyncAnswer sync(SyncRequest message, MessageForm form) {
+        byte[] body = MergeFormat.writeSyncRequest(message, form);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + "/sync")).header("Content-Type", form.mediaType());
+        if (body.length >= COMPRESSED_FROM_BYTES) {
+            request.header("Content-Encoding", "gzip");
+            body = compress(body);
+        }
+        request.POST(HttpRequest.BodyPublishers.ofByteArray(body));
         return timed(request, MergeFormat::readSyncAnswer, SyncAnswer::time);
     }
 
@@ -78,9 +98,10 @@ final class Transport {
         return timed(request, MergeFormat::readSnapshotPage, SnapshotPage::time);
     }
 
-    private <T> T timed(HttpRequest.Builder builder, Function<byte[], T> reader, Function<T, Long> serverTime) {
+    private <T> T timed(
+            HttpRequest.Builder builder, BiFunction<byte[], MessageForm, T> reader, Function<T, Long> serverTime) {
         HttpRequest request = builder.header("Authorization", "Bearer " + token.get())
-                .header("Accept", MergeFormat.MEDIA_TYPE + ", " + MergeFormat.PROBLEM_MEDIA_TYPE)
+                .header("Accept", ACCEPTED)
                 .header("Accept-Encoding", "gzip")
                 .build();
         long start = System.nanoTime();
@@ -118,13 +139,16 @@ final class Transport {
         }
     }
 
-    private static <T> T read(HttpRequest request, HttpResponse<byte[]> response, Function<byte[], T> reader) {
+    private <T> T read(HttpRequest request, HttpResponse<byte[]> response, BiFunction<byte[], MessageForm, T> reader) {
         boolean successful = response.statusCode() == 200;
         ProblemException refusal;
         try {
             byte[] body = decompress(response);
             if (successful) {
-                return reader.apply(body);
+                MessageForm form = form(response);
+                T answer = reader.apply(body, form);
+                spoken = form;
+                return answer;
             }
             refusal = new ProblemException(MergeFormat.readProblem(body));
         } catch (ProblemException | IOException e) { // of the codec: it is the answer that is malformed
@@ -134,6 +158,14 @@ final class Transport {
                     e));
         }
         throw refusal;
+    }
+
+    /** The form of an answer; JSON where the header says nothing that we know. */
+    private static MessageForm form(HttpResponse<byte[]> response) {
+        return response.headers()
+                .firstValue("Content-Type")
+                .flatMap(MessageForm::ofMediaType)
+                .orElse(MessageForm.JSON);
     }
 
     private static byte[] decompress(HttpResponse<byte[]> response) throws IOException {
@@ -146,18 +178,18 @@ final class Transport {
             return body;
         }
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            byte[] json = in.readNBytes(MAX_ANSWER_BYTES + 1);
-            if (json.length > MAX_ANSWER_BYTES) {
+            byte[] plain = in.readNBytes(MAX_ANSWER_BYTES + 1);
+            if (plain.length > MAX_ANSWER_BYTES) {
                 throw BoundedBody.tooLong(MAX_ANSWER_BYTES);
             }
-            return json;
+            return plain;
         }
     }
 
-    private static byte[] compress(byte[] json) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(json.length / 4);
+    private static byte[] compress(byte[] body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length / 4);
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(json);
+            out.write(body);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // there is nothing to fail at in memory
         }

@@ -161,7 +161,7 @@ class ExchangeTest {
             server.next(relayed -> {
                 // what a server answers that repeats nothing: the outcome is only in the refusal
                 PushOutcome outcome =
-                        MergeFormat.readSyncAnswer(relayed.askPlainly()).push();
+                        MergeFormat.readSyncAnswer(relayed.askInJson().body()).push();
                 Problem problem = new Problem(ProblemCode.PUSH_OUT_OF_ORDER, "told", outcome);
                 relayed.answer(409, MergeFormat.writeProblem(problem));
             });

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** Relays requests to a server, unless it is told to do something else. */
 final class FaultyRelay implements AutoCloseable {
@@ -38,12 +41,23 @@ final class FaultyRelay implements AutoCloseable {
     /** Nothing is wrong with this one. */
     static final Fault NONE = relayed -> relayed.pass(relayed.ask());
 
+    /** The request is answered as by a server that knows JSON only. */
+    static final Fault OLDER_SERVER = relayed -> {
+        if (MessageForm.BATCH.mediaType().equals(relayed.type())) {
+            Problem problem = Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "only JSON");
+            relayed.answer(problem.code().status(), MergeFormat.writeProblem(problem));
+        } else {
+            relayed.pass(relayed.askInJson());
+        }
+    };
+
     private final HttpServer http;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<String> types = new CopyOnWriteArrayList<>();
     private volatile int target;
 
     private FaultyRelay(HttpServer http) {
@@ -90,6 +104,11 @@ final class FaultyRelay implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** The media types of the requests that had a body. */
+    List<String> types() {
+        return List.copyOf(types);
+    }
+
     URI url() {
         return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + "/v1");
     }
@@ -97,8 +116,12 @@ final class FaultyRelay implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         boolean compressed = exchange.getRequestHeaders().containsKey("Content-Encoding");
         requests.add(exchange.getRequestURI().getPath() + (compressed ? " gzip" : ""));
+        Relayed relayed = new Relayed(exchange);
+        if (relayed.type() != null) {
+            types.add(relayed.type());
+        }
         Fault fault = faults.poll();
-        (fault == null ? NONE : fault).happen(new Relayed(exchange));
+        (fault == null ? NONE : fault).happen(relayed);
     }
 
     /** A request on its way. */
@@ -109,16 +132,22 @@ final class FaultyRelay implements AutoCloseable {
             this.exchange = exchange;
         }
 
+        /** The media type of the request's body, if it has one. */
+        @Nullable
+        String type() {
+            return exchange.getRequestHeaders().getFirst("Content-Type");
+        }
+
         /** Asks the server. */
         HttpResponse<byte[]> ask() throws IOException {
             return ask(HEADERS);
         }
 
-        /** Asks the server for an answer that is not compressed. */
-        byte[] askPlainly() throws IOException {
+        /** Asks the server for an answer in JSON that is not compressed. */
+        HttpResponse<byte[]> askInJson() throws IOException {
             List<String> headers = new ArrayList<>(HEADERS);
-            headers.remove("Accept-Encoding");
-            return ask(headers).body();
+            headers.removeAll(List.of("Accept", "Accept-Encoding"));
+            return ask(headers);
         }
 
         private HttpResponse<byte[]> ask(List<String> headers) throws IOException {
@@ -140,8 +169,10 @@ final class FaultyRelay implements AutoCloseable {
         }
 
         void pass(HttpResponse<byte[]> response) throws IOException {
-            response.headers().firstValue("Content-Encoding").ifPresent(encoding -> exchange.getResponseHeaders()
-                    .set("Content-Encoding", encoding));
+            for (String header : List.of("Content-Encoding", "Content-Type")) {
+                response.headers().firstValue(header).ifPresent(value -> exchange.getResponseHeaders()
+                        .set(header, value));
+            }
             answer(response.statusCode(), response.body());
         }
 

@@ -91,6 +91,11 @@ final class TestServer implements AutoCloseable {
         return relay.requests();
     }
 
+    /** The media types of the requests that had a body. */
+    List<String> types() {
+        return relay.types();
+    }
+
     URI url() {
         return relay.url();
     }

@@ -1,6 +1,7 @@
 package dev.watersmeet.transport.http;
 
 import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,8 +22,15 @@ final class Answer {
 
     private Answer() {}
 
-    static void message(HttpServletRequest request, HttpServletResponse response, byte[] json) throws IOException {
-        write(request, response, HttpServletResponse.SC_OK, MergeFormat.MEDIA_TYPE, json);
+    /** The form in which a request asks for its answer (P-16). */
+    static MessageForm form(HttpServletRequest request) {
+        String binary = MessageForm.BATCH.mediaType();
+        return accepts(request.getHeaders("Accept"), binary) ? MessageForm.BATCH : MessageForm.JSON;
+    }
+
+    static void message(HttpServletRequest request, HttpServletResponse response, MessageForm form, byte[] message)
+            throws IOException {
+        write(request, response, HttpServletResponse.SC_OK, form.mediaType(), message);
     }
 
     static void problem(HttpServletRequest request, HttpServletResponse response, Problem problem) throws IOException {
@@ -43,13 +51,13 @@ final class Answer {
     }
 
     private static void write(
-            HttpServletRequest request, HttpServletResponse response, int status, String mediaType, byte[] json)
+            HttpServletRequest request, HttpServletResponse response, int status, String mediaType, byte[] message)
             throws IOException {
-        byte[] body = json;
+        byte[] body = message;
         protect(response);
-        response.setHeader("Vary", "Accept-Encoding");
-        if (json.length >= MIN_COMPRESSED_BYTES && acceptsGzip(request.getHeaders("Accept-Encoding"))) {
-            body = compress(json);
+        response.setHeader("Vary", "Accept, Accept-Encoding");
+        if (message.length >= MIN_COMPRESSED_BYTES && accepts(request.getHeaders("Accept-Encoding"), "gzip")) {
+            body = compress(message);
             response.setHeader("Content-Encoding", "gzip");
         }
         response.setStatus(status);
@@ -58,12 +66,13 @@ final class Answer {
         response.getOutputStream().write(body);
     }
 
-    private static boolean acceptsGzip(Enumeration<String> headers) {
+    /** Whether a list of what is accepted names something, and does not refuse it. */
+    private static boolean accepts(Enumeration<String> headers, String name) {
         while (headers.hasMoreElements()) {
-            for (String coding : headers.nextElement().toLowerCase(Locale.ROOT).split(",", -1)) {
-                String[] parts = coding.strip().split("\\s*;\\s*", -1);
+            for (String entry : headers.nextElement().toLowerCase(Locale.ROOT).split(",", -1)) {
+                String[] parts = entry.strip().split("\\s*;\\s*", -1);
                 boolean refused = parts.length > 1 && parts[1].matches("q=0(\\.0*)?");
-                if (parts[0].equals("gzip") && !refused) {
+                if (parts[0].equals(name) && !refused) {
                     return true;
                 }
             }
@@ -71,10 +80,10 @@ final class Answer {
         return false;
     }
 
-    private static byte[] compress(byte[] json) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(json.length / 4);
+    private static byte[] compress(byte[] message) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(message.length / 4);
         try (GZIPOutputStream gzip = new FastGzip(bytes)) {
-            gzip.write(json);
+            gzip.write(message);
         }
         return bytes.toByteArray();
     }

@@ -1,7 +1,7 @@
 package dev.watersmeet.transport.http;
 
 import dev.watersmeet.format.FormatLimits;
-import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,10 +9,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a request: JSON in UTF-8, plain or compressed, within its limit before and after decompression (P-15). */
+/** The body of a request, in either form, plain or compressed, within its limit before and after decompression (P-15, P-16). */
 final class RequestBody {
     private static final long MAX_DISCARDED_BYTES = 4L * FormatLimits.MAX_BODY_BYTES;
 
@@ -21,11 +23,12 @@ final class RequestBody {
     /**
      * Reads the body.
      *
+     * @param reader of messages in the form that the request names
      * @throws ProblemException if it is of another type, or too large, or not what its encoding says
      * @throws IOException if the connection fails
      */
-    static byte[] read(HttpServletRequest request) throws IOException {
-        requireJson(request.getContentType());
+    static <T> T read(HttpServletRequest request, BiFunction<byte[], MessageForm, T> reader) throws IOException {
+        MessageForm form = form(request.getContentType());
         boolean compressed = isCompressed(request.getHeader("Content-Encoding"));
         InputStream content = request.getInputStream();
         boolean fits = request.getContentLengthLong() <= FormatLimits.MAX_BODY_BYTES;
@@ -34,20 +37,29 @@ final class RequestBody {
             discard(content);
             throw tooLarge();
         }
-        return compressed ? decompress(body) : body;
+        return reader.apply(compressed ? decompress(body) : body, form);
     }
 
-    private static void requireJson(@Nullable String contentType) {
-        String[] parts = contentType == null ? new String[] {""} : contentType.split(";", -1);
-        boolean json = parts[0].strip().equalsIgnoreCase(MergeFormat.MEDIA_TYPE);
+    private static MessageForm form(@Nullable String contentType) {
+        Optional<MessageForm> form = MessageForm.ofMediaType(contentType);
+        if (contentType == null || form.isEmpty() || !isUtf8(contentType)) {
+            throw ProblemException.of(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                    "the body has to be " + MessageForm.JSON.mediaType() + " in UTF-8, or "
+                            + MessageForm.BATCH.mediaType());
+        }
+        return form.get();
+    }
+
+    /** Whether a media type names no other charset. */
+    private static boolean isUtf8(String contentType) {
+        String[] parts = contentType.split(";", -1);
+        boolean utf8 = true;
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip().toLowerCase(Locale.ROOT).replace("\"", "");
-            json &= !parameter.startsWith("charset=") || parameter.equals("charset=utf-8");
+            utf8 &= !parameter.startsWith("charset=") || parameter.equals("charset=utf-8");
         }
-        if (!json) {
-            throw ProblemException.of(
-                    ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the body has to be " + MergeFormat.MEDIA_TYPE + " in UTF-8");
-        }
+        return utf8;
     }
 
     private static boolean isCompressed(@Nullable String encoding) {

@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.Page;
 import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
+import dev.watersmeet.format.SnapshotPage;
+import dev.watersmeet.format.SyncAnswer;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.sync.Principal;
 import dev.watersmeet.sync.SyncEngine;
@@ -133,17 +136,18 @@ public final class SyncServlet extends HttpServlet {
 
     private void sync(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
             throws IOException {
-        byte[] body = RequestBody.read(request);
-        byte[] answer = MergeFormat.writeSyncAnswer(engine.sync(principal, space, MergeFormat.readSyncRequest(body)));
-        Answer.message(request, response, answer);
+        SyncAnswer answer = engine.sync(principal, space, RequestBody.read(request, MergeFormat::readSyncRequest));
+        MessageForm form = Answer.form(request);
+        Answer.message(request, response, form, MergeFormat.writeSyncAnswer(answer, form));
     }
 
     private void snapshot(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
             throws IOException {
         ReplicaId replica = ReplicaId.parse(required(parameter(request, "replica"), "replica"));
         String position = parameter(request, "position");
-        byte[] page = MergeFormat.writeSnapshotPage(engine.snapshot(principal, space, replica, position));
-        Answer.message(request, response, page);
+        SnapshotPage page = engine.snapshot(principal, space, replica, position);
+        MessageForm form = Answer.form(request);
+        Answer.message(request, response, form, MergeFormat.writeSnapshotPage(page, form));
     }
 
     private void changes(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
@@ -155,7 +159,8 @@ public final class SyncServlet extends HttpServlet {
             feeds.begin(request, response, principal, space, cursor);
         } else {
             Page page = engine.changes(principal, space, cursor);
-            Answer.message(request, response, MergeFormat.writePage(page));
+            MessageForm form = Answer.form(request);
+            Answer.message(request, response, form, MergeFormat.writePage(page, form));
         }
     }
 
