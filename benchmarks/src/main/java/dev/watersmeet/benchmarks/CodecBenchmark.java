@@ -29,7 +29,7 @@ public class CodecBenchmark {
     private static final int DOCUMENTS = 100;
     private static final int CELLS = DOCUMENTS * Keys.FIELDS;
 
-    @Param({"WATERSMEET", "JACKSON"})
+    @Param({"WATERSMEET", "WATERSMEET_JSON", "JACKSON"})
     Contender contender = Contender.WATERSMEET;
 
     private Codec codec = Contender.JACKSON.newCodec(0);

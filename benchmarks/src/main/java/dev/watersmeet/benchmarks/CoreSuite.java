@@ -7,7 +7,10 @@ import static dev.watersmeet.benchmarks.Contender.HASH_MAP;
 import static dev.watersmeet.benchmarks.Contender.JACKSON;
 import static dev.watersmeet.benchmarks.Contender.PEKKO;
 import static dev.watersmeet.benchmarks.Contender.WATERSMEET;
+import static dev.watersmeet.benchmarks.Contender.WATERSMEET_JSON;
 import static dev.watersmeet.benchmarks.Contender.WURMLOCH;
+import static dev.watersmeet.benchmarks.Contender.YJS;
+import static dev.watersmeet.benchmarks.Contender.YJS_V2;
 import static java.util.Objects.requireNonNull;
 
 import dev.watersmeet.benchmarks.Row.Better;
@@ -99,7 +102,7 @@ final class CoreSuite {
     private void wire(String name, Function<byte[], byte[]> travels) {
         counted(
                 new Row(name, "B an update", Better.LESS, 1, 0),
-                List.of(WATERSMEET, AUTOMERGE),
+                List.of(WATERSMEET, WATERSMEET_JSON, AUTOMERGE, YJS, YJS_V2),
                 contender ->
                         new Score(contender, (double) travels.apply(Sizes.wire(contender)).length / Updates.COUNT));
     }
@@ -110,7 +113,7 @@ final class CoreSuite {
                 benchmark,
                 Map.of(),
                 CoreSuite::primary,
-                List.of(WATERSMEET, JACKSON));
+                List.of(WATERSMEET, WATERSMEET_JSON, JACKSON));
     }
 
     private void timed(

@@ -5,15 +5,18 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.Page;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ours: a page of the merge format. */
+/** Ours: a page of the merge format, in one of its forms. */
 final class MergeFormatCodec implements Codec {
     private final Page page;
+    private final MessageForm form;
 
-    MergeFormatCodec(int documents) {
+    MergeFormatCodec(int documents, MessageForm form) {
+        this.form = form;
         Writer writer = new Writer();
         List<DocumentCells> cells = new ArrayList<>();
         for (int document = 0; document < documents; document++) {
@@ -33,13 +36,13 @@ final class MergeFormatCodec implements Codec {
 
     @Override
     public byte[] encode() {
-        return MergeFormat.writePage(page);
+        return MergeFormat.writePage(page, form);
     }
 
     @Override
     public int decode(byte[] bytes) {
         int cells = 0;
-        for (DocumentCells document : MergeFormat.readPage(bytes).documents()) {
+        for (DocumentCells document : MergeFormat.readPage(bytes, form).documents()) {
             cells += document.cells().size();
         }
         return cells;

@@ -2,6 +2,7 @@ package dev.watersmeet.benchmarks;
 
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.MessageForm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,21 +26,31 @@ final class Sizes {
 
     /** All updates of the document workload, each with its own value, as one delta. */
     static byte[] wire(Contender contender) {
-        try (ReplicatedMap base = contender.newDocuments()) {
-            base.fill(0, Updates.KEYS);
-            try (ReplicatedMap writer = base.copy()) {
-                Updates.each(writer::write, () -> {});
-                return bytes(writer.takeDelta());
-            }
-        }
+        return switch (contender) {
+            case WATERSMEET -> bytes(contender, MessageForm.BATCH);
+            case YJS -> YjsUpdates.encode(1);
+            case YJS_V2 -> YjsUpdates.encode(2);
+            default -> bytes(contender, MessageForm.JSON);
+        };
     }
 
     /** What travels: our cells as a page of the merge format; Automerge's delta is bytes already. */
     @SuppressWarnings("unchecked") // ours is a list of documents
-    private static byte[] bytes(Object delta) {
+    private static byte[] bytes(Contender contender, MessageForm form) {
+        Object delta = delta(contender);
         return delta instanceof byte[] bytes
                 ? bytes
-                : MergeFormat.writePage(MergeFormatCodec.page((List<DocumentCells>) delta));
+                : MergeFormat.writePage(MergeFormatCodec.page((List<DocumentCells>) delta), form);
+    }
+
+    private static Object delta(Contender contender) {
+        try (ReplicatedMap base = contender.newDocuments()) {
+            base.fill(0, Updates.KEYS);
+            try (ReplicatedMap writer = base.copy()) {
+                Updates.each(writer::write, () -> {});
+                return writer.takeDelta();
+            }
+        }
     }
 
     /** Compressed as our transports do it. */
