@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ public final class Value implements Comparable<Value> {
     public static final Value UNDEFINED = new Value("{\"$undefined\":true}");
 
     private static final String ESCAPE = "$object";
-    private static final long MAX_DATE_MILLIS = 8_640_000_000_000_000L; // of ECMAScript's time values
+    private static final String MAP = "$map";
 
     private final String text;
 
@@ -47,8 +46,9 @@ public final class Value implements Comparable<Value> {
     }
 
     /**
-     * The value of a Java object: {@code null}, {@link Boolean}, {@link Number} (as a double; {@link BigInteger} as a big integer), {@link CharSequence}, {@link Instant} (a date), {@code
-     * byte[]} (a binary), another {@link Value}, and {@link List} and {@link Map} of these. Maps are taken as they are: one that looks like a tagged object is one.
+     * The value of a Java object: {@code null}, {@link Boolean}, {@link Number} (as a double; {@link BigInteger} as a big integer), {@link CharSequence}, {@link Instant} or {@link
+     * java.util.Date} (a date, in whole milliseconds), {@code byte[]} (a binary), another {@link Value}, and {@link List}, {@link java.util.Set} and {@link Map} with string keys of these. Maps are taken
+     * as they are: one that looks like a tagged object is one. All of it in a table: {@code docs/values.md}.
      *
      * @throws MalformedException if the object is none of these, or against M-6
      */
@@ -60,7 +60,7 @@ public final class Value implements Comparable<Value> {
             return value;
         }
         StringBuilder out = new StringBuilder();
-        CanonicalWriter.tree(tagged(object, 0), out, 0);
+        CanonicalWriter.tree(JavaValues.tagged(object, 0), out, 0);
         return ofCanonical(out.toString());
     }
 
@@ -72,37 +72,44 @@ public final class Value implements Comparable<Value> {
         return new Value(canonical);
     }
 
-    private static @Nullable Object tagged(@Nullable Object object, int depth) {
-        if (object instanceof Instant instant) {
-            return Map.of("$date", millis(instant));
-        } else if (object instanceof byte[] bytes) {
-            return Map.of("$binary", List.of("Uint8Array", Base64.getEncoder().encodeToString(bytes)));
-        } else if (object instanceof BigInteger integer) {
-            return Map.of("$bigint", integer.toString());
-        } else if ((object instanceof Double || object instanceof Float)
-                && !Double.isFinite(((Number) object).doubleValue())) {
-            return Map.of("$number", object.toString());
-        } else if (object instanceof List<?> list) {
-            int inside = CanonicalWriter.nested(depth);
-            List<@Nullable Object> members = new ArrayList<>(list.size());
-            list.forEach(member -> members.add(tagged(member, inside)));
-            return members;
-        } else if (object instanceof Map<?, ?> map) {
-            int inside = CanonicalWriter.nested(depth);
-            Map<@Nullable Object, @Nullable Object> members = new LinkedHashMap<>();
-            map.forEach((key, member) -> members.put(key, tagged(member, inside)));
-            return members;
-        }
-        return object;
+    /**
+     * The value as a Java object that {@link #of} takes back to this very value: {@code null}, {@link Boolean}, {@link Double}, {@link String}, {@link List}, {@link Map} with string keys, {@link Instant},
+     * {@code byte[]}, {@link BigInteger} and {@link java.util.Set}. What Java has no such thing for, anywhere inside, stays a value: {@code undefined}, an invalid date, a binary that is no {@code
+     * Uint8Array}, a {@link #map}. Collections are the caller's own. All of it in a table: {@code docs/values.md}.
+     */
+    public @Nullable Object toJava() {
+        return JavaValues.of(tree());
     }
 
-    private static long millis(Instant instant) {
-        Instant greatest = Instant.ofEpochMilli(MAX_DATE_MILLIS);
-        if (instant.isAfter(greatest) || instant.isBefore(Instant.ofEpochMilli(-MAX_DATE_MILLIS))) {
-            throw MalformedException.of(
-                    "a date is within " + MAX_DATE_MILLIS + " ms of the Unix epoch", instant.toString());
+    /**
+     * The value of a JavaScript {@code Map}: its keys and values are as {@link #of} takes them, in their order.
+     *
+     * @throws MalformedException if one is none of these, or against M-6
+     */
+    public static Value map(Map<?, ?> entries) {
+        List<List<Value>> pairs = new ArrayList<>();
+        entries.forEach((key, value) -> pairs.add(List.of(of(key), of(value))));
+        return of(Map.of(MAP, pairs));
+    }
+
+    /**
+     * The entries of a JavaScript {@code Map}, in their order.
+     *
+     * @throws IllegalStateException if this is none
+     */
+    public Map<Value, Value> entries() {
+        Value pairs = isTagged() ? members().get(MAP) : null;
+        if (pairs == null || !pairs.isArray()) {
+            throw new IllegalStateException("not a map: " + this);
         }
-        return instant.toEpochMilli();
+        Map<Value, Value> entries = new LinkedHashMap<>();
+        for (Value pair : pairs.elements()) {
+            if (!pair.isArray() || pair.elements().size() != 2) {
+                throw new IllegalStateException("not a map: " + this);
+            }
+            entries.put(pair.elements().get(0), pair.elements().get(1));
+        }
+        return entries;
     }
 
     /** The canonical text. */
