@@ -4,7 +4,7 @@ import dev.watersmeet.crdt.MalformedException;
 import java.util.regex.Pattern;
 
 /**
- * A point in a space's history, as its store names it: opaque to everyone else (P-3).
+ * A point in a space's history, as its store names it: opaque to everyone else (P-3), and bounded, so that it can be sent with every request however long the history is (S-9).
  *
  * @param text 1 to {@value #MAX_LENGTH} printable characters of ASCII
  */

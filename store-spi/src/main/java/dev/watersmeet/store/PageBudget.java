@@ -13,7 +13,7 @@ import java.util.Map;
  */
 public final class PageBudget {
     /** What a cell takes besides its texts, about: its stamp, and the punctuation of a message. */
-    private static final long CELL_BYTES = 64;
+    static final long CELL_BYTES = 64;
 
     private final int maxCells;
     private int cells;
@@ -53,9 +53,14 @@ public final class PageBudget {
         long bytes =
                 (long) document.id().collection().length() + document.id().id().bytes();
         for (Map.Entry<Path, Cell> entry : document.cells().cells().entrySet()) {
-            Value value = entry.getValue().value();
-            bytes += CELL_BYTES + entry.getKey().text().length() + (value == null ? 0 : value.bytes());
+            bytes += bytes(entry.getKey(), entry.getValue());
         }
         return bytes;
+    }
+
+    /** About how many bytes a cell takes. */
+    static long bytes(Path path, Cell cell) {
+        Value value = cell.value();
+        return CELL_BYTES + path.text().length() + (value == null ? 0 : value.bytes());
     }
 }

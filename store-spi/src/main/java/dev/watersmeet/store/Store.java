@@ -14,17 +14,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Because merging is a join, a store may apply a batch twice or late and is still right. What it must never do is to forget a batch, or to let a reader pass one by.
  *
  * <p>Implementations block, are thread-safe, and throw {@link StoreException}. A space exists as soon as it is named. The numbers are those that the test kit
- * ({@code store-tck}) cites.
+ * ({@code store-tck}) cites; {@link Metadata} and {@link Maintenance} have the rest of them.
  */
 public interface Store extends AutoCloseable {
     /** About how many bytes a page holds, counted as {@link PageBudget} counts: small enough that a server can answer many at once. */
     long PAGE_BYTES = 4L << 20;
 
+    /** What this store can do. <b>S-14</b> What it does not claim it refuses as {@link StoreException.Kind#UNSUPPORTED}; see {@link Capability}. */
+    Capabilities capabilities();
+
     /**
      * Merges a batch.
      *
      * <p><b>S-1</b> When this returns, cells, log entry and mark are durable and visible to every reader of every instance. <b>S-2</b> A batch is applied as a whole or not at all. <b>S-3</b> At each path the
-     * greatest cell stays, whatever the order and number of joins.
+     * greatest cell stays, whatever the order and number of joins. <b>S-15</b> A batch above one of the {@link Limits} is refused as {@link StoreException.Kind#TOO_LARGE}, naming the documents that are; one within is not.
+     * <b>S-20</b> A batch whose basis is not {@link CursorState#CURRENT} when it is applied is refused as {@link StoreException.Kind#CURSOR_EXPIRED}. A refused batch changes nothing.
      *
      * @return a cursor that covers the batch
      */
@@ -41,16 +45,19 @@ public interface Store extends AutoCloseable {
     Optional<Mark> mark(SpaceId space, ReplicaId replica);
 
     /**
-     * What was written after a cursor.
+     * What was written, and purged, after a cursor.
      *
-     * <p><b>S-6</b> Joining the pages until {@code more} is false takes a reader from {@code after} to the last page's cursor. Pages may repeat cells; they never omit any, whatever is written meanwhile.
+     * <p><b>S-6</b> Following the pages until {@code more} is false takes a reader from {@code after} to the last page's cursor. Pages may repeat cells; they never omit any, whatever is written meanwhile.
      * <b>S-7</b> A batch is not split: a page holds at least one, and otherwise about {@code limit} cells or {@link #PAGE_BYTES}, whichever comes first.
      * <b>S-8</b> A cursor that was not given out by this space's store, or is older than what the log holds, is refused as {@link StoreException.Kind#CURSOR_EXPIRED}.
-     * <b>S-9</b> Cursors survive a restart.
+     * <b>S-9</b> Cursors survive restarts, and stay within {@link Cursor#MAX_LENGTH} however many there are. <b>S-19</b> Who follows them over a purge ends with what a scan finds.
      *
      * @param limit about how many cells a page holds, at least 1
      */
     Changes changes(SpaceId space, Cursor after, int limit);
+
+    /** How far a cursor goes: cheap, whatever the log's length. <b>S-16</b> It agrees with what {@link #changes} and {@link #join} do with the cursor, and does not throw for any. */
+    CursorState check(SpaceId space, Cursor cursor);
 
     /** A cursor of now. <b>S-10</b> A scan that starts later, followed by the changes after this cursor, misses nothing. */
     Cursor head(SpaceId space);
@@ -72,14 +79,17 @@ public interface Store extends AutoCloseable {
     /**
      * Calls a listener soon after a space has changed.
      *
-     * <p><b>S-12</b> A hint: calls may be merged, repeated, late or missing, come on any thread, and must return at once and not throw. Who polls is right without it.
+     * <p><b>S-12</b> A hint: calls may be merged, repeated, late or missing, come on any thread, and must return at once and not throw. Who polls is right without it. Closing the store calls every listener once more.
      */
     Subscription watch(SpaceId space, Runnable listener);
 
     /** The space's metadata. */
     Metadata metadata(SpaceId space);
 
-    /** Closes the store. <b>S-13</b> Closing twice does nothing; later calls throw {@link StoreException.Kind#CLOSED}. */
+    /** What an operator does with this store. */
+    Maintenance maintenance();
+
+    /** Closes the store. <b>S-13</b> Closing twice does nothing; later calls throw {@link StoreException.Kind#CLOSED}, and listeners are called, so that who waits finds out. */
     @Override
     void close();
 }

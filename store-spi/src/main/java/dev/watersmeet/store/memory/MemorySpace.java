@@ -3,62 +3,93 @@ package dev.watersmeet.store.memory;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.PageBudget;
+import dev.watersmeet.store.Purged;
+import dev.watersmeet.store.Purging;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One space of a {@link MemoryStore}, guarded by the store's lock. A cursor is the space's epoch and the length of the log. */
+/**
+ * One space of a {@link MemoryStore}, guarded by the store's lock.
+ *
+ * <p>A cursor is {@code epoch.sequence}, the sequence of the last entry of the log that it covers. A position is {@code epoch~ordinal}: documents are scanned in the order in which they came.
+ */
 final class MemorySpace {
     final Map<String, String> metadata = new HashMap<>();
-    private final String epoch;
-    private final Map<DocumentId, DocumentState> documents = new LinkedHashMap<>();
-    private final List<DocumentId> order = new ArrayList<>();
+    private final Map<DocumentId, Held> documents = new HashMap<>();
+    private final TreeMap<Long, DocumentId> order = new TreeMap<>();
     private final Map<ReplicaId, Mark> marks = new HashMap<>();
-    private final List<Batch> log = new ArrayList<>();
+    private final List<Entry> log = new ArrayList<>();
+    private String epoch;
+    /** The sequence of the last entry that the log does not hold any more; that of the first one it holds is one above. */
+    private long fence;
+    /** The sequence of the last purge. */
+    private long purged;
+
+    private long recorded;
+    private long ordinals;
+
+    /** A document, and its place in the scan. */
+    private record Held(DocumentState state, long ordinal) {}
+
+    /** An entry of the log: a batch's cells, or those that a purge has dropped. */
+    private record Entry(long recorded, List<DocumentCells> written, List<DocumentCells> dropped) {}
 
     MemorySpace(long epoch) {
         this.epoch = Long.toHexString(epoch);
     }
 
-    Cursor join(Batch batch) {
+    Cursor join(Batch batch, long now) {
+        if (batch.basis() != null && check(batch.basis()) != CursorState.CURRENT) {
+            throw expired(batch.basis());
+        }
         for (DocumentCells delta : batch.documents()) {
-            if (delta.cells().isEmpty()) {
-                continue;
+            if (!delta.cells().isEmpty()) {
+                documents.computeIfAbsent(delta.id(), this::add).state.join(delta.cells());
             }
-            documents
-                    .computeIfAbsent(delta.id(), id -> {
-                        order.add(id);
-                        return DocumentState.empty();
-                    })
-                    .join(delta.cells());
         }
         if (batch.mark() != null) {
             marks.put(batch.mark().replica(), batch.mark());
         }
-        log.add(batch);
+        append(now, batch.documents(), List.of());
         return head();
+    }
+
+    private Held add(DocumentId id) {
+        order.put(++ordinals, id);
+        return new Held(DocumentState.empty(), ordinals);
+    }
+
+    private void append(long now, List<DocumentCells> written, List<DocumentCells> dropped) {
+        recorded = Math.max(recorded, now); // time may run backwards, the log does not
+        log.add(new Entry(recorded, written, dropped));
     }
 
     Map<DocumentId, DocumentState> read(Collection<DocumentId> ids) {
         Map<DocumentId, DocumentState> found = new LinkedHashMap<>();
         for (DocumentId id : ids) {
-            DocumentState state = documents.get(id);
-            if (state != null) {
-                found.put(id, state.copy());
+            Held held = documents.get(id);
+            if (held != null) {
+                found.put(id, held.state.copy());
             }
         }
         return found;
@@ -69,47 +100,79 @@ final class MemorySpace {
     }
 
     Cursor head() {
-        return cursor(log.size());
+        return cursor(last());
+    }
+
+    private long last() {
+        return fence + log.size();
     }
 
     Changes changes(Cursor after, int limit) {
-        int next = index(after, log.size());
+        long sequence = number(after, '.');
+        if (sequence < fence || sequence > last()) {
+            throw expired(after);
+        }
         PageBudget budget = PageBudget.of(limit);
         Map<DocumentId, DocumentState> page = new LinkedHashMap<>();
-        while (next < log.size() && budget.hasRoom()) {
-            List<DocumentCells> batch = log.get(next).documents();
-            long bytes = batch.stream().mapToLong(PageBudget::bytes).sum();
+        while (sequence < last() && budget.hasRoom()) {
+            Entry entry = log.get((int) (sequence - fence));
+            if (!entry.dropped.isEmpty()) {
+                if (page.isEmpty()) {
+                    return Changes.purged(entry.dropped, cursor(sequence + 1), sequence + 1 < last());
+                }
+                break;
+            }
+            long bytes = entry.written.stream().mapToLong(PageBudget::bytes).sum();
             if (!budget.fits(bytes)) {
                 break;
             }
-            budget.add(batch.stream().mapToInt(delta -> delta.cells().size()).sum(), bytes);
-            batch.forEach(delta -> page.computeIfAbsent(delta.id(), id -> DocumentState.empty())
+            budget.add(
+                    entry.written.stream()
+                            .mapToInt(delta -> delta.cells().size())
+                            .sum(),
+                    bytes);
+            entry.written.forEach(delta -> page.computeIfAbsent(delta.id(), id -> DocumentState.empty())
                     .join(delta.cells()));
-            next++;
+            sequence++;
         }
-        return new Changes(list(page), cursor(next), next < log.size());
+        List<DocumentCells> written = new ArrayList<>(page.size());
+        page.forEach((id, cells) -> written.add(new DocumentCells(id, cells)));
+        return Changes.written(written, cursor(sequence), sequence < last());
+    }
+
+    CursorState check(Cursor cursor) {
+        try {
+            long sequence = number(cursor, '.');
+            if (sequence >= fence && sequence <= last()) {
+                return sequence >= purged ? CursorState.CURRENT : CursorState.BEFORE_PURGE;
+            }
+            return CursorState.EXPIRED;
+        } catch (StoreException e) {
+            return CursorState.EXPIRED;
+        }
     }
 
     Scan scan(@Nullable Cursor position, int limit) {
-        int next = position == null ? 0 : index(position, order.size());
+        long after = position == null ? 0 : number(position, '~');
         PageBudget budget = PageBudget.of(limit);
-        Map<DocumentId, DocumentState> page = new LinkedHashMap<>();
-        while (next < order.size() && budget.hasRoom()) {
-            DocumentId id = order.get(next);
-            DocumentState state = Objects.requireNonNull(documents.get(id));
-            long bytes = PageBudget.bytes(new DocumentCells(id, state));
-            if (!budget.fits(bytes)) {
-                break;
+        List<DocumentCells> page = new ArrayList<>();
+        for (Map.Entry<Long, DocumentId> next : order.tailMap(after, false).entrySet()) {
+            DocumentId id = next.getValue();
+            DocumentCells document = new DocumentCells(
+                    id, Objects.requireNonNull(documents.get(id)).state.copy());
+            long bytes = PageBudget.bytes(document);
+            if (!budget.hasRoom() || !budget.fits(bytes)) {
+                return new Scan(page, new Cursor(epoch + "~" + after));
             }
-            budget.add(state.size(), bytes);
-            page.put(id, state.copy());
-            next++;
+            budget.add(document.cells().size(), bytes);
+            page.add(document);
+            after = next.getKey();
         }
-        return new Scan(list(page), next < order.size() ? cursor(next) : null);
+        return new Scan(page, null);
     }
 
     long count() {
-        return order.size();
+        return documents.size();
     }
 
     boolean compareAndSet(String key, @Nullable String expected, String value) {
@@ -120,25 +183,74 @@ final class MemorySpace {
         return true;
     }
 
-    private static List<DocumentCells> list(Map<DocumentId, DocumentState> page) {
-        List<DocumentCells> list = new ArrayList<>(page.size());
-        page.forEach((id, cells) -> list.add(new DocumentCells(id, cells)));
-        return list;
+    /** Whether anything was ever written here. */
+    boolean isWritten() {
+        return last() > 0 || !metadata.isEmpty();
     }
 
-    private Cursor cursor(int index) {
-        return new Cursor(epoch + "." + index);
+    void renewEpoch(long fresh) {
+        epoch = Long.toHexString(fresh);
     }
 
-    private int index(Cursor cursor, int size) {
-        String text = cursor.text();
-        String prefix = epoch + ".";
-        if (text.startsWith(prefix) && text.substring(prefix.length()).matches("[0-9]{1,9}")) {
-            int index = Integer.parseInt(text.substring(prefix.length()));
-            if (index <= size) {
-                return index;
+    /** Drops what was recorded before an instant, and the log up to it. */
+    Purged purge(long horizon, long now) {
+        int kept = 0;
+        while (kept < log.size() && log.get(kept).recorded < horizon) {
+            kept++;
+        }
+        Map<DocumentId, Set<Path>> later = new HashMap<>();
+        for (Entry entry : log.subList(kept, log.size())) {
+            entry.written.forEach(delta -> later.computeIfAbsent(delta.id(), id -> new HashSet<>())
+                    .addAll(delta.cells().cells().keySet()));
+        }
+        List<DocumentCells> dropped = new ArrayList<>();
+        documents.forEach((id, held) -> {
+            Set<Path> brought = later.getOrDefault(id, Set.of());
+            DocumentState droppable = Purging.droppable(held.state, path -> !brought.contains(path));
+            if (!droppable.isEmpty()) {
+                dropped.add(new DocumentCells(id, droppable));
+            }
+        });
+        Purged result = dropped.isEmpty() ? Purged.NOTHING : drop(dropped, now);
+        log.subList(0, kept).clear();
+        fence += kept;
+        return result;
+    }
+
+    private Purged drop(List<DocumentCells> dropped, long now) {
+        append(now, List.of(), dropped);
+        purged = last();
+        Purged result = Purged.NOTHING;
+        for (DocumentCells gone : dropped) {
+            Held held = Objects.requireNonNull(documents.get(gone.id()));
+            DocumentState left = Purging.without(held.state, gone.cells());
+            result = result.plus(new Purged(left.isEmpty() ? 1 : 0, gone.cells().size()));
+            if (left.isEmpty()) {
+                documents.remove(gone.id());
+                order.remove(held.ordinal);
+            } else {
+                documents.put(gone.id(), new Held(left, held.ordinal));
             }
         }
-        throw new StoreException(StoreException.Kind.CURSOR_EXPIRED, "not a cursor of this space: " + text);
+        return result;
+    }
+
+    private Cursor cursor(long sequence) {
+        return new Cursor(epoch + "." + sequence);
+    }
+
+    /** The number in a cursor or position of this epoch. */
+    private long number(Cursor cursor, char separator) {
+        String text = cursor.text();
+        String prefix = epoch + separator;
+        if (text.startsWith(prefix) && text.substring(prefix.length()).matches("[0-9]{1,18}")) {
+            return Long.parseLong(text.substring(prefix.length()));
+        }
+        throw expired(cursor);
+    }
+
+    private static StoreException expired(Cursor cursor) {
+        return new StoreException(
+                StoreException.Kind.CURSOR_EXPIRED, "not a cursor of this space as it is here: " + cursor);
     }
 }

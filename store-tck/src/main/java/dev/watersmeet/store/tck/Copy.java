@@ -8,6 +8,7 @@ import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.Purging;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
@@ -15,7 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a reader of a space holds who joins what scans and changes tell, as a client does. */
+/** What a reader of a space holds who joins and drops what scans and changes tell, as a client does. */
 final class Copy {
     private static final int MAX_PAGES = 100_000;
 
@@ -54,6 +55,7 @@ final class Copy {
         for (int pages = 0; pages < MAX_PAGES; pages++) {
             Changes page = store.changes(space, cursor, limit);
             page.documents().forEach(this::join);
+            page.dropped().forEach(this::drop);
             cursor = page.cursor();
             if (!page.more()) {
                 return this;
@@ -64,6 +66,13 @@ final class Copy {
 
     private void join(DocumentCells delta) {
         documents.computeIfAbsent(delta.id(), id -> DocumentState.empty()).join(delta.cells());
+    }
+
+    private void drop(DocumentCells dropped) {
+        documents.computeIfPresent(dropped.id(), (id, held) -> {
+            DocumentState left = Purging.without(held, dropped.cells());
+            return left.isEmpty() ? null : left;
+        });
     }
 
     Map<DocumentId, DocumentState> documents() {

@@ -6,16 +6,18 @@ import static dev.watersmeet.store.tck.Samples.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Cursors and positions that are not, or no longer, good: S-8. */
+/** Cursors and positions that are not, or no longer, good: S-8 and S-16. */
 abstract class CursorContract extends Contract {
     private static final List<String> GARBAGE = List.of(
             "0",
@@ -108,7 +110,42 @@ abstract class CursorContract extends Contract {
         assertThat(Copy.after(store, SPACE, early, 3).follow().documents()).hasSize(10);
     }
 
+    @Test
+    @DisplayName("S-16: the check of a cursor agrees with what goes on from it")
+    void theCheckAgrees() {
+        List<Cursor> good = new ArrayList<>(List.of(store.head(SPACE)));
+        for (int i = 0; i < 3; i++) {
+            good.add(store.join(SPACE, batch(edit("document" + i, i))));
+            good.add(store.head(SPACE));
+        }
+
+        for (Cursor cursor : good) {
+            assertThat(store.check(SPACE, cursor)).as("%s", cursor).isEqualTo(CursorState.CURRENT);
+            assertThat(Copy.after(store, SPACE, cursor, 10).follow().documents())
+                    .hasSizeLessThanOrEqualTo(3);
+            store.join(SPACE, batch(edit("document0", 10)).basedOn(cursor));
+        }
+        for (String garbage : GARBAGE) {
+            assertExpired(SPACE, garbage);
+        }
+        assertExpired(SPACE, store.head(OTHER).text());
+    }
+
+    @Test
+    @DisplayName("S-16: the head of a changing space is always current")
+    void theHeadIsAlwaysCurrent() throws Exception {
+        Threads.run(
+                2,
+                writer -> {
+                    for (int i = 0; i < 50; i++) {
+                        assertThat(store.check(SPACE, store.join(SPACE, batch(edit(writer + "-" + i, i)))))
+                                .isEqualTo(CursorState.CURRENT);
+                    }
+                },
+                () -> assertThat(store.check(SPACE, store.head(SPACE))).isEqualTo(CursorState.CURRENT));
+    }
+
     private void assertExpired(SpaceId space, String cursor) {
-        assertRefused(CURSOR_EXPIRED, space + " " + cursor, () -> store.changes(space, new Cursor(cursor), 10));
+        assertExpired(space, new Cursor(cursor));
     }
 }

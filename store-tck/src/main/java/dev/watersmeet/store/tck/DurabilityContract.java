@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Capability;
 import dev.watersmeet.store.Cursor;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +21,15 @@ import org.junit.jupiter.api.Test;
 
 /** What is there again after a restart: S-1, S-5, S-9. Skipped for a store that does not claim to be durable. */
 abstract class DurabilityContract extends Contract {
+    private static final int RESTARTS = 40;
+
     DurabilityContract(Supplier<StoreFixture> fixtures) {
         super(fixtures);
     }
 
     @BeforeEach
     void onlyWhereDurable() {
-        assumeDurable();
+        assumeHas(Capability.DURABLE);
     }
 
     @Test
@@ -79,6 +82,21 @@ abstract class DurabilityContract extends Contract {
                 .containsOnlyKeys(document("one"), document("two"));
         assertThat(Copy.after(store, SPACE, first, 1).follow().documents()).containsOnlyKeys(document("two"));
         assertThat(store.changes(SPACE, store.head(SPACE), 10).documents()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("S-9: cursors stay within their bound over many restarts")
+    void cursorsStayWithinTheirBound() {
+        Cursor start = store.head(SPACE);
+        Cursor last = start;
+        for (int i = 0; i < RESTARTS; i++) {
+            last = store.join(SPACE, batch(edit("document" + i, i)));
+            reopen();
+        }
+
+        assertThat(last.text().length()).isLessThanOrEqualTo(Cursor.MAX_LENGTH);
+        assertThat(store.changes(SPACE, last, 10).documents()).isEmpty();
+        assertThat(Copy.after(store, SPACE, start, 5).follow().documents()).hasSize(RESTARTS);
     }
 
     @Test

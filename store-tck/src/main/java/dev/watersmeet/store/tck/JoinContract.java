@@ -17,6 +17,7 @@ import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.SpaceId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,8 +64,9 @@ abstract class JoinContract extends Contract {
     @Test
     @DisplayName("S-2: a large batch is applied as a whole")
     void aLargeBatchIsApplied() {
+        Limits limits = store.capabilities().limits();
         List<DocumentCells> documents = new ArrayList<>();
-        for (int i = 0; i < 250; i++) {
+        for (int i = 0; i < Math.min(250, Math.min(limits.batchCells() / 20, limits.batchBytes() / 5000)); i++) {
             DocumentState cells = DocumentState.empty();
             for (int field = 0; field < 20; field++) {
                 cells.join(Path.register("field" + field), Cell.live(stamp(i), Value.of("value " + field)));

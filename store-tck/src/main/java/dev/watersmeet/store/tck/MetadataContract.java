@@ -1,5 +1,6 @@
 package dev.watersmeet.store.tck;
 
+import static dev.watersmeet.store.StoreException.Kind.TOO_LARGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watersmeet.store.Metadata;
@@ -9,14 +10,14 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The metadata of a space: compare-and-set. */
+/** The metadata of a space: S-17. */
 abstract class MetadataContract extends Contract {
     MetadataContract(Supplier<StoreFixture> fixtures) {
         super(fixtures);
     }
 
     @Test
-    @DisplayName("Metadata: a key has no value until it is set")
+    @DisplayName("S-17: a key has no value until it is set")
     void aKeyIsSetFromNothing() {
         Metadata metadata = store.metadata(SPACE);
         assertThat(metadata.get("key")).isEmpty();
@@ -30,7 +31,7 @@ abstract class MetadataContract extends Contract {
     }
 
     @Test
-    @DisplayName("Metadata: a value is replaced only where it is the expected one")
+    @DisplayName("S-17: a value is replaced only where it is the expected one")
     void onlyTheExpectedValueIsReplaced() {
         Metadata metadata = store.metadata(SPACE);
         assertThat(metadata.compareAndSet("key", null, "first")).isTrue();
@@ -44,7 +45,7 @@ abstract class MetadataContract extends Contract {
     }
 
     @Test
-    @DisplayName("Metadata: an empty value is a value")
+    @DisplayName("S-17: an empty value is a value")
     void anEmptyValueIsAValue() {
         Metadata metadata = store.metadata(SPACE);
         assertThat(metadata.compareAndSet("key", null, "")).isTrue();
@@ -55,7 +56,7 @@ abstract class MetadataContract extends Contract {
     }
 
     @Test
-    @DisplayName("Metadata: keys and spaces are apart, whatever they are called")
+    @DisplayName("S-17: keys and spaces are apart, whatever they are called")
     void keysAndSpacesAreApart() {
         List<String> keys =
                 List.of("key", "ke", "key/", "Key", "__proto__", "constructor", "ключ", "a.b", "a:b", "a b");
@@ -73,7 +74,7 @@ abstract class MetadataContract extends Contract {
     }
 
     @Test
-    @DisplayName("Metadata: the longest value is kept")
+    @DisplayName("S-17: the longest value is kept")
     void theLongestValueIsKept() {
         String longest = "é".repeat(Metadata.MAX_VALUE_LENGTH);
         assertThat(store.metadata(SPACE).compareAndSet("key", null, longest)).isTrue();
@@ -83,7 +84,18 @@ abstract class MetadataContract extends Contract {
     }
 
     @Test
-    @DisplayName("Metadata: of several that set a key first, one succeeds")
+    @DisplayName("S-17: a longer value is refused, and changes nothing")
+    void aLongerValueIsRefused() {
+        assertThat(store.metadata(SPACE).compareAndSet("key", null, "value")).isTrue();
+
+        assertRefused(TOO_LARGE, "a value above the bound", () -> store.metadata(SPACE)
+                .compareAndSet("key", "value", "x".repeat(Metadata.MAX_VALUE_LENGTH + 1)));
+
+        assertThat(store.metadata(SPACE).get("key")).contains("value");
+    }
+
+    @Test
+    @DisplayName("S-17: of several that set a key first, one succeeds")
     void oneOfSeveralIsFirst() throws Exception {
         for (int round = 0; round < 10; round++) {
             String key = "key" + round;
@@ -100,7 +112,7 @@ abstract class MetadataContract extends Contract {
     }
 
     @Test
-    @DisplayName("Metadata: no update is lost under contention")
+    @DisplayName("S-17: no update is lost under contention")
     void noUpdateIsLost() throws Exception {
         Metadata metadata = store.metadata(SPACE);
         assertThat(metadata.compareAndSet("total", null, "0")).isTrue();

@@ -14,6 +14,7 @@ import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Capability;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.StoreException;
@@ -148,7 +149,7 @@ abstract class NameContract extends Contract {
         store.join(SPACE, Batch.of(documents));
 
         assertEverywhere(expected, start);
-        if (fixture.durable()) {
+        if (has(Capability.DURABLE)) {
             reopen();
             assertEverywhere(expected, start);
         }

@@ -52,6 +52,20 @@ final class Samples {
         return edit(document(id), "field", n, n);
     }
 
+    /** The deletion of a document by who has seen the edits of {@link #REPLICA} up to the n-th. */
+    static DocumentCells deletion(DocumentId id, int n) {
+        return cell(id, Path.deletion(REPLICA), Cell.removed(stamp(n)));
+    }
+
+    /** Cells of a document joined. */
+    static DocumentCells joined(DocumentCells first, DocumentCells... others) {
+        DocumentState cells = first.cells().copy();
+        for (DocumentCells other : others) {
+            cells.join(other.cells());
+        }
+        return new DocumentCells(first.id(), cells);
+    }
+
     /** An edit of so many registers with a value of {@link #LARGE_BYTES} each. */
     static DocumentCells large(String id, int fields) {
         DocumentState cells = DocumentState.empty();

@@ -104,4 +104,46 @@ public abstract class StoreContract {
             super(StoreContract.this::fixture);
         }
     }
+
+    @Nested
+    class Claiming extends CapabilityContract {
+        Claiming() {
+            super(StoreContract.this::fixture);
+        }
+    }
+
+    @Nested
+    class Bounding extends LimitContract {
+        Bounding() {
+            super(StoreContract.this::fixture);
+        }
+    }
+
+    @Nested
+    class Purging extends PurgeContract {
+        Purging() {
+            super(StoreContract.this::fixture);
+        }
+    }
+
+    @Nested
+    class Fencing extends FenceContract {
+        Fencing() {
+            super(StoreContract.this::fixture);
+        }
+    }
+
+    @Nested
+    class Renewing extends EpochContract {
+        Renewing() {
+            super(StoreContract.this::fixture);
+        }
+    }
+
+    @Nested
+    class Erasing extends SpacesContract {
+        Erasing() {
+            super(StoreContract.this::fixture);
+        }
+    }
 }

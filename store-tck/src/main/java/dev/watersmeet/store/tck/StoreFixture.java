@@ -1,17 +1,34 @@
 package dev.watersmeet.store.tck;
 
 import dev.watersmeet.store.Store;
+import java.time.Instant;
+import java.util.Optional;
 
 /** What an adapter supplies to the kit: data of its own for one test, at first none, and a way to open the store on it. */
 public interface StoreFixture extends AutoCloseable {
-    /** Opens the store on this fixture's data. The kit closes it, and may then open it again. */
+    /** Opens the store on this fixture's data. The kit closes it, and may then open it again; where the store is shared, also before. */
     Store open();
 
-    /** Whether what was written is there again when the store is opened again. Where not, the tests for it are skipped. */
-    boolean durable();
+    /**
+     * An instant of the log's time that lies after all that was written so far, and not after anything that will be. Unless this is overridden, it waits a little and asks this process's clock: right where
+     * the store takes its time from a clock of this machine.
+     */
+    default Instant instant() throws InterruptedException {
+        Thread.sleep(5);
+        Instant now = Instant.now();
+        Thread.sleep(5);
+        return now;
+    }
 
-    /** Whether the store may be opened a second time while it is open. Where not, the tests of several instances are skipped, and the second is proven to be refused. */
-    boolean shared();
+    /**
+     * Copies the data, as a backup does; the store is closed.
+     *
+     * @return what puts the copy back, while the store is closed, by all the steps that the store's documentation asks for, new epochs among them; empty where the data cannot be copied in a test, whose tests are then
+     *     skipped
+     */
+    default Optional<Runnable> copy() {
+        return Optional.empty();
+    }
 
     /** Takes the data away. The store is closed by then. */
     @Override

@@ -25,7 +25,7 @@ final class BoundedByCellsOnly extends Handle {
             part = super.changes(space, part.cursor(), limit);
             documents.addAll(part.documents());
         }
-        return new Changes(documents, part.cursor(), part.more());
+        return Changes.written(documents, part.cursor(), part.more());
     }
 
     @Override

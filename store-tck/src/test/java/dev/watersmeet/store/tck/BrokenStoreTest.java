@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedMethod;
 
 import dev.watersmeet.store.Store;
-import dev.watersmeet.store.memory.MemoryStore;
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -23,7 +28,7 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /** The kit fails where it should: each of these tests passes for a store that is right, and not for one that is wrong. */
 class BrokenStoreTest {
-    static Stream<Arguments> brokenStores() {
+    static Stream<Broken> brokenStores() {
         return Stream.of(
                 broken(StoreContract.Joining.class, "whatWasJoinedIsRead", BrokenStores.WritesLater::new),
                 broken(StoreContract.Joining.class, "theGreatestCellStays", BrokenStores.LastArrivalStays::new),
@@ -63,31 +68,95 @@ class BrokenStoreTest {
                 broken(StoreContract.Reopening.class, "everythingSurvives", BrokenStores::forgetful),
                 broken(StoreContract.Reopening.class, "cursorsSurvive", BrokenStores::forgetful),
                 broken(StoreContract.Sharing.class, "theOtherInstanceSees", BrokenStores::forgetful),
-                broken(StoreContract.Closing.class, "laterCallsAreRefused", BrokenStores.StaysOpen::new));
+                broken(StoreContract.Closing.class, "laterCallsAreRefused", BrokenStores.StaysOpen::new),
+                broken(StoreContract.Closing.class, "closingCallsListeners", BrokenStores.ClosesInSilence::new),
+                broken(StoreContract.Naming.class, "documentsOfAnyName", BrokenStores.FoldsNames::new),
+                broken(StoreContract.Naming.class, "theLongestValue", BrokenStores.BatchesAreSplit::new),
+                broken(StoreContract.Reopening.class, "cursorsStayWithinTheirBound", BrokenStores.CursorsGrow::new),
+                broken(
+                        StoreContract.Bounding.class,
+                        "aDocumentAboveTheLimitIsRefused",
+                        BrokenStores.BatchesAreSplit::new),
+                broken(StoreContract.Bounding.class, "aBatchAboveTheLimitIsRefused", BrokenStores.BatchesAreSplit::new),
+                brokenUnclaimed(
+                        StoreContract.Claiming.class, "aPurgeIsRefused", BrokenMaintenance.PretendsToPurge::new),
+                broken(StoreContract.Expiring.class, "theCheckAgrees", BrokenMaintenance.ChecksTheFormOnly::new),
+                broken(StoreContract.Purging.class, "stampsDoNotCount", BrokenMaintenance.PurgesAll::new),
+                broken(StoreContract.Purging.class, "youngerCellsKeepADocument", BrokenMaintenance.PurgesAll::new),
+                broken(
+                        StoreContract.Purging.class,
+                        "nothingWrittenMeanwhileGoes",
+                        BrokenMaintenance.PurgesWhatItHasRead::new),
+                broken(StoreContract.Sharing.class, "theOtherInstanceForgets", BrokenMaintenance.CachesReads::new),
+                broken(StoreContract.Sharing.class, "theOtherInstanceErases", BrokenMaintenance.CachesReads::new),
+                broken(StoreContract.Fencing.class, "readersEndWithTheScan", BrokenMaintenance.DropsInSilence::new),
+                broken(StoreContract.Fencing.class, "readersFollowMeanwhile", BrokenMaintenance.DropsInSilence::new),
+                broken(
+                        StoreContract.Fencing.class,
+                        "aBatchFromBeforeIsRefused",
+                        BrokenMaintenance.IgnoresTheBasis::new),
+                broken(StoreContract.Fencing.class, "noFragmentsSlipIn", BrokenMaintenance.ChecksTheBasisFirst::new),
+                broken(
+                        StoreContract.Fencing.class,
+                        "noFragmentsSlipInFromElsewhere",
+                        BrokenMaintenance.ChecksTheBasisFirst::new),
+                broken(StoreContract.Renewing.class, "aNewEpochEndsAllCursors", BrokenMaintenance.KeepsItsEpoch::new),
+                broken(StoreContract.Erasing.class, "spacesAreListed", BrokenMaintenance.ListsWhatItHasOpen::new),
+                broken(StoreContract.Erasing.class, "aDeletedSpaceIsGone", BrokenMaintenance.LeavesMetadata::new));
     }
 
-    private static Arguments broken(Class<? extends Contract> contract, String test, Function<Store, Store> store) {
-        return Arguments.of(contract, test, store);
+    /** A store with a mistake, and the test that finds it. */
+    private record Broken(
+            Class<? extends Contract> contract,
+            String test,
+            Function<Store, Store> right,
+            Function<Store, Store> wrong) {
+        Rule rule() {
+            try {
+                Method method = contract.getSuperclass().getDeclaredMethod(test);
+                return Rule.of(method.getAnnotation(DisplayName.class).value());
+            } catch (NoSuchMethodException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return rule().number() + " " + test;
+        }
     }
 
-    @ParameterizedTest(name = "{1}")
+    private static Broken broken(Class<? extends Contract> contract, String test, Function<Store, Store> store) {
+        return new Broken(contract, test, Handle::new, store);
+    }
+
+    private static Broken brokenUnclaimed(
+            Class<? extends Contract> contract, String test, Function<Store, Store> store) {
+        return new Broken(contract, test, BrokenMaintenance.ClaimsNothing::new, store);
+    }
+
+    @ParameterizedTest(name = "{0}")
     @MethodSource("brokenStores")
-    void aTestFailsForABrokenStore(Class<? extends Contract> contract, String test, Function<Store, Store> broken) {
-        assertThat(run(contract, test, Handle::new).getTestsSucceededCount())
+    void aTestFailsForABrokenStore(Broken broken) {
+        assertThat(run(broken, broken.right).getTestsSucceededCount())
                 .as("for a store that is right")
                 .isEqualTo(1);
-        assertThat(run(contract, test, broken).getTestsFailedCount())
-                .as("for a broken store")
-                .isEqualTo(1);
+
+        TestExecutionSummary summary = run(broken, broken.wrong);
+
+        assertThat(summary.getFailures()).as("for a broken store").hasSize(1);
+        assertThat(summary.getFailures().get(0).getException())
+                .as("says which rule was broken, and how that happens")
+                .hasMessageContaining(broken.rule().explanation());
     }
 
-    private static TestExecutionSummary run(Class<?> contract, String test, Function<Store, Store> handles) {
+    private static TestExecutionSummary run(Broken broken, Function<Store, Store> handles) {
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         Subject.handles = handles;
         LauncherFactory.create()
                 .execute(
                         LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectNestedMethod(List.of(Subject.class), contract, test))
+                                .selectors(selectNestedMethod(List.of(Subject.class), broken.contract, broken.test))
                                 .build(),
                         listener);
         return listener.getSummary();
@@ -99,25 +168,37 @@ class BrokenStoreTest {
 
         @Override
         protected StoreFixture fixture() {
-            return new HandleFixture(MemoryStore.empty(), handles);
+            return new HandleFixture(handles);
         }
     }
 
-    @Test
-    void everyRuleHasATest() {
-        List<String> names = Arrays.stream(StoreContract.class.getDeclaredClasses())
-                .flatMap(contract -> Arrays.stream(contract.getSuperclass().getDeclaredMethods()))
-                .filter(method -> method.isAnnotationPresent(Test.class))
-                .map(BrokenStoreTest::displayName)
-                .toList();
-
-        assertThat(names).allMatch(name -> name.matches("(S-[0-9]+|Metadata): .+"));
-        IntStream.rangeClosed(1, 13)
-                .forEach(rule -> assertThat(names).anyMatch(name -> name.startsWith("S-" + rule + ":")));
+    @ParameterizedTest
+    @EnumSource(Rule.class)
+    void everyRuleHasATestAndAStoreThatBreaksIt(Rule rule) {
+        assertThat(testNames()).as("tests of %s", rule.number()).anyMatch(name -> Rule.of(name) == rule);
+        assertThat(brokenStores()).as("stores that break %s", rule.number()).anyMatch(broken -> broken.rule() == rule);
     }
 
-    private static String displayName(Method method) {
-        DisplayName name = method.getAnnotation(DisplayName.class);
-        return name == null ? method.getName() : name.value();
+    private static List<String> testNames() {
+        return Arrays.stream(StoreContract.class.getDeclaredClasses())
+                .flatMap(contract -> Arrays.stream(contract.getSuperclass().getDeclaredMethods()))
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .map(method -> method.getAnnotation(DisplayName.class).value())
+                .toList();
+    }
+
+    @Test
+    void theRulesAreThoseOfTheContract() throws IOException {
+        Path contract = Path.of("..", "store-spi", "src", "main", "java", "dev", "watersmeet", "store");
+        Set<String> numbers = new TreeSet<>();
+        for (String type : List.of("Store", "Metadata", "Maintenance")) {
+            Matcher rules =
+                    Pattern.compile("<b>(S-[0-9]+)</b>").matcher(Files.readString(contract.resolve(type + ".java")));
+            while (rules.find()) {
+                numbers.add(rules.group(1));
+            }
+        }
+
+        assertThat(Rule.values()).extracting(Rule::number).containsExactlyInAnyOrderElementsOf(numbers);
     }
 }

@@ -31,14 +31,14 @@ import org.jspecify.annotations.Nullable;
 final class BrokenStores {
     private BrokenStores() {}
 
-    private static void linger() {
+    static void linger() {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(2_000_000));
     }
 
     /** A store that has forgotten everything when it is opened again, and knows nothing of other instances. */
     static Store forgetful(Store data) {
         data.close();
-        return MemoryStore.empty();
+        return new Handle(MemoryStore.empty());
     }
 
     /** What arrives last stays, as in a store that is written with plain upserts. */
@@ -109,7 +109,7 @@ final class BrokenStores {
                 documents.addAll(entry.getValue().documents());
                 last = entry.getKey();
             }
-            return new Changes(documents, new Cursor("n" + last), false);
+            return Changes.written(documents, new Cursor("n" + last), false);
         }
     }
 
@@ -124,7 +124,7 @@ final class BrokenStores {
             for (DocumentCells delta : batch.documents()) {
                 super.join(space, Batch.of(List.of(delta)));
             }
-            return super.join(space, new Batch(List.of(), batch.mark()));
+            return super.join(space, new Batch(List.of(), batch.mark(), batch.basis()));
         }
     }
 
@@ -292,6 +292,70 @@ final class BrokenStores {
         @Override
         public Subscription watch(SpaceId space, Runnable listener) {
             return () -> {};
+        }
+    }
+
+    /** Folds the names of collections, as some databases do with trailing spaces. */
+    static final class FoldsNames extends Handle {
+        FoldsNames(Store data) {
+            super(data);
+        }
+
+        @Override
+        public Cursor join(SpaceId space, Batch batch) {
+            List<DocumentCells> folded = new ArrayList<>();
+            for (DocumentCells document : batch.documents()) {
+                DocumentId id = document.id();
+                folded.add(new DocumentCells(new DocumentId(id.collection().strip(), id.id()), document.cells()));
+            }
+            return super.join(space, new Batch(folded, batch.mark(), batch.basis()));
+        }
+    }
+
+    /** Names every process that ever was in its cursors. */
+    static final class CursorsGrow extends Handle {
+        private static final String PROCESS = ";00000000-0000-0000-0000-000000000000=00000000000000000000";
+        private static int processes;
+
+        CursorsGrow(Store data) {
+            super(data);
+            processes++;
+        }
+
+        private static Cursor grown(Cursor cursor) {
+            return new Cursor(cursor.text() + PROCESS.repeat(processes));
+        }
+
+        private static Cursor shrunk(Cursor cursor) {
+            return new Cursor(cursor.text().replace(PROCESS, ""));
+        }
+
+        @Override
+        public Cursor join(SpaceId space, Batch batch) {
+            return grown(super.join(space, batch));
+        }
+
+        @Override
+        public Cursor head(SpaceId space) {
+            return grown(super.head(space));
+        }
+
+        @Override
+        public Changes changes(SpaceId space, Cursor after, int limit) {
+            Changes page = super.changes(space, shrunk(after), limit);
+            return new Changes(page.documents(), page.dropped(), grown(page.cursor()), page.more());
+        }
+    }
+
+    /** Leaves those who wait waiting. */
+    static final class ClosesInSilence extends Handle {
+        ClosesInSilence(Store data) {
+            super(data);
+        }
+
+        @Override
+        public Subscription watch(SpaceId space, Runnable listener) {
+            return data().watch(space, listener);
         }
     }
 

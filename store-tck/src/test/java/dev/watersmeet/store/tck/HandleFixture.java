@@ -1,15 +1,21 @@
 package dev.watersmeet.store.tck;
 
+import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.memory.MemoryStore;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/** A store in memory that stays when its handles are closed: durable and shared as far as a test can tell. */
+/** A store in memory that stays when its handles are closed: durable and shared as far as a test can tell. Its limits are low, and its clock moves only when it is asked for an instant. */
 final class HandleFixture implements StoreFixture {
-    private final Store data;
+    private static final Limits LIMITS = new Limits(300_000, 450_000, 500_000, 6_000);
+
+    private final AtomicLong millis = new AtomicLong(1_000);
+    private final Store data = MemoryStore.empty(millis::get, LIMITS);
     private final Function<Store, Store> handles;
 
-    HandleFixture(Store data, Function<Store, Store> handles) {
-        this.data = data;
+    HandleFixture(Function<Store, Store> handles) {
         this.handles = handles;
     }
 
@@ -19,13 +25,8 @@ final class HandleFixture implements StoreFixture {
     }
 
     @Override
-    public boolean durable() {
-        return true;
-    }
-
-    @Override
-    public boolean shared() {
-        return true;
+    public Instant instant() {
+        return Instant.ofEpochMilli(millis.incrementAndGet());
     }
 
     @Override

@@ -1,11 +1,9 @@
 package dev.watersmeet.store.tck;
 
-import dev.watersmeet.store.memory.MemoryStore;
-
 /** The tests of durable and of shared stores, run against a store that outlives its handles. */
 class HandleTest extends StoreContract {
     @Override
     protected StoreFixture fixture() {
-        return new HandleFixture(MemoryStore.empty(), Handle::new);
+        return new HandleFixture(Handle::new);
     }
 }

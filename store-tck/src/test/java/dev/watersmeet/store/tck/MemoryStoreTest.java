@@ -13,17 +13,9 @@ class MemoryStoreTest extends StoreContract {
             }
 
             @Override
-            public boolean durable() {
-                return false;
+            public void close() {
+                // Nothing outlives the store.
             }
-
-            @Override
-            public boolean shared() {
-                return false;
-            }
-
-            @Override
-            public void close() {}
         };
     }
 }

@@ -37,6 +37,10 @@ final class Failures {
         return switch (failure.kind()) {
             case TOO_LARGE -> Problem.of(ProblemCode.TOO_LARGE, "above a limit of the store");
             case CURSOR_EXPIRED -> Problem.of(ProblemCode.RESYNC, "the cursor is unknown or too old");
+            case UNSUPPORTED -> {
+                log.error("{} failed: it asked the store for what that does not claim", doing, failure);
+                yield Problem.of(ProblemCode.INTERNAL, "an error in the server, which its log describes");
+            }
             case UNAVAILABLE, UNUSABLE, CLOSED -> {
                 log.warn("{} failed: the store is {}", doing, failure.kind(), failure);
                 yield Problem.of(ProblemCode.STORE_UNAVAILABLE, "the store cannot be reached at present");

@@ -1,5 +1,6 @@
 package dev.watersmeet.store.embedded;
 
+import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.embedded.Database.Family;
 import java.nio.ByteBuffer;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +31,7 @@ final class Committer implements AutoCloseable {
 
     private final Database database;
     private final RandomGenerator random;
+    private final TimeSource time;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notEmpty = lock.newCondition();
@@ -36,15 +39,16 @@ final class Committer implements AutoCloseable {
     private final Queue<Write> waiting = new ArrayDeque<>();
     private boolean closing;
 
-    private Committer(Database database, RandomGenerator random) {
+    private Committer(Database database, RandomGenerator random, TimeSource time) {
         this.database = database;
         this.random = random;
+        this.time = time;
         this.thread = new Thread(this::run, "watersmeet-embedded-commit");
         thread.setDaemon(true);
     }
 
-    static Committer start(Database database, RandomGenerator random) {
-        Committer committer = new Committer(database, random);
+    static Committer start(Database database, RandomGenerator random, TimeSource time) {
+        Committer committer = new Committer(database, random, time);
         committer.thread.start();
         return committer;
     }
@@ -52,7 +56,7 @@ final class Committer implements AutoCloseable {
     /**
      * Writes durably and visibly.
      *
-     * @return the head of the space's log after the write
+     * @return the head of the space's log after the write; before it, if the write ends the space
      */
     SpaceHead commit(Write write) {
         lock.lock();
@@ -69,6 +73,18 @@ final class Committer implements AutoCloseable {
             lock.unlock();
         }
         return write.await();
+    }
+
+    /** Throws where nobody is let in any more. */
+    void requireOpen() {
+        lock.lock();
+        try {
+            if (closing) {
+                throw new StoreException(StoreException.Kind.CLOSED, "the store is closed");
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void run() {
@@ -96,10 +112,13 @@ final class Committer implements AutoCloseable {
             long bytes = 0;
             for (Write next = waiting.peek(); next != null; next = waiting.peek()) {
                 bytes += next.bytes();
-                if (!group.isEmpty() && bytes > MAX_GROUP_BYTES) {
+                if (!group.isEmpty() && (bytes > MAX_GROUP_BYTES || next.reads())) {
                     break;
                 }
                 group.add(waiting.remove());
+                if (next.reads()) {
+                    break;
+                }
             }
             notFull.signalAll();
             return group;
@@ -109,33 +128,43 @@ final class Committer implements AutoCloseable {
     }
 
     private void write(List<Write> group) throws RocksDBException {
-        Map<ByteBuffer, SpaceHead> heads = new LinkedHashMap<>();
-        List<SpaceHead> results = new ArrayList<>(group.size());
+        long now = time.millis();
+        Map<ByteBuffer, Optional<SpaceHead>> heads = new LinkedHashMap<>();
+        Map<Write, SpaceHead> written = new LinkedHashMap<>();
         try (WriteBatch batch = new WriteBatch()) {
             for (Write write : group) {
                 ByteBuffer space = ByteBuffer.wrap(write.space());
-                @Nullable SpaceHead known = heads.get(space);
-                SpaceHead before = known == null ? head(write.space()) : known;
-                SpaceHead head = write.addTo(batch, database, before);
-                heads.put(space, head);
-                results.add(head);
+                Optional<SpaceHead> known = heads.get(space);
+                SpaceHead before = known == null ? head(write.space()) : known.orElseThrow();
+                try {
+                    @Nullable SpaceHead head = write.addTo(batch, before, now);
+                    heads.put(space, Optional.ofNullable(head));
+                    written.put(write, head == null ? before : head);
+                } catch (StoreException refusal) {
+                    write.fail(refusal);
+                }
             }
-            for (Map.Entry<ByteBuffer, SpaceHead> head : heads.entrySet()) {
-                batch.put(
-                        database.handle(Family.DEFAULT),
-                        head.getKey().array(),
-                        head.getValue().bytes());
+            for (Map.Entry<ByteBuffer, Optional<SpaceHead>> head : heads.entrySet()) {
+                byte[] space = head.getKey().array();
+                if (head.getValue().isPresent()) {
+                    batch.put(
+                            database.handle(Family.DEFAULT),
+                            space,
+                            head.getValue().get().bytes());
+                } else {
+                    batch.delete(database.handle(Family.DEFAULT), space);
+                }
             }
-            database.write(batch);
+            if (batch.count() > 0) {
+                database.write(batch);
+            }
         }
-        for (int i = 0; i < group.size(); i++) {
-            group.get(i).complete(results.get(i));
-        }
+        written.forEach(Write::complete);
     }
 
     private SpaceHead head(byte[] space) throws RocksDBException {
         byte @Nullable [] stored = database.get(Family.DEFAULT, space);
-        return stored == null ? new SpaceHead(random.nextLong(), 0) : SpaceHead.parse(stored);
+        return stored == null ? SpaceHead.first(random.nextLong()) : SpaceHead.parse(stored);
     }
 
     /** Lets nobody in any more, and waits until what waits is written. */

@@ -49,6 +49,16 @@ final class Counts {
         }
     }
 
+    /** Takes note that documents of a space are gone. */
+    void forget(SpaceId space) {
+        lock.lock();
+        try {
+            counts.remove(space);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The number of a space's documents, counted now or lately. */
     long count(SpaceId space, Counter counter) throws RocksDBException {
         Count count;

@@ -17,6 +17,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
@@ -201,6 +202,15 @@ final class Database implements AutoCloseable {
     /** Writes a batch as a whole. It is on disk before any reader sees it. */
     void write(WriteBatch batch) throws RocksDBException {
         rocks.write(synced, batch);
+    }
+
+    /** Gives the room of what was deleted in a range of keys back to the disk. Blocks, which may take long; reading and writing go on. */
+    void compact(byte[] from, byte[] end) throws RocksDBException {
+        try (CompactRangeOptions options = new CompactRangeOptions().setExclusiveManualCompaction(false)) {
+            for (ColumnFamilyHandle handle : handles.values()) {
+                rocks.compactRange(handle, from, end, options);
+            }
+        }
     }
 
     /** The entries from a key on, below another, as they are now. */

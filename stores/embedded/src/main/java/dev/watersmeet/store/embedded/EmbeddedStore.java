@@ -6,11 +6,18 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Capabilities;
+import dev.watersmeet.store.Capability;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.Limits;
+import dev.watersmeet.store.Maintenance;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.Metadata;
+import dev.watersmeet.store.Purged;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
@@ -20,11 +27,17 @@ import dev.watersmeet.store.Watchers;
 import java.nio.BufferUnderflowException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -36,22 +49,30 @@ import org.rocksdb.RocksDBException;
  * common.
  */
 public final class EmbeddedStore implements Store {
+    private static final Capabilities CAPABILITIES =
+            new Capabilities(Set.of(Capability.DURABLE, Capability.PURGE), Limits.ROOMY);
+
     private final Database database;
     private final Reader reader;
     private final Committer committer;
+    private final Writes writes;
+    private final RandomGenerator random = new SecureRandom();
     private final Watchers watchers = new Watchers();
     private final Counts counts = new Counts();
     private final StoredMetadata metadata;
+    /** Held by who purges, deletes or renews: one after the other, for they take parts of the log away. */
+    private final ReentrantLock maintaining = new ReentrantLock();
     /** Held for reading by who uses the database, for writing by who closes it. */
     private final ReadWriteLock use = new ReentrantReadWriteLock();
 
     private boolean closed;
 
-    private EmbeddedStore(Database database) {
+    private EmbeddedStore(Database database, TimeSource time) {
         this.database = database;
         this.reader = new Reader(database);
         this.metadata = new StoredMetadata(database);
-        this.committer = Committer.start(database, new SecureRandom());
+        this.writes = new Writes(database, random);
+        this.committer = Committer.start(database, random, time);
     }
 
     /**
@@ -60,12 +81,22 @@ public final class EmbeddedStore implements Store {
      * @throws StoreException of kind {@code UNUSABLE} if the folder is in use, of another format, damaged or somebody else's
      */
     public static EmbeddedStore open(Path folder) {
-        return new EmbeddedStore(Database.open(FolderFormat.prepare(requireNonNull(folder))));
+        return open(folder, TimeSource.system());
+    }
+
+    static EmbeddedStore open(Path folder, TimeSource time) {
+        return new EmbeddedStore(Database.open(FolderFormat.prepare(requireNonNull(folder))), time);
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return CAPABILITIES;
     }
 
     @Override
     public Cursor join(SpaceId space, Batch batch) {
-        SpaceHead head = committer.commit(Write.of(space, batch));
+        CAPABILITIES.limits().check(batch);
+        SpaceHead head = committer.commit(writes.join(space, batch));
         counts.written(space, batch.documents().size());
         watchers.wake(space);
         return head.cursor();
@@ -88,11 +119,19 @@ public final class EmbeddedStore implements Store {
     }
 
     @Override
+    public CursorState check(SpaceId space, Cursor cursor) {
+        return using(() -> reader.check(space, cursor));
+    }
+
+    @Override
     public Cursor head(SpaceId space) {
-        @Nullable
-        SpaceHead head = using(() -> Optional.ofNullable(reader.head(space))).orElse(null);
-        // A cursor has to survive a restart, so a space whose head was asked for is written down.
-        return (head == null ? committer.commit(Write.create(space)) : head).cursor();
+        return named(space).cursor();
+    }
+
+    /** The head of a space. A cursor has to survive a restart, so a space whose head was asked for is written down. */
+    private SpaceHead named(SpaceId space) {
+        return using(() -> Optional.ofNullable(reader.head(space)))
+                .orElseGet(() -> committer.commit(writes.create(space)));
     }
 
     @Override
@@ -121,9 +160,67 @@ public final class EmbeddedStore implements Store {
 
             @Override
             public boolean compareAndSet(String key, @Nullable String expected, String value) {
-                return using(() -> metadata.compareAndSet(space, key, expected, value));
+                return metadata.exclusively(() -> {
+                    named(space);
+                    return using(() -> metadata.compareAndSet(space, key, expected, value));
+                });
             }
         };
+    }
+
+    @Override
+    public Maintenance maintenance() {
+        return new Maintenance() {
+            @Override
+            public List<SpaceId> spaces(@Nullable SpaceId after, int limit) {
+                requirePositive(limit);
+                return using(() -> reader.spaces(after, limit));
+            }
+
+            @Override
+            public void deleteSpace(SpaceId space) {
+                maintain(space, () -> EmbeddedStore.this.deleteSpace(space));
+            }
+
+            @Override
+            public Purged purge(SpaceId space, Instant before) {
+                return maintain(space, () -> EmbeddedStore.this.purge(space, before.toEpochMilli()));
+            }
+
+            @Override
+            public void renewEpoch(SpaceId space) {
+                maintain(space, () -> committer.commit(writes.renewEpoch(space)));
+            }
+        };
+    }
+
+    private <T> T maintain(SpaceId space, Supplier<T> action) {
+        maintaining.lock();
+        try {
+            return action.get();
+        } finally {
+            maintaining.unlock();
+            counts.forget(space);
+            watchers.wake(space);
+        }
+    }
+
+    private SpaceId deleteSpace(SpaceId space) {
+        metadata.exclusively(() -> committer.commit(writes.delete(space)));
+        byte[] prefix = Keys.space(space);
+        return using(() -> {
+            database.compact(prefix, Keys.end(prefix));
+            return space;
+        });
+    }
+
+    private Purged purge(SpaceId space, long before) {
+        return using(() -> {
+            @Nullable SpaceHead head = reader.head(space);
+            return head == null
+                    ? Purged.NOTHING
+                    : Purge.run(database, committer, writes, Keys.space(space), head, before, random.nextLong());
+        });
     }
 
     /** Closes the store: writes what waits to be written, calls all listeners once more, and lets go of the folder. */

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * somebody else's, or too new, is left as it was.
  */
 final class FolderFormat {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final String FILE = "FORMAT";
     private static final Pattern TEXT = Pattern.compile("watersmeet embedded store, format ([0-9]{1,9})\\R?");
 

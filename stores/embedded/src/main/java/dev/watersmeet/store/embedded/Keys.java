@@ -22,11 +22,19 @@ final class Keys {
     private static final byte SEPARATOR = 0;
     private static final byte AFTER_SEPARATOR = 1;
 
+    /** Above every key: no name of a space starts with such a byte. */
+    static final byte[] AFTER_ALL_SPACES = {(byte) 0xff};
+
     private Keys() {}
 
     /** What every key of a space starts with. */
     static byte[] space(SpaceId space) {
         return concat(space.name().getBytes(UTF_8), new byte[] {SEPARATOR});
+    }
+
+    /** The space that a prefix names. */
+    static SpaceId parseSpace(byte[] space) {
+        return SpaceId.of(new String(space, 0, space.length - 1, UTF_8));
     }
 
     /** What the key of every cell of a document starts with. */

@@ -6,6 +6,7 @@ import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Value;
 import java.io.ByteArrayOutputStream;
@@ -13,15 +14,30 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
-/** A batch's cells as an entry of the log: the form's number, the number of documents, and for each its name, the number of its cells, their paths and their bytes. */
+/**
+ * An entry of the log: the form's number, the time, and cells: the number of documents, and for each its name, the number of its cells, their paths and their bytes. They are those of a batch, or those that a purge has
+ * dropped.
+ */
 final class LogEntry {
-    private static final int FORM = 1;
+    private static final byte BATCH = 1;
+    private static final byte PURGE = 2;
+    private static final int HEAD = 1 + Long.BYTES;
 
     private LogEntry() {}
 
-    static byte[] of(List<DocumentCells> documents) {
+    /** A batch's entry, whose time is still to be set. */
+    static byte[] ofBatch(List<DocumentCells> documents) {
+        return of(BATCH, documents);
+    }
+
+    /** The entry of a purge, whose time is still to be set. */
+    static byte[] ofPurge(List<DocumentCells> dropped) {
+        return of(PURGE, dropped);
+    }
+
+    private static byte[] of(byte form, List<DocumentCells> documents) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(FORM);
+        out.writeBytes(ByteBuffer.allocate(HEAD).put(form).array());
         Bytes.putNumber(out, documents.size());
         for (DocumentCells delta : documents) {
             Bytes.put(out, delta.id().collection().getBytes(UTF_8));
@@ -35,14 +51,29 @@ final class LogEntry {
         return out.toByteArray();
     }
 
+    static void setTime(byte[] entry, long millis) {
+        ByteBuffer.wrap(entry).putLong(1, millis);
+    }
+
+    /** When the entry was recorded, in Unix milliseconds. */
+    static long time(byte[] entry) {
+        return ByteBuffer.wrap(entry).getLong(1);
+    }
+
+    static boolean isPurge(byte[] entry) {
+        if (entry[0] != BATCH && entry[0] != PURGE) {
+            throw MalformedException.of("an entry of a log has form 1 or 2, not " + entry[0]);
+        }
+        return entry[0] == PURGE;
+    }
+
     /**
      * Joins an entry's cells to a page.
      *
      * @return the number of cells of the entry
      */
     static int join(byte[] entry, Map<DocumentId, DocumentState> page) {
-        ByteBuffer in = ByteBuffer.wrap(entry);
-        Bytes.expectForm(in, FORM);
+        ByteBuffer in = ByteBuffer.wrap(entry).position(HEAD);
         int cells = 0;
         for (long documents = Bytes.number(in); documents > 0; documents--) {
             DocumentId id = new DocumentId(Bytes.text(in), Value.ofCanonical(Bytes.text(in)));

@@ -8,6 +8,7 @@ import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.Scan;
@@ -58,7 +59,7 @@ final class Reader {
     }
 
     /** The cells of a document, from a range that stands at its first; leaves the range behind its last. */
-    private static DocumentState document(Range cells, byte[] prefix) throws RocksDBException {
+    static DocumentState document(Range cells, byte[] prefix) throws RocksDBException {
         DocumentState state = DocumentState.empty();
         while (cells.valid()) {
             byte[] key = cells.key();
@@ -81,7 +82,7 @@ final class Reader {
         @Nullable SpaceHead head = head(space);
         long sequence = SpaceHead.sequence(head, after);
         if (head == null || sequence == head.last()) {
-            return new Changes(List.of(), after, false);
+            return Changes.written(List.of(), after, false);
         }
         Map<DocumentId, DocumentState> page = new LinkedHashMap<>();
         PageBudget budget = PageBudget.of(limit);
@@ -89,9 +90,17 @@ final class Reader {
             while (sequence < head.last() && budget.hasRoom()) {
                 long next = sequence + 1;
                 if (!entries.valid() || !Arrays.equals(entries.key(), Keys.entry(space, next))) {
+                    SpaceHead.sequence(head(space), after); // has expired if the log was trimmed or deleted meanwhile
                     throw MalformedException.of("a log has all entries up to its last", "none at " + next);
                 }
                 byte[] entry = entries.value();
+                if (LogEntry.isPurge(entry)) {
+                    if (!page.isEmpty()) {
+                        break;
+                    }
+                    LogEntry.join(entry, page);
+                    return Changes.purged(list(page), head.cursor(next), next < head.last());
+                }
                 if (!budget.fits(entry.length)) {
                     break;
                 }
@@ -100,13 +109,17 @@ final class Reader {
                 sequence = next;
             }
         }
-        return new Changes(list(page), head.cursor(sequence), sequence < head.last());
+        return Changes.written(list(page), head.cursor(sequence), sequence < head.last());
     }
 
     private static List<DocumentCells> list(Map<DocumentId, DocumentState> page) {
         List<DocumentCells> documents = new ArrayList<>(page.size());
         page.forEach((id, cells) -> documents.add(new DocumentCells(id, cells)));
         return documents;
+    }
+
+    CursorState check(SpaceId space, Cursor cursor) throws RocksDBException {
+        return SpaceHead.state(head(space), cursor);
     }
 
     Scan scan(SpaceId id, @Nullable Cursor position, int limit) throws RocksDBException {
@@ -143,6 +156,19 @@ final class Reader {
         byte[] key = Arrays.copyOf(space, space.length + document.length);
         System.arraycopy(document, 0, key, space.length, document.length);
         return Keys.end(key);
+    }
+
+    /** The spaces after one, in the order of their names. */
+    List<SpaceId> spaces(@Nullable SpaceId after, int limit) throws RocksDBException {
+        List<SpaceId> found = new ArrayList<>();
+        byte[] from = after == null ? new byte[0] : Keys.end(Keys.space(after));
+        try (Range heads = database.range(Family.DEFAULT, from, Keys.AFTER_ALL_SPACES)) {
+            while (heads.valid() && found.size() < limit) {
+                found.add(Keys.parseSpace(heads.key()));
+                heads.next();
+            }
+        }
+        return found;
     }
 
     long count(SpaceId id) throws RocksDBException {

@@ -1,11 +1,13 @@
 package dev.watersmeet.store.embedded;
 
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,25 +17,52 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A cursor's text is {@code epoch.sequence}. A scan's position is {@code epoch~document}, where document is the key of the page's last document, without the space, in URL-safe base64.
  *
- * @param epoch random, drawn when the space is first named: tells this log from one that a folder restored or made anew would have
+ * @param epoch random, drawn when the space is first named and whenever its data were put back from a copy: tells this log from any other that the space has had
  * @param last the sequence of the last entry; 0 where there is none
+ * @param recorded the time of the last entry, in Unix milliseconds; later entries have no earlier one
+ * @param fence the sequence of the last entry that is gone; cursors below it expire
+ * @param purged the sequence of the last entry that is a purge; 0 where there is none
  */
-record SpaceHead(long epoch, long last) {
+record SpaceHead(long epoch, long last, long recorded, long fence, long purged) {
     private static final Pattern CURSOR = Pattern.compile("([0-9a-f]{16})\\.(0|[1-9][0-9]{0,17})");
     private static final Pattern POSITION = Pattern.compile("([0-9a-f]{16})~([A-Za-z0-9_-]+)");
 
+    /** The head of a log without entries. */
+    static SpaceHead first(long epoch) {
+        return new SpaceHead(epoch, 0, 0, 0, 0);
+    }
+
     static SpaceHead parse(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        return new SpaceHead(in.getLong(), in.getLong());
+        return new SpaceHead(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
     }
 
     byte[] bytes() {
-        return ByteBuffer.allocate(2 * Long.BYTES).putLong(epoch).putLong(last).array();
+        return ByteBuffer.allocate(5 * Long.BYTES)
+                .putLong(epoch)
+                .putLong(last)
+                .putLong(recorded)
+                .putLong(fence)
+                .putLong(purged)
+                .array();
     }
 
     /** The head after one more entry. */
-    SpaceHead next() {
-        return new SpaceHead(epoch, last + 1);
+    SpaceHead next(long now) {
+        return new SpaceHead(epoch, last + 1, Math.max(recorded, now), fence, purged);
+    }
+
+    /** The head after one more entry, which is a purge. */
+    SpaceHead nextPurge(long now) {
+        return new SpaceHead(epoch, last + 1, Math.max(recorded, now), fence, last + 1);
+    }
+
+    SpaceHead withFence(long sequence) {
+        return new SpaceHead(epoch, last, recorded, sequence, purged);
+    }
+
+    SpaceHead withEpoch(long fresh) {
+        return new SpaceHead(fresh, last, recorded, fence, purged);
     }
 
     Cursor cursor() {
@@ -55,15 +84,32 @@ record SpaceHead(long epoch, long last) {
 
     /** The sequence that a cursor names. */
     static long sequence(@Nullable SpaceHead head, Cursor cursor) {
+        return find(head, cursor).orElseThrow(() -> expired("cursor", cursor, null));
+    }
+
+    private static Optional<Long> find(@Nullable SpaceHead head, Cursor cursor) {
         Matcher parts = CURSOR.matcher(cursor.text());
         if (head == null || !parts.matches() || HexFormat.fromHexDigitsToLong(parts.group(1)) != head.epoch) {
-            throw expired("cursor", cursor, null);
+            return Optional.empty();
         }
         long sequence = Long.parseLong(parts.group(2));
-        if (sequence > head.last) {
-            throw expired("cursor", cursor, null);
+        return sequence < head.fence || sequence > head.last ? Optional.empty() : Optional.of(sequence);
+    }
+
+    static CursorState state(@Nullable SpaceHead head, Cursor cursor) {
+        Optional<Long> sequence = find(head, cursor);
+        if (head == null || sequence.isEmpty()) {
+            return CursorState.EXPIRED;
         }
-        return sequence;
+        return sequence.get() < head.purged ? CursorState.BEFORE_PURGE : CursorState.CURRENT;
+    }
+
+    /** Refuses a batch whose writer has not read the last purge. */
+    void checkBasis(@Nullable Cursor basis) {
+        if (basis != null && state(this, basis) != CursorState.CURRENT) {
+            throw new StoreException(
+                    StoreException.Kind.CURSOR_EXPIRED, "the batch is based on a cursor from before a purge: " + basis);
+        }
     }
 
     /** The document, without the space, after which a position goes on. */

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.watersmeet.store.Metadata;
 import dev.watersmeet.store.SpaceId;
-import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.embedded.Database.Family;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -29,24 +29,25 @@ final class StoredMetadata {
         return value == null ? Optional.empty() : Optional.of(new String(value, UTF_8));
     }
 
-    boolean compareAndSet(SpaceId space, String key, @Nullable String expected, String value) throws RocksDBException {
-        if (value.length() > Metadata.MAX_VALUE_LENGTH) {
-            throw new StoreException(
-                    StoreException.Kind.TOO_LARGE,
-                    "the metadata's " + key + " has at most " + Metadata.MAX_VALUE_LENGTH + " characters; found "
-                            + value.length());
-        }
-        byte[] stored = Keys.metadata(space, key);
-        byte[] bytes = Keys.strictUtf8(value);
+    /** Runs what must not come between a comparison and the setting that goes with it. */
+    <T> T exclusively(Supplier<T> action) {
         lock.lock();
         try {
-            if (!get(stored).equals(Optional.ofNullable(expected))) {
-                return false;
-            }
-            database.put(Family.METADATA, stored, bytes);
-            return true;
+            return action.get();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** To be called {@linkplain #exclusively exclusively}. */
+    boolean compareAndSet(SpaceId space, String key, @Nullable String expected, String value) throws RocksDBException {
+        Metadata.checkLength(key, value);
+        byte[] stored = Keys.metadata(space, key);
+        byte[] bytes = Keys.strictUtf8(value);
+        if (!get(stored).equals(Optional.ofNullable(expected))) {
+            return false;
+        }
+        database.put(Family.METADATA, stored, bytes);
+        return true;
     }
 }

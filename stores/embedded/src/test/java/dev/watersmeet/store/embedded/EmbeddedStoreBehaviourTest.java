@@ -6,22 +6,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.Mark;
-import dev.watersmeet.store.Metadata;
+import dev.watersmeet.store.Purged;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,24 +119,6 @@ class EmbeddedStoreBehaviourTest {
     }
 
     @Test
-    void valuesAboveALimitAreRefused() {
-        StoreException metadata = catchThrowableOfType(StoreException.class, () -> store.metadata(SPACE)
-                .compareAndSet("key", null, "x".repeat(Metadata.MAX_VALUE_LENGTH + 1)));
-        assertThat(metadata.kind()).isEqualTo(StoreException.Kind.TOO_LARGE);
-        assertThat(metadata)
-                .hasMessageContaining("key")
-                .hasMessageContaining("16384")
-                .hasMessageContaining("16385");
-
-        List<DocumentCells> large = IntStream.range(0, 65)
-                .mapToObj(n -> edit("large" + n, n, "x".repeat((1 << 20) - 2)))
-                .toList();
-        StoreException batch = catchThrowableOfType(StoreException.class, () -> store.join(SPACE, Batch.of(large)));
-        assertThat(batch.kind()).isEqualTo(StoreException.Kind.TOO_LARGE);
-        assertThat(store.read(SPACE, List.of(document("large0")))).isEmpty();
-    }
-
-    @Test
     void textThatUtf8CannotHoldIsRefusedAndNotReplaced() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.metadata(SPACE).compareAndSet("key", null, "\uD83D"));
@@ -164,6 +155,66 @@ class EmbeddedStoreBehaviourTest {
         } while (page.more());
 
         assertThat(more).containsExactly(true, true, false);
+    }
+
+    @Test
+    void aPurgeOfManyDocumentsIsInParts() {
+        Cursor start = store.head(SPACE);
+        List<DocumentCells> dead = IntStream.range(0, 1200)
+                .mapToObj(n -> new DocumentCells(
+                        document("dead" + n),
+                        DocumentState.of(Map.of(
+                                dev.watersmeet.crdt.Path.register("field"),
+                                Cell.removed(Stamp.of(1, 0, Sample.REPLICA))))))
+                .toList();
+        store.join(SPACE, Batch.of(dead));
+        store.close();
+        store = EmbeddedStore.open(folder, () -> Long.MAX_VALUE / 2);
+        store.join(SPACE, Batch.of(List.of(edit("living", 1, 1))));
+        Cursor cursor = store.head(SPACE);
+
+        assertThat(store.maintenance().purge(SPACE, Instant.now().plusSeconds(60)))
+                .isEqualTo(new Purged(1200, 1200));
+
+        List<Integer> parts = new ArrayList<>();
+        Changes page;
+        do {
+            page = store.changes(SPACE, cursor, 10_000);
+            cursor = page.cursor();
+            parts.add(page.dropped().size());
+        } while (page.more());
+        assertThat(parts).containsExactly(500, 500, 200);
+        assertThat(store.check(SPACE, start)).isEqualTo(CursorState.EXPIRED);
+        assertThat(store.count(SPACE)).isEqualTo(1);
+    }
+
+    @Test
+    void deletingASpaceGivesItsRoomBack() throws IOException {
+        for (int n = 0; n < 200; n++) {
+            store.join(SPACE, Batch.of(List.of(edit("hot", n, random(50_000)))));
+        }
+        long before = bytesOnDisk();
+
+        store.maintenance().deleteSpace(SPACE);
+
+        store.close();
+        store = EmbeddedStore.open(folder);
+        assertThat(bytesOnDisk()).isLessThan(before / 4);
+    }
+
+    private static String random(int length) {
+        return ThreadLocalRandom.current()
+                .ints(length, 'a', 'z' + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private long bytesOnDisk() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
     }
 
     @Test

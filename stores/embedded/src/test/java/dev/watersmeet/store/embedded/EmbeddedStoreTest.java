@@ -1,10 +1,17 @@
 package dev.watersmeet.store.embedded;
 
+import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.tck.StoreContract;
 import dev.watersmeet.store.tck.StoreFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedStoreTest extends StoreContract {
@@ -15,27 +22,57 @@ class EmbeddedStoreTest extends StoreContract {
 
     @Override
     protected StoreFixture fixture() {
-        Path folder = temporary.resolve("store" + folders.incrementAndGet());
-        return new StoreFixture() {
-            @Override
-            public Store open() {
-                return EmbeddedStore.open(folder);
-            }
+        return new FolderFixture(temporary.resolve("store" + folders.incrementAndGet()));
+    }
 
-            @Override
-            public boolean durable() {
-                return true;
-            }
+    /** A folder of its own. */
+    private record FolderFixture(Path folder) implements StoreFixture {
+        @Override
+        public Store open() {
+            return EmbeddedStore.open(folder);
+        }
 
-            @Override
-            public boolean shared() {
-                return false;
-            }
+        @Override
+        public Optional<Runnable> copy() {
+            Path copy = folder.resolveSibling(folder.getFileName() + ".copy");
+            copy(folder, copy);
+            return Optional.of(() -> {
+                delete(folder);
+                copy(copy, folder);
+                renewEpochs();
+            });
+        }
 
-            @Override
-            public void close() {
-                // The temporary folder goes with the test.
+        private void renewEpochs() {
+            try (Store store = open()) {
+                List<SpaceId> spaces = store.maintenance().spaces(null, 100);
+                spaces.forEach(space -> store.maintenance().renewEpoch(space));
             }
-        };
+        }
+
+        private static void copy(Path from, Path to) {
+            try (Stream<Path> files = Files.walk(from)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, to.resolve(from.relativize(file)));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static void delete(Path folder) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            // The temporary folder goes with the test.
+        }
     }
 }

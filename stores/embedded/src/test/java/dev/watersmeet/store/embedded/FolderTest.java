@@ -32,7 +32,7 @@ class FolderTest {
 
         EmbeddedStore.open(folder).close();
 
-        assertThat(folder.resolve("FORMAT")).hasContent("watersmeet embedded store, format 1");
+        assertThat(folder.resolve("FORMAT")).hasContent("watersmeet embedded store, format 2");
     }
 
     @Test
@@ -59,9 +59,9 @@ class FolderTest {
 
     @Test
     void aNewerFormatIsRefusedAndLeftAlone() throws IOException {
-        Files.writeString(temporary.resolve("FORMAT"), "watersmeet embedded store, format 2\n");
+        Files.writeString(temporary.resolve("FORMAT"), "watersmeet embedded store, format 3\n");
 
-        assertThat(refusal(temporary)).contains("format 2").contains("reads format 1");
+        assertThat(refusal(temporary)).contains("format 2").contains("reads format 2");
 
         assertThat(names()).containsExactly("FORMAT");
     }

@@ -1,0 +1,96 @@
+package dev.watersmeet.store.tck;
+
+import static dev.watersmeet.store.StoreException.Kind.CURSOR_EXPIRED;
+import static dev.watersmeet.store.tck.Samples.REPLICA;
+import static dev.watersmeet.store.tck.Samples.batch;
+import static dev.watersmeet.store.tck.Samples.document;
+import static dev.watersmeet.store.tck.Samples.edit;
+import static dev.watersmeet.store.tck.Samples.mark;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Capability;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The epoch of a space, and what a restored copy does to it: S-21. */
+abstract class EpochContract extends Contract {
+    EpochContract(Supplier<StoreFixture> fixtures) {
+        super(fixtures);
+    }
+
+    @Test
+    @DisplayName("S-21: a new epoch ends all cursors and positions, and nothing else")
+    void aNewEpochEndsAllCursors() {
+        List<Cursor> cursors = new ArrayList<>(List.of(store.head(SPACE)));
+        for (int i = 0; i < 5; i++) {
+            cursors.add(store.join(SPACE, Batch.of(List.of(edit("document" + i, i)), mark(REPLICA, i + 1))));
+            store.join(OTHER, batch(edit("document" + i, i)));
+        }
+        Cursor position = Objects.requireNonNull(store.scan(SPACE, null, 1).position());
+        Cursor other = store.head(OTHER);
+        assertThat(store.metadata(SPACE).compareAndSet("key", null, "value")).isTrue();
+
+        store.maintenance().renewEpoch(SPACE);
+
+        cursors.forEach(cursor -> assertExpired(SPACE, cursor));
+        assertRefused(CURSOR_EXPIRED, "a position", () -> store.scan(SPACE, position, 10));
+        assertThat(store.check(OTHER, other)).isEqualTo(CursorState.CURRENT);
+        assertThat(store.mark(SPACE, REPLICA)).contains(mark(REPLICA, 5));
+        assertThat(store.metadata(SPACE).get("key")).contains("value");
+        Copy reader = Copy.scanned(store, SPACE, 3);
+        assertThat(reader.documents()).hasSize(5);
+        store.join(SPACE, batch(edit("new", 1)));
+        assertThat(reader.follow().documents()).hasSize(6);
+    }
+
+    @Test
+    @DisplayName("S-21: ended cursors stay so over more writes, epochs and restarts")
+    void endedCursorsStayEnded() {
+        Cursor first = store.join(SPACE, batch(edit("one", 1)));
+        store.maintenance().renewEpoch(SPACE);
+        Cursor second = store.join(SPACE, batch(edit("two", 1)));
+        store.maintenance().renewEpoch(SPACE);
+        for (int i = 0; i < 5; i++) {
+            store.join(SPACE, batch(edit("document" + i, i)));
+        }
+        Cursor third = store.head(SPACE);
+        if (has(Capability.DURABLE)) {
+            reopen();
+        }
+
+        assertExpired(SPACE, first);
+        assertExpired(SPACE, second);
+        assertThat(store.check(SPACE, third)).isEqualTo(CursorState.CURRENT);
+    }
+
+    @Test
+    @DisplayName("S-21: data that were put back from an older copy have an epoch of their own")
+    void aRestoredCopyHasItsOwnEpoch() {
+        Cursor before = store.join(SPACE, batch(edit("before", 1)));
+        store.close();
+        Optional<Runnable> copy = fixture.copy();
+        store = fixture.open();
+        Assumptions.assumeTrue(copy.isPresent(), "the fixture cannot copy its data");
+        Cursor lost = store.join(SPACE, batch(edit("lost", 1)));
+        store.close();
+
+        copy.get().run();
+
+        store = fixture.open();
+        assertExpired(SPACE, before);
+        assertExpired(SPACE, lost);
+        Cursor fresh = store.join(SPACE, batch(edit("after", 1)));
+        assertExpired(SPACE, lost);
+        assertThat(store.check(SPACE, fresh)).isEqualTo(CursorState.CURRENT);
+        assertThat(Copy.scanned(store, SPACE, 10).documents()).containsOnlyKeys(document("before"), document("after"));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.watersmeet.store.embedded;
+
+import dev.watersmeet.crdt.CellBytes;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.embedded.Database.Family;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/** The writes that there are, but those of purges. */
+final class Writes {
+    private final Database database;
+    private final RandomGenerator random;
+
+    Writes(Database database, RandomGenerator random) {
+        this.database = database;
+        this.random = random;
+    }
+
+    /** A batch: its cells, its entry of the log, its mark. */
+    Write join(SpaceId id, Batch batch) {
+        byte[] space = Keys.space(id);
+        byte[] entry = LogEntry.ofBatch(batch.documents());
+        List<Map.Entry<byte[], byte[]>> cells = new ArrayList<>();
+        for (DocumentCells delta : batch.documents()) {
+            byte[] document = Keys.document(space, delta.id());
+            delta.cells().forEach((path, cell) -> cells.add(Map.entry(Keys.cell(document, path), CellBytes.of(cell))));
+        }
+        Map.Entry<byte[], byte[]> mark = batch.mark() == null
+                ? null
+                : Map.entry(Keys.mark(space, batch.mark().replica()), MarkBytes.of(batch.mark()));
+        return Write.blind(space, entry.length, (writes, before, now) -> {
+            before.checkBasis(batch.basis());
+            SpaceHead head = before.next(now);
+            append(writes, space, head, entry);
+            for (Map.Entry<byte[], byte[]> cell : cells) {
+                writes.merge(database.handle(Family.CELLS), cell.getKey(), cell.getValue());
+            }
+            if (mark != null) {
+                writes.put(database.handle(Family.MARKS), mark.getKey(), mark.getValue());
+            }
+            return head;
+        });
+    }
+
+    /** Adds an entry of the log, which has the head's sequence and time. */
+    void append(WriteBatch writes, byte[] space, SpaceHead head, byte[] entry) throws RocksDBException {
+        LogEntry.setTime(entry, head.recorded());
+        writes.put(database.handle(Family.LOG), Keys.entry(space, head.last()), entry);
+    }
+
+    /** Nothing but the space itself. */
+    Write create(SpaceId id) {
+        return Write.blind(Keys.space(id), 0, (writes, before, now) -> before);
+    }
+
+    /** A new epoch. */
+    Write renewEpoch(SpaceId id) {
+        return Write.blind(Keys.space(id), 0, (writes, before, now) -> before.withEpoch(random.nextLong()));
+    }
+
+    /** The end of a space, and of all that belongs to it. */
+    Write delete(SpaceId id) {
+        byte[] space = Keys.space(id);
+        return Write.reading(space, (writes, before, now) -> {
+            for (Family family : List.of(Family.CELLS, Family.LOG, Family.MARKS, Family.METADATA)) {
+                writes.deleteRange(database.handle(family), space, Keys.end(space));
+            }
+            return null;
+        });
+    }
+}
