@@ -8,8 +8,10 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Records;
 import dev.watersmeet.crdt.Value;
+import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Records are maps from fields to what {@link Value#of} takes; ids are strings, or {@link Value}s of other keys.
  */
 public final class Documents {
+    /** Each needs a purge that drops something within the moment between reading and writing. */
+    private static final int MAX_ATTEMPTS = 10;
+
     private final Store store;
     private final SpaceId space;
     private final String collection;
@@ -66,7 +71,7 @@ public final class Documents {
     }
 
     /**
-     * Edits a record: the editor is handed the record as it stands, empty if there is none, and changes it.
+     * Edits a record: the editor is handed the record as it stands, empty if there is none, and changes it. It may be called again if the store forgets something meanwhile.
      *
      * @param id a string, or a {@link Value} that is another kind of key
      * @throws dev.watersmeet.crdt.MalformedException if a value does not fit its field's type
@@ -87,14 +92,30 @@ public final class Documents {
 
     private void write(DocumentId id, Function<DocumentState, DocumentState> edit) {
         locks.locked(id, () -> {
-            DocumentState stands = state(id);
-            stands.forEach((path, cell) -> clock.observe(cell.stamp()));
-            DocumentState cells = edit.apply(stands);
-            if (!cells.isEmpty()) {
-                replica.write(new DocumentCells(id, cells));
+            for (int attempt = 1; !tryWrite(id, edit, attempt < MAX_ATTEMPTS); attempt++) {
+                // Something was purged between reading and writing: the edit is made anew from what is left.
             }
-            return cells;
+            return id;
         });
+    }
+
+    /** Makes an edit of what stands. False if it may rely on what was purged meanwhile. */
+    private boolean tryWrite(DocumentId id, Function<DocumentState, DocumentState> edit, boolean again) {
+        Cursor basis = store.head(space);
+        DocumentState stands = state(id);
+        stands.forEach((path, cell) -> clock.observe(cell.stamp()));
+        DocumentState cells = edit.apply(stands);
+        try {
+            if (!cells.isEmpty()) {
+                replica.write(new DocumentCells(id, cells), basis);
+            }
+            return true;
+        } catch (StoreException e) {
+            if (again && e.kind() == StoreException.Kind.CURSOR_EXPIRED) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private DocumentState state(DocumentId id) {

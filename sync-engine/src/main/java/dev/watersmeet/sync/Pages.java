@@ -5,9 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.watersmeet.format.Page;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
 import java.util.List;
 
 /** Pages of changes. Many live feeds stand at the same cursor and ask for the same page: it is read once for all. Thread-safe. */
@@ -36,14 +38,30 @@ final class Pages {
         return (int) Math.min(Integer.MAX_VALUE, PAGE_OVERHEAD_BYTES + bytes);
     }
 
+    /**
+     * The page after a cursor.
+     *
+     * @throws StoreException of kind {@code CURSOR_EXPIRED} also where something was purged since: a page does not tell what
+     */
     Page after(SpaceId space, Cursor cursor) {
+        if (store.check(space, cursor) != CursorState.CURRENT) {
+            throw expired(cursor);
+        }
         Cursor head = store.head(space);
         if (head.equals(cursor)) {
             return new Page(List.of(), cursor.text(), false);
         }
         return cache.get(new Key(space, cursor, head), key -> {
             Changes changes = store.changes(key.space(), key.after(), limit);
+            if (!changes.dropped().isEmpty()) {
+                throw expired(key.after());
+            }
             return new Page(changes.documents(), changes.cursor().text(), changes.more());
         });
+    }
+
+    private static StoreException expired(Cursor cursor) {
+        return new StoreException(
+                StoreException.Kind.CURSOR_EXPIRED, "unknown, or from before a purge: the cursor " + cursor);
     }
 }

@@ -9,6 +9,7 @@ import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.format.PushedDocument;
 import dev.watersmeet.format.Rejection;
 import dev.watersmeet.format.RejectionCode;
+import dev.watersmeet.store.Limits;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,8 +19,9 @@ import java.util.Optional;
  * @param replica who pushes
  * @param greatestMillis the greatest milliseconds that a stamp may have
  * @param collections the collections that there are
+ * @param limits of the store
  */
-record PushValidator(ReplicaId replica, long greatestMillis, Collections collections) {
+record PushValidator(ReplicaId replica, long greatestMillis, Collections collections, Limits limits) {
     /** The rejection of a document; empty if it can be joined. */
     Optional<Rejection> check(PushedDocument pushed) {
         if (pushed instanceof PushedDocument.Unreadable unreadable) {
@@ -39,7 +41,11 @@ record PushValidator(ReplicaId replica, long greatestMillis, Collections collect
                 return rejection;
             }
         }
-        return checkExistence(readable, cells);
+        return checkExistence(readable, cells).or(() -> checkSize(readable));
+    }
+
+    private Optional<Rejection> checkSize(PushedDocument.Readable pushed) {
+        return limits.excess(pushed.document()).flatMap(excess -> reject(pushed, RejectionCode.TOO_LARGE, excess));
     }
 
     private Optional<Rejection> check(PushedDocument.Readable pushed, Path path, Cell cell) {

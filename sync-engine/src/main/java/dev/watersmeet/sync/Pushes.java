@@ -12,9 +12,11 @@ import dev.watersmeet.format.Push;
 import dev.watersmeet.format.PushOutcome;
 import dev.watersmeet.format.PushedDocument;
 import dev.watersmeet.format.Rejection;
+import dev.watersmeet.format.RejectionCode;
 import dev.watersmeet.format.SyncRequest;
-import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
@@ -69,8 +71,8 @@ final class Pushes {
                 return Objects.requireNonNull(outcome(last)); // P-5: a repetition is answered from the record
             }
             checkOrder(push, last);
-            checkCursor(space, request.cursor(), last);
-            return join(principal, space, replica, push);
+            Cursor basis = basis(space, request.cursor(), last);
+            return join(principal, space, replica, push, basis, last);
         });
     }
 
@@ -90,24 +92,27 @@ final class Pushes {
         }
     }
 
-    private void checkCursor(SpaceId space, @Nullable String cursor, @Nullable Mark last) {
-        if (cursor == null) { // P-11
+    /** The cursor that a push relies on: what it knows of may have been purged since, if it does not cover the last purge. */
+    private Cursor basis(SpaceId space, @Nullable String text, @Nullable Mark last) {
+        if (text == null) { // P-11
             throw refuse(ProblemCode.PULL_FIRST, "the push has no cursor", last);
         }
+        Cursor cursor;
         try {
-            store.changes(space, new Cursor(cursor), 1);
-        } catch (StoreException e) {
-            if (e.kind() == StoreException.Kind.CURSOR_EXPIRED) {
-                throw refuse(ProblemCode.RESYNC, "the cursor of the push is unknown or too old", last);
-            }
-            throw e;
+            cursor = new Cursor(text);
         } catch (MalformedException e) {
             throw refuse(ProblemCode.MALFORMED, String.valueOf(e.getMessage()), last);
         }
+        if (store.check(space, cursor) != CursorState.CURRENT) {
+            throw resync(last);
+        }
+        return cursor;
     }
 
-    private PushOutcome join(Principal principal, SpaceId space, ReplicaId replica, Push push) {
-        PushValidator validator = new PushValidator(replica, clock.greatestMillis(), collections);
+    private PushOutcome join(
+            Principal principal, SpaceId space, ReplicaId replica, Push push, Cursor basis, @Nullable Mark last) {
+        Limits limits = store.capabilities().limits();
+        PushValidator validator = new PushValidator(replica, clock.greatestMillis(), collections, limits);
         List<DocumentCells> accepted = new ArrayList<>(push.documents().size());
         List<Rejection> rejected = new ArrayList<>();
         for (PushedDocument document : push.documents()) {
@@ -122,11 +127,30 @@ final class Pushes {
                 }
             }
         }
-        PushOutcome outcome = new PushOutcome(push.number(), push.nonce(), rejected);
         accepted.stream().map(DocumentCells::cells).forEach(this::observe);
-        Mark mark = new Mark(replica, principal.name(), push.number(), push.nonce(), MergeFormat.writeOutcome(outcome));
-        store.join(space, Batch.of(accepted, mark));
-        return outcome;
+        while (true) {
+            PushOutcome outcome = new PushOutcome(push.number(), push.nonce(), rejected);
+            String text = MergeFormat.writeOutcome(outcome);
+            Mark mark = new Mark(replica, principal.name(), push.number(), push.nonce(), text);
+            try {
+                Batches.of(accepted, mark, limits).forEach(batch -> store.join(space, batch.basedOn(basis)));
+                return outcome;
+            } catch (StoreException e) {
+                if (e.kind() == StoreException.Kind.CURSOR_EXPIRED) { // purged since it was checked
+                    throw resync(last);
+                }
+                if (!accepted.removeIf(document -> e.documents().contains(document.id()))) {
+                    throw e;
+                }
+                // Too large together with what the store has of them: the others are joined without these.
+                String detail = String.valueOf(e.getMessage());
+                e.documents().forEach(id -> rejected.add(new Rejection(id, RejectionCode.TOO_LARGE, detail)));
+            }
+        }
+    }
+
+    private static ProblemException resync(@Nullable Mark last) {
+        return refuse(ProblemCode.RESYNC, "the cursor of the push is unknown, or from before a purge", last);
     }
 
     private void observe(DocumentState cells) {

@@ -7,6 +7,7 @@ import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.PushOutcome;
 import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.Metadata;
 import dev.watersmeet.store.SpaceId;
@@ -28,6 +29,7 @@ final class ServerReplica {
 
     private final Store store;
     private final SpaceId space;
+    private final String node;
     private final Metadata metadata;
     private final String reservationKey;
     private final ServerClock seen;
@@ -37,7 +39,12 @@ final class ServerReplica {
     private long reserved;
     private volatile boolean bound;
 
+    private static String idKey(String node) {
+        return "server-replica/" + node;
+    }
+
     private ServerReplica(Store store, SpaceId space, String node, ReplicaId id, ServerClock seen) {
+        this.node = node;
         this.store = store;
         this.space = space;
         this.metadata = store.metadata(space);
@@ -51,7 +58,7 @@ final class ServerReplica {
     /** Opens the replica of a node, and gives it an id if it has none. */
     static ServerReplica open(Store store, SpaceId space, String node, ServerClock seen, RandomGenerator random) {
         Metadata metadata = store.metadata(space);
-        String key = "server-replica/" + node;
+        String key = idKey(node);
         Optional<String> id = metadata.get(key);
         if (id.isEmpty()) {
             metadata.compareAndSet(key, null, ReplicaId.random(random).toString());
@@ -61,11 +68,12 @@ final class ServerReplica {
     }
 
     /**
-     * Writes an edit of this replica. Everybody reads its id there, so the first one that a process writes binds the id, as a push does: it is no client's to push with (P-10).
+     * Writes an edit of this replica, made of what was read after a cursor. Everybody reads its id there, so the first one that a process writes binds the id, as a push does: it is no client's to push with (P-10).
      */
-    void write(DocumentCells edit) {
+    void write(DocumentCells edit, Cursor basis) {
         List<DocumentCells> documents = List.of(edit);
-        store.join(space, bound ? Batch.of(documents) : Batch.of(documents, binding()));
+        Batch batch = bound ? Batch.of(documents) : Batch.of(documents, binding());
+        store.join(space, batch.basedOn(basis));
         bound = true;
     }
 
@@ -85,8 +93,17 @@ final class ServerReplica {
         return stamp;
     }
 
+    private void begin() {
+        reservation = null;
+        bound = false;
+        metadata.compareAndSet(idKey(node), null, clock.replica().toString());
+    }
+
     private void reserve(long millis) {
         String stored = metadata.get(reservationKey).orElse(null);
+        if (stored == null && reservation != null) {
+            begin(); // the space was deleted, and begins anew
+        }
         boolean own = Objects.equals(stored, reservation) || Objects.equals(stored, attempted);
         String ahead = Long.toString(millis);
         if (own) {

@@ -171,7 +171,7 @@ public final class SyncEngine {
             return action.get();
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.CURSOR_EXPIRED) {
-                throw new ProblemException(resync.apply("the cursor is unknown or too old"));
+                throw new ProblemException(resync.apply("the cursor is unknown, too old, or from before a purge"));
             }
             throw e;
         } catch (MalformedException e) {

@@ -15,9 +15,12 @@ import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemException;
 import dev.watersmeet.format.PushedDocument;
 import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Limits;
+import dev.watersmeet.store.Purged;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.memory.MemoryStore;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +40,8 @@ final class ServerUnderTest {
     static final Principal ADA = new Principal("ada");
     static final Principal BOB = new Principal("bob");
 
-    final Store store = MemoryStore.empty();
     final AtomicLong millis = new AtomicLong(NOW);
+    final Store store;
     SyncEngine engine;
 
     private final UnaryOperator<SyncEngine.Builder> settings;
@@ -48,6 +51,11 @@ final class ServerUnderTest {
     }
 
     ServerUnderTest(UnaryOperator<SyncEngine.Builder> settings) {
+        this(settings, Limits.ROOMY);
+    }
+
+    ServerUnderTest(UnaryOperator<SyncEngine.Builder> settings, Limits limits) {
+        this.store = MemoryStore.empty(millis::get, limits);
         this.settings = settings;
         this.engine = open("main");
     }
@@ -84,6 +92,11 @@ final class ServerUnderTest {
     /** Writes into the store, past the engine. */
     void join(DocumentCells... documents) {
         store.join(SPACE, Batch.of(List.of(documents)));
+    }
+
+    /** Purges all removals and dead documents that there are. */
+    Purged purge() {
+        return store.maintenance().purge(SPACE, Instant.ofEpochMilli(millis.incrementAndGet()));
     }
 
     /** Everything that changed after a cursor. */
