@@ -9,11 +9,16 @@ import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads documents and their cells (M-22): of pages, where each has to be readable, and of pushes, where each stands for itself (P-7). */
 final class DocumentReader {
     private final JsonInput input;
+    /** By their texts as they were written: documents have the same fields. */
+    private final Map<String, Path> paths = new HashMap<>();
+
     private final int maxCells;
     private int cells;
 
@@ -114,7 +119,7 @@ final class DocumentReader {
     private void cell(DocumentState state) {
         JsonInput.Elements elements = input.elements();
         elements.expect("a path");
-        Path path = Path.of(input.value());
+        Path path = paths.computeIfAbsent(input.source(), source -> Path.of(Value.parse(source)));
         elements.expect("a stamp");
         Stamp stamp = Stamp.parse(input.string());
         elements.expect("0 or 1");
@@ -130,10 +135,10 @@ final class DocumentReader {
     }
 
     private boolean removed() {
-        long removed = input.integer();
-        if (removed != 0 && removed != 1) {
-            throw MalformedException.of("expected 0 or 1", Long.toString(removed));
+        String flag = input.value().text();
+        if (!flag.equals("0") && !flag.equals("1")) {
+            throw MalformedException.of("expected 0 or 1", flag);
         }
-        return removed == 1;
+        return flag.equals("1");
     }
 }

@@ -22,23 +22,25 @@ final class JsonInput {
     private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
     private static final int SHOWN_PLACE = 200;
 
+    private final String text;
     private final JsonReader reader;
     private final @Nullable BatchSource batch;
     private final List<Object> place = new ArrayList<>();
 
-    private JsonInput(JsonReader reader, @Nullable BatchSource batch) {
-        this.reader = reader;
+    private JsonInput(String text, @Nullable BatchSource batch) {
+        this.text = text;
+        this.reader = JsonReader.of(text);
         this.batch = batch;
     }
 
     /** A message that is to be read. */
     static JsonInput of(String json) {
-        return new JsonInput(JsonReader.of(json), null);
+        return new JsonInput(json, null);
     }
 
     /** The envelope of a message whose documents stand behind it (M-27). */
     static JsonInput of(String envelope, BatchSource batch) {
-        return new JsonInput(JsonReader.of(envelope), batch);
+        return new JsonInput(envelope, batch);
     }
 
     /** Decodes a body strictly, so that a text has one form in bytes. */
@@ -107,7 +109,7 @@ final class JsonInput {
 
     /** A safe integer, in whatever form a number may be written. */
     long integer() {
-        Value value = reader.value();
+        Value value = value();
         double number = value.isNumber() ? value.number() : Double.NaN;
         if (number != Math.rint(number) || Math.abs(number) > MAX_SAFE_INTEGER) {
             throw MalformedException.of("expected an integer", value.text());
@@ -117,7 +119,22 @@ final class JsonInput {
 
     /** The value that stands here, in its canonical form. */
     Value value() {
-        return reader.value();
+        reader.next();
+        int from = reader.position();
+        int end = PlainJson.end(text, from);
+        if (end < 0) {
+            return reader.value();
+        }
+        reader.position(end);
+        return Value.ofCanonical(text.substring(from, end));
+    }
+
+    /** The text of the value that stands here, as it was written. It is JSON, and may be against M-6. */
+    String source() {
+        reader.next();
+        int from = reader.position();
+        reader.skipValue();
+        return text.substring(from, reader.position());
     }
 
     /** The members of the object that stands here. */
@@ -205,6 +222,9 @@ final class JsonInput {
     }
 
     private void leave(int depth) {
-        place.subList(depth, place.size()).clear();
+        // One by one, for this runs at each value: a sublist costs more than what it clears.
+        for (int i = place.size() - 1; i >= depth; i--) {
+            place.remove(i);
+        }
     }
 }
