@@ -38,7 +38,7 @@ final class CanonicalWriter {
         } else if (tree instanceof CharSequence text) {
             string(text.toString(), out);
         } else if (tree instanceof Number number) {
-            number(number.doubleValue(), out);
+            number(exact(number), out);
         } else if (tree instanceof Boolean flag) {
             out.append(flag.booleanValue());
         } else if (tree instanceof List<?> list) {
@@ -136,6 +136,26 @@ final class CanonicalWriter {
         for (int shift = 12; shift >= 0; shift -= 4) {
             out.append(Character.forDigit(c >> shift & 15, 16));
         }
+    }
+
+    /** A number as a double, which must not lose digits that somebody wrote down. */
+    private static double exact(Number number) {
+        double nearest = number.doubleValue();
+        boolean isExact = true;
+        if (number instanceof Long whole) {
+            isExact = nearest < Long.MAX_VALUE && (long) nearest == whole;
+        } else if (number instanceof BigDecimal decimal && Double.isFinite(nearest)) {
+            isExact = decimal.compareTo(new BigDecimal(nearest)) == 0
+                    || decimal.compareTo(shortest(new BigDecimal(Math.abs(nearest)), Math.abs(nearest))
+                                    .multiply(BigDecimal.valueOf(Math.signum(nearest))))
+                            == 0;
+        }
+        if (!isExact) {
+            throw MalformedException.of(
+                    "a number is a double, which this is not; a BigInteger or a string keeps all digits",
+                    number.toString());
+        }
+        return nearest;
     }
 
     /** Number::toString of ECMA-262. */

@@ -46,7 +46,7 @@ public final class Value implements Comparable<Value> {
     }
 
     /**
-     * The value of a Java object: {@code null}, {@link Boolean}, {@link Number} (as a double; {@link BigInteger} as a big integer), {@link CharSequence}, {@link Instant} or {@link
+     * The value of a Java object: {@code null}, {@link Boolean}, {@link Number} (that a double holds; {@link BigInteger} as a big integer), {@link CharSequence}, {@link Instant} or {@link
      * java.util.Date} (a date, in whole milliseconds), {@code byte[]} (a binary), another {@link Value}, and {@link List}, {@link java.util.Set} and {@link Map} with string keys of these. Maps are taken
      * as they are: one that looks like a tagged object is one. All of it in a table: {@code docs/values.md}.
      *

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -161,6 +163,28 @@ class NumberTest {
         Arbitrary<Double> around = Arbitraries.oneOf(powersOfTwo, powersOfTen)
                 .flatMap(number -> Arbitraries.of(Math.nextDown(number), number, Math.nextUp(number), -number));
         return Arbitraries.oneOf(anyBits, around, fractions).filter(Double::isFinite);
+    }
+
+    @Test
+    void aNumberThatADoubleHoldsIsTaken() {
+        assertThat(Value.of(9_007_199_254_740_993L - 1).text()).isEqualTo("9007199254740992");
+        assertThat(Value.of(1L << 62).text()).isEqualTo("4611686018427388000");
+        assertThat(Value.of(Long.MIN_VALUE).number()).isEqualTo(-0x1p63);
+        assertThat(Value.of(new BigDecimal("-0.10")).text()).isEqualTo("-0.1");
+        assertThat(Value.of(new BigDecimal(0.1)).text()).isEqualTo("0.1");
+    }
+
+    @Test
+    void aNumberWithMoreDigitsThanADoubleHoldsIsRefused() {
+        for (Number number : List.of(
+                9_007_199_254_740_993L,
+                Long.MAX_VALUE,
+                new BigDecimal("0.12345678901234567890"),
+                new BigDecimal("1e999"))) {
+            assertThatThrownBy(() -> Value.of(Map.of("price", number)))
+                    .as("%s", number)
+                    .isInstanceOf(MalformedException.class);
+        }
     }
 
     @Test
