@@ -1,0 +1,92 @@
+package dev.watersmeet.store.jdbc;
+
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.StoreException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the log of a space stands. A cursor is {@code epoch.number}, a position {@code epoch~document}.
+ *
+ * @param epoch random; another one for each life of the space
+ * @param last the number of the last batch or purge
+ * @param purged the number of the last purge
+ * @param fence the number of the last purge that is forgotten: cursors from before it expire
+ * @param recorded when the last was recorded, in Unix milliseconds
+ */
+record SpaceRow(String epoch, long last, long purged, long fence, long recorded) {
+    private static final Pattern CURSOR = Pattern.compile("([0-9a-f]{16})\\.(0|[1-9][0-9]{0,17})");
+    private static final Pattern POSITION = Pattern.compile("([0-9a-f]{16})~([0-9a-f]{64})");
+
+    static SpaceRow of(ResultSet row) throws SQLException {
+        return new SpaceRow(
+                row.getString("epoch"),
+                row.getLong("last"),
+                row.getLong("purged"),
+                row.getLong("fence"),
+                row.getLong("recorded"));
+    }
+
+    /** The row after one more batch. Time never runs backwards along the log (S-18). */
+    SpaceRow next(long now) {
+        return new SpaceRow(epoch, last + 1, purged, fence, Math.max(recorded, now));
+    }
+
+    /** The row after a purge, which is an entry as well (S-19). */
+    SpaceRow nextPurge(long now) {
+        return new SpaceRow(epoch, last + 1, last + 1, fence, Math.max(recorded, now));
+    }
+
+    SpaceRow withFence(long number) {
+        return new SpaceRow(epoch, last, purged, number, recorded);
+    }
+
+    SpaceRow withEpoch(String fresh) {
+        return new SpaceRow(fresh, last, purged, fence, recorded);
+    }
+
+    Cursor cursor(long number) {
+        return new Cursor(epoch + "." + number);
+    }
+
+    Cursor position(String document) {
+        return new Cursor(epoch + "~" + document);
+    }
+
+    static CursorState state(@Nullable SpaceRow row, Cursor cursor) {
+        Matcher parts = CURSOR.matcher(cursor.text());
+        if (row == null || !parts.matches() || !parts.group(1).equals(row.epoch)) {
+            return CursorState.EXPIRED;
+        }
+        long number = Long.parseLong(parts.group(2));
+        if (number < row.fence || number > row.last) {
+            return CursorState.EXPIRED;
+        }
+        return number < row.purged ? CursorState.BEFORE_PURGE : CursorState.CURRENT;
+    }
+
+    /** The number in a cursor that goes on. */
+    static long number(@Nullable SpaceRow row, Cursor cursor) {
+        if (state(row, cursor) == CursorState.EXPIRED) {
+            throw expired(cursor);
+        }
+        return Long.parseLong(cursor.text().substring(cursor.text().indexOf('.') + 1));
+    }
+
+    /** The document in a position. */
+    static String document(@Nullable SpaceRow row, Cursor position) {
+        Matcher parts = POSITION.matcher(position.text());
+        if (row == null || !parts.matches() || !parts.group(1).equals(row.epoch)) {
+            throw expired(position);
+        }
+        return parts.group(2);
+    }
+
+    static StoreException expired(Cursor cursor) {
+        return new StoreException(StoreException.Kind.CURSOR_EXPIRED, "not, or no longer, a cursor here: " + cursor);
+    }
+}

@@ -1,0 +1,5 @@
+/** The worked example of {@code docs/write-a-store.md}: a store on any SQL database. Start at {@link dev.watersmeet.store.jdbc.JdbcStore}. */
+@NullMarked
+package dev.watersmeet.store.jdbc;
+
+import org.jspecify.annotations.NullMarked;
