@@ -171,7 +171,9 @@ class NumberTest {
         assertThat(Value.of(1L << 62).text()).isEqualTo("4611686018427388000");
         assertThat(Value.of(Long.MIN_VALUE).number()).isEqualTo(-0x1p63);
         assertThat(Value.of(new BigDecimal("-0.10")).text()).isEqualTo("-0.1");
-        assertThat(Value.of(new BigDecimal(0.1)).text()).isEqualTo("0.1");
+        assertThat(Value.of(new BigDecimal("0.1000000000000000055511151231257827021181583404541015625"))
+                        .text())
+                .isEqualTo("0.1");
     }
 
     @Test

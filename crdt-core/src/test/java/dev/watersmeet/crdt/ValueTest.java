@@ -118,7 +118,7 @@ class ValueTest {
         Arbitrary<Object> leaves = Arbitraries.oneOf(
                 strings().asGeneric(),
                 Arbitraries.doubles().asGeneric(),
-                Arbitraries.longs().asGeneric(),
+                Arbitraries.longs().map(Long::doubleValue).asGeneric(),
                 Arbitraries.of(true, false).asGeneric(),
                 Arbitraries.longs()
                         .between(-1L << 50, 1L << 50)
