@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -144,31 +145,31 @@ class JavaValuesTest {
     /** JSON texts in which tags, and what looks like them, are frequent. */
     @Provide
     Arbitrary<String> texts() {
-        return Arbitraries.lazyOf(
-                () -> Arbitraries.of(
-                        "null",
-                        "true",
-                        "0",
-                        "-1.5",
-                        "8640000000000001",
-                        "\"NaN\"",
-                        "\"-Infinity\"",
-                        "\"12\"",
-                        "\"AQID\"",
-                        "\"Uint8Array\""),
-                () -> texts().list().ofMaxSize(3).map(parts -> "[" + String.join(",", parts) + "]"),
-                () -> Arbitraries.of(
-                                "$date",
-                                "$binary",
-                                "$bigint",
-                                "$undefined",
-                                "$number",
-                                "$map",
-                                "$set",
-                                "$object",
-                                "$x",
-                                "a")
-                        .flatMap(key -> texts().map(content -> "{\"" + key + "\":" + content + "}")),
-                () -> texts().map(content -> "{\"a\":1,\"$set\":" + content + "}"));
+        return texts(4);
+    }
+
+    private static Arbitrary<String> texts(int depth) {
+        Arbitrary<String> leaves = Arbitraries.of(
+                "null",
+                "true",
+                "0",
+                "-1.5",
+                "8640000000000001",
+                "\"NaN\"",
+                "\"-Infinity\"",
+                "\"12\"",
+                "\"AQID\"",
+                "\"Uint8Array\"");
+        if (depth == 0) {
+            return leaves;
+        }
+        Arbitrary<String> keys = Arbitraries.of(
+                "$date", "$binary", "$bigint", "$undefined", "$number", "$map", "$set", "$object", "$x", "a");
+        Arbitrary<String> contents = texts(depth - 1);
+        return Arbitraries.oneOf(
+                leaves,
+                contents.list().ofMaxSize(3).map(parts -> "[" + String.join(",", parts) + "]"),
+                Combinators.combine(keys, contents).as((key, content) -> "{\"" + key + "\":" + content + "}"),
+                contents.map(content -> "{\"a\":1,\"$set\":" + content + "}"));
     }
 }
