@@ -11,7 +11,6 @@ import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
-import dev.watersmeet.store.Subscription;
 import dev.watersmeet.store.memory.MemoryStore;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -283,18 +282,6 @@ final class BrokenStores {
         }
     }
 
-    /** Tells nobody. */
-    static final class NeverCalls extends Handle {
-        NeverCalls(Store data) {
-            super(data);
-        }
-
-        @Override
-        public Subscription watch(SpaceId space, Runnable listener) {
-            return () -> {};
-        }
-    }
-
     /** Folds the names of collections, as some databases do with trailing spaces. */
     static final class FoldsNames extends Handle {
         FoldsNames(Store data) {
@@ -310,62 +297,5 @@ final class BrokenStores {
             }
             return super.join(space, new Batch(folded, batch.mark(), batch.basis()));
         }
-    }
-
-    /** Names every process that ever was in its cursors. */
-    static final class CursorsGrow extends Handle {
-        private static final String PROCESS = ";00000000-0000-0000-0000-000000000000=00000000000000000000";
-        private static int processes;
-
-        CursorsGrow(Store data) {
-            super(data);
-            processes++;
-        }
-
-        private static Cursor grown(Cursor cursor) {
-            return new Cursor(cursor.text() + PROCESS.repeat(processes));
-        }
-
-        private static Cursor shrunk(Cursor cursor) {
-            return new Cursor(cursor.text().replace(PROCESS, ""));
-        }
-
-        @Override
-        public Cursor join(SpaceId space, Batch batch) {
-            return grown(super.join(space, batch));
-        }
-
-        @Override
-        public Cursor head(SpaceId space) {
-            return grown(super.head(space));
-        }
-
-        @Override
-        public Changes changes(SpaceId space, Cursor after, int limit) {
-            Changes page = super.changes(space, shrunk(after), limit);
-            return new Changes(page.documents(), page.dropped(), grown(page.cursor()), page.more());
-        }
-    }
-
-    /** Leaves those who wait waiting. */
-    static final class ClosesInSilence extends Handle {
-        ClosesInSilence(Store data) {
-            super(data);
-        }
-
-        @Override
-        public Subscription watch(SpaceId space, Runnable listener) {
-            return data().watch(space, listener);
-        }
-    }
-
-    /** Goes on after it was closed. */
-    static final class StaysOpen extends Handle {
-        StaysOpen(Store data) {
-            super(data);
-        }
-
-        @Override
-        public void close() {}
     }
 }
