@@ -1,4 +1,13 @@
-import { counterOf, MAX_COUNTER, makeStamp, millisOf, type Reading, type ReplicaId, type Stamp } from './stamp.ts';
+import {
+  counterOf,
+  MAX_COUNTER,
+  MAX_MILLIS,
+  makeStamp,
+  millisOf,
+  type Reading,
+  type ReplicaId,
+  type Stamp,
+} from './stamp.ts';
 
 /**
  * A hybrid logical clock (Kulkarni et al. 2014, https://cse.buffalo.edu/tech-reports/2014-04.pdf). It keeps two marks:
@@ -22,7 +31,7 @@ export interface Clock {
 }
 
 export interface ClockOptions {
-  /** Unix milliseconds, for instance `Date.now`. It may stand still or jump back. */
+  /** Unix milliseconds, for instance `Date.now`. It may stand still or jump; what stamps cannot hold is taken as the end of what they can. */
   readonly millis: () => number;
   /** The highest stamp that was issued before the last stop. */
   readonly after?: Stamp;
@@ -33,7 +42,7 @@ export function createClock({ millis, after }: ClockOptions): Clock {
   let high = issued;
 
   const next = (): Reading => {
-    high = later(high, Math.floor(millis()));
+    high = later(high, Math.min(Math.floor(millis()), MAX_MILLIS));
     return high;
   };
   const observe = (stamp: Stamp): void => {

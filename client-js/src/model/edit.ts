@@ -1,10 +1,12 @@
 import type { Cells } from './cell.ts';
 import { UnsupportedValueError } from './errors.ts';
-import { canonical, dollarKey, isLongerThan, type Json, type JsonObject, refusalOfValue } from './json.ts';
+import { canonical, dollarKey, equal, isLongerThan, type Json, type JsonObject, refusalOfValue } from './json.ts';
 import { isLongField, MAX_SEGMENT_BYTES } from './path.ts';
 import type { CollectionSchema } from './schema.ts';
 import type { Stamp } from './stamp.ts';
 import type { View } from './view.ts';
+
+const UNDEFINED: Json = { $undefined: true }; // M-5
 
 /** An edit in the making. */
 export interface Edit {
@@ -49,10 +51,7 @@ export function supportedValue(path: readonly (string | number)[], value: Json):
 }
 
 export function isUndefined(value: Json | undefined): boolean {
-  return (
-    value === undefined ||
-    (typeof value === 'object' && value !== null && !Array.isArray(value) && dollarKey(value) === '$undefined')
-  );
+  return value === undefined || equal(value, UNDEFINED);
 }
 
 /** How an error names what stands where something else should. */

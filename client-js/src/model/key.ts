@@ -1,6 +1,6 @@
 import { fromBinary, toBinary } from './binary.ts';
 import { MalformedError, UnsupportedValueError } from './errors.ts';
-import { canonical, dollarKey, isLongerThan, type Json, type JsonObject, MAX_DEPTH } from './json.ts';
+import { canonical, dollarKey, isLongerThan, type Json, type JsonObject, MAX_DEPTH, refusalOfValue } from './json.ts';
 import { fromJson, numberToJson } from './value.ts';
 
 export const MAX_ID_BYTES = 1024; // M-7
@@ -14,7 +14,7 @@ const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
  */
 export function idOfKey(key: IDBValidKey): Json {
   const id = convert(key, 0);
-  if (isLongerThan(canonical(id), MAX_ID_BYTES)) {
+  if (refusalOfValue(id) !== undefined || isLongerThan(canonical(id), MAX_ID_BYTES)) {
     throw new UnsupportedValueError([], `the text of a key must not be longer than ${MAX_ID_BYTES} bytes`);
   }
   return id;
@@ -93,7 +93,7 @@ function isTaggedId(id: JsonObject): boolean {
     case '$date':
       return !Number.isNaN(Number(fromJson(id))) && id.$date !== null;
     case '$binary':
-      return fromBinary(id.$binary) !== undefined;
+      return fromBinary(id.$binary) instanceof ArrayBuffer; // a key is named after no other constructor
     case '$number':
       return id.$number === 'Infinity' || id.$number === '-Infinity';
     default:

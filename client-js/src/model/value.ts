@@ -87,7 +87,7 @@ function convertObject(value: object, depth: number, walk: Walk): Json {
       return { $date: Number.isNaN(millis) ? null : millis };
     }
     case 'Map':
-      enter(value, depth + 3, walk);
+      enter(value, depth + ((value as Map<unknown, unknown>).size === 0 ? 2 : 3), walk);
       return { $map: leave(walk, convertMap(value as Map<unknown, unknown>, depth + 3, walk)) };
     case 'Set':
       enter(value, depth + 2, walk);

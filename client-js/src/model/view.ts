@@ -126,7 +126,7 @@ export function saturated(number: number): number {
 export function ownTotal(share: Share | undefined): number {
   const { total, base } = share ?? {};
   // A base shows a total that its replica wrote; it may be known before the cell that it was taken from.
-  const latest = total !== undefined && (base === undefined || base[0] < total[0]) ? total : base;
+  const latest = total !== undefined && (base === undefined || base[0] <= total[0]) ? total : base;
   return (latest?.[2] as number | undefined) ?? 0;
 }
 

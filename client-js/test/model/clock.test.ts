@@ -35,6 +35,13 @@ describe('a clock', () => {
     expect(clock.tick(A)).toBe(makeStamp(9000, 4, A));
   });
 
+  it('takes a time beyond the last millisecond of stamps as that millisecond', () => {
+    const last = 2 ** 48 - 1;
+    const clock = createClock({ millis: () => last + 1 });
+    expect(clock.tick(A)).toBe(makeStamp(last, 0, A));
+    expect(clock.tick(A)).toBe(makeStamp(last, 1, A));
+  });
+
   it('takes fractions of milliseconds off', () => {
     expect(createClock({ millis: () => 1000.9 }).reading()).toEqual([1000, 0]);
   });

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
-import { canonical, idOfKey, keyOfId } from '../../src/model/index.ts';
+import { canonical, idOfKey, keyOfId, UnsupportedValueError } from '../../src/model/index.ts';
 
 describe('the id of a key', () => {
   it.each<[IDBValidKey, string]>([
@@ -35,5 +35,6 @@ describe('the id of a key', () => {
   it('refuses a key of more than 1,024 bytes', () => {
     expect(() => idOfKey('x'.repeat(1022))).not.toThrow();
     expect(() => idOfKey('x'.repeat(1023))).toThrow('1024 bytes');
+    expect(() => idOfKey('x'.repeat(1024 * 1024))).toThrow(UnsupportedValueError);
   });
 });

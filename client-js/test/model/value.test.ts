@@ -125,6 +125,12 @@ describe('what cannot travel is refused with its path:', () => {
     expect(() => toJson(nested(64))).not.toThrow();
     expect(refusal(nested(65)).reason).toMatch(/64 levels/);
   });
+
+  it('no empty map whose text nests 64 levels', () => {
+    expect(() => toJson(nested(62, new Map()))).not.toThrow();
+    expect(refusal(nested(63, new Map())).reason).toMatch(/64 levels/);
+    expect(refusal(nested(62, new Map([[1, 2]]))).reason).toMatch(/64 levels/);
+  });
 });
 
 describe('recordToJson', () => {
@@ -157,8 +163,8 @@ describe('fromJson', () => {
   });
 });
 
-function nested(levels: number): unknown {
-  return levels === 0 ? 1 : [nested(levels - 1)];
+function nested(levels: number, inside: unknown = 1): unknown {
+  return levels === 0 ? inside : [nested(levels - 1, inside)];
 }
 
 function refusal(value: unknown): UnsupportedValueError {

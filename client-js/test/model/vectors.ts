@@ -21,7 +21,17 @@ export function wired(cells: Readonly<Cells>): WireCell[] {
     .map((path) => encodeCell(path, cells[path] as Cell));
 }
 
-/** Values are compared by their texts: assertion libraries are not exact about `__proto__`. */
+/**
+ * What vectors expect is compared by its text: assertion libraries are not exact about `__proto__`. Documents nest deeper
+ * than values.
+ */
 export function text(json: unknown): string {
-  return canonical(json as never);
+  if (Array.isArray(json)) {
+    return `[${json.map(text).join(',')}]`;
+  }
+  if (typeof json !== 'object' || json === null) {
+    return canonical(json as never);
+  }
+  const members = Object.entries(json).sort(([one], [other]) => (one < other ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${text(member)}`).join(',')}}`;
 }

@@ -87,9 +87,9 @@ final class CounterType implements FieldType.Convention {
         cells.forEach((path, cell) -> {
             if (path.kind() == Kind.COUNTER) {
                 Path basePath = Path.counterBase(path.field(), path.replica());
-                Cell base = new Cell(cell.stamp(), true, cell.value());
-                if (base.wins(cells.get(basePath))) {
-                    edit.write(basePath, base);
+                Cell base = cells.get(basePath);
+                if (base == null || cell.stamp().isAfter(base.stamp())) { // what is covered counts nothing already
+                    edit.write(basePath, new Cell(cell.stamp(), true, cell.value()));
                 }
             }
         });

@@ -17,7 +17,17 @@ record Edit(Stamp stamp, DocumentState cells) {
         return stamp.replica();
     }
 
+    /**
+     * Adds a cell.
+     *
+     * @throws MalformedException if its value, or the element in its path, is against M-6: what is put is a record, whose members nest as deep as they like
+     */
     void write(Path path, Cell cell) {
+        if (cell.value() != null) {
+            cell.value().checkBounds();
+        } else if (path.kind() == Kind.SET || path.kind() == Kind.MULTI) {
+            path.element().checkBounds();
+        }
         cells.join(path, cell);
     }
 

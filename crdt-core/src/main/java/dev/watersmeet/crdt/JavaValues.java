@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Between Java objects and trees of JSON with tagged objects for what JSON lacks (M-5). The table is in {@code docs/values.md}. */
 final class JavaValues {
-    private static final long MAX_DATE_MILLIS = 8_640_000_000_000_000L; // of ECMAScript's time values
+    /** The greatest distance of a date to the Unix epoch: the range of ECMAScript's time values. */
+    static final long MAX_DATE_MILLIS = 8_640_000_000_000_000L;
+
     private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]*");
     private static final String BYTES = "Uint8Array";
 

@@ -88,6 +88,15 @@ public final class JsonReader {
         return Value.of(value(Value.MAX_DEPTH));
     }
 
+    /**
+     * Reads the array of a path. It is no value: an element in it nests as deep as values do.
+     *
+     * @throws MalformedException if it is no path (M-10)
+     */
+    public Path path() {
+        return Path.of(Value.joined(value(Value.MAX_DEPTH + 1)));
+    }
+
     /** Passes a value by, which may be against M-6, but is JSON. */
     public void skipValue() {
         skipValue(MAX_SKIPPED_DEPTH);

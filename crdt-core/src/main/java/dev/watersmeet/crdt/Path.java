@@ -142,7 +142,9 @@ public final class Path implements Comparable<Path> {
      * @throws MalformedException if it is not a path, or its text is not canonical
      */
     public static Path parse(String text) {
-        Path path = of(Value.joined(JsonReader.read(text, Value.MAX_DEPTH + 1))); // an element nests as deep as a value
+        JsonReader reader = JsonReader.of(text);
+        Path path = reader.path();
+        reader.end();
         if (!path.text().equals(text)) {
             throw MalformedException.of("the text of a path is canonical", text);
         }

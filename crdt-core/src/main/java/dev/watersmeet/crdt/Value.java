@@ -66,10 +66,14 @@ public final class Value implements Comparable<Value> {
 
     /** A value from text that is known to be canonical, for instance because it was read from a {@link #text()} that was stored. */
     public static Value ofCanonical(String canonical) {
+        checkBytes(canonical);
+        return new Value(canonical);
+    }
+
+    private static void checkBytes(String canonical) {
         if (canonical.length() > MAX_BYTES / 3 && canonical.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw MalformedException.of("a value has at most " + MAX_BYTES + " bytes", canonical);
         }
-        return new Value(canonical);
     }
 
     /**
@@ -180,6 +184,18 @@ public final class Value implements Comparable<Value> {
     private @Nullable Value escaped() {
         Value content = text.startsWith(ESCAPE, 2) ? members().get(ESCAPE) : null;
         return content != null && content.isObject() ? content : null;
+    }
+
+    /**
+     * Checks that the value may stand in a cell: one that was joined of values may not.
+     *
+     * @throws MalformedException if it is against M-6
+     */
+    void checkBounds() {
+        if (text.length() > 2 * MAX_DEPTH && depth() > MAX_DEPTH) { // a level has two brackets
+            throw MalformedException.of("a value nests at most " + MAX_DEPTH + " levels", text);
+        }
+        checkBytes(text);
     }
 
     /** How deep the value nests. */

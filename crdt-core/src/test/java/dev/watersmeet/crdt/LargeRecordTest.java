@@ -1,6 +1,7 @@
 package dev.watersmeet.crdt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,24 @@ import org.junit.jupiter.api.Test;
 class LargeRecordTest {
     private static final ReplicaId REPLICA = new ReplicaId(1);
     private static final Stamp STAMP = Stamp.of(1, 0, REPLICA);
+
+    @Test
+    void aFieldThatNestsTooDeepIsRefusedWhereItIsPut() {
+        Value deep = Value.of(1);
+        for (int level = 0; level <= Value.MAX_DEPTH; level++) {
+            deep = Value.record(
+                    Map.of("a", deep)); // a record may nest as deep as it likes: a map keeps its leaves only
+        }
+        Value record = Value.record(Map.of("a", deep));
+        Value elements = Value.record(Map.of("tags", Value.joined(List.of(deep))));
+        CollectionSchema schema = CollectionSchema.of(Map.of("tags", FieldType.SET));
+        assertThatThrownBy(() -> Records.put(DocumentState.empty(), schema, STAMP, record))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("64 levels");
+        assertThatThrownBy(() -> Records.put(DocumentState.empty(), schema, STAMP, elements))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("64 levels");
+    }
 
     @Test
     void aRecordMayBeLargerThanAValue() {

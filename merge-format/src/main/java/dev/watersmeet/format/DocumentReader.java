@@ -4,6 +4,7 @@ import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.JsonReader;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Stamp;
@@ -119,7 +120,8 @@ final class DocumentReader {
     private void cell(DocumentState state) {
         JsonInput.Elements elements = input.elements();
         elements.expect("a path");
-        Path path = paths.computeIfAbsent(input.source(), source -> Path.of(Value.parse(source)));
+        Path path = paths.computeIfAbsent(
+                input.source(), source -> JsonReader.of(source).path());
         elements.expect("a stamp");
         Stamp stamp = Stamp.parse(input.string());
         elements.expect("0 or 1");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.JsonReader;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Schema;
@@ -69,7 +70,7 @@ final class Vectors {
     }
 
     static Path path(JsonNode cell) {
-        return Path.of(value(cell.get(0)));
+        return JsonReader.of(cell.get(0).toString()).path();
     }
 
     static Cell cell(JsonNode cell) {
