@@ -114,6 +114,7 @@ record Described(JsonNode json, Value value) {
         Arbitrary<List<Described>> members = inner.list().ofMaxSize(3);
         return Arbitraries.frequencyOf(
                 Tuple.of(2, leaves()),
+                Tuple.of(1, inner.map(member -> object(Map.of("$object", member)))),
                 Tuple.of(2, members.map(Described::array)),
                 Tuple.of(3, Arbitraries.maps(Texts.keys(), inner).ofMaxSize(3).map(Described::object)),
                 Tuple.of(1, inner.list().ofMaxSize(2).map(Described::map)),

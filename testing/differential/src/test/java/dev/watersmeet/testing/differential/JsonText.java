@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param oddity what its spelling has, if anything
  */
 record JsonText(@Nullable JsonNode tree, String text, @Nullable Feature oddity) {
-    private static final int ORDINARY = 150;
+    private static final int ORDINARY = 40;
 
     /** Numbers, strings and objects as parsers may or may not take them. */
     private static final List<String> ODD = List.of(

@@ -107,6 +107,10 @@ class NamesTest {
         Arbitrary<JsonNode> longWays = Combinators.combine(
                         Texts.units(), Arbitraries.integers().between(Path.MAX_BYTES - 2, Path.MAX_BYTES + 2))
                 .as(NamesTest::ofBytes);
+        Arbitrary<JsonNode> deepElements = Combinators.combine(
+                        Arbitraries.of("s", "m"), Values.deep(), Arbitraries.of(Steps.REPLICAS))
+                .as((kind, element, id) ->
+                        Trees.array(Values.node(kind), Values.node("f"), element, Values.node(id.toString())));
         Arbitrary<JsonNode> manyNames = Arbitraries.integers()
                 .between(Path.MAX_SUB_FIELDS - 2, Path.MAX_SUB_FIELDS + 2)
                 .map(count -> {
@@ -127,6 +131,7 @@ class NamesTest {
         return Arbitraries.frequencyOf(
                         Tuple.of(10, Steps.path()),
                         Tuple.of(1, longWays),
+                        Tuple.of(1, deepElements),
                         Tuple.of(1, manyNames),
                         Tuple.of(3, wrong),
                         Tuple.of(1, Values.small()))

@@ -104,7 +104,8 @@ final class Values {
     /** Doubles of every form, all finite. */
     static Arbitrary<Double> numbers() {
         return Arbitraries.frequencyOf(
-                Tuple.of(3, Arbitraries.of(NUMBERS)),
+                Tuple.of(10, Arbitraries.of(NUMBERS)),
+                Tuple.of(1, Arbitraries.just(-0.0)),
                 Tuple.of(2, Arbitraries.integers().between(-5, 5).map(Integer::doubleValue)),
                 Tuple.of(
                         1,
@@ -162,8 +163,8 @@ final class Values {
     private static Arbitrary<JsonNode> leaves() {
         return Arbitraries.frequencyOf(
                 Tuple.of(6, Arbitraries.of(SMALL)),
-                Tuple.of(2, numbers().map(Values::node)),
-                Tuple.of(2, Texts.shortTexts().map(Values::node)),
+                Tuple.of(4, numbers().map(Values::node)),
+                Tuple.of(4, Texts.shortTexts().map(Values::node)),
                 Tuple.of(2, Arbitraries.of(TAGGED)));
     }
 
