@@ -175,9 +175,13 @@ final class StampTable<K> {
     }
 
     /** Changes an entry. */
+    @SuppressWarnings(
+            "ReferenceEquality") // only to leave out a store, which costs the garbage collector more than memory
     void set(int entry, long time, ReplicaId replica, @Nullable Object content) {
         times[entry] = time;
-        replicas[entry] = replica;
+        if (replicas[entry] != replica) {
+            replicas[entry] = replica;
+        }
         contents[entry] = content;
     }
 
