@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +31,14 @@ final class Committer implements AutoCloseable {
     /** How many bytes of log entries a group has, unless its first write has more. */
     private static final int MAX_GROUP_BYTES = 8 << 20;
 
+    private static final int MAX_EXCLUSION_MILLIS = 1000;
+
     private final Database database;
     private final RandomGenerator random;
     private final TimeSource time;
+    /** Excludes all who use the database, for opening it anew. */
+    private final Lock exclusive;
+
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notEmpty = lock.newCondition();
@@ -39,16 +46,17 @@ final class Committer implements AutoCloseable {
     private final Queue<Write> waiting = new ArrayDeque<>();
     private boolean closing;
 
-    private Committer(Database database, RandomGenerator random, TimeSource time) {
+    private Committer(Database database, RandomGenerator random, TimeSource time, Lock exclusive) {
         this.database = database;
         this.random = random;
         this.time = time;
+        this.exclusive = exclusive;
         this.thread = new Thread(this::run, "watersmeet-embedded-commit");
         thread.setDaemon(true);
     }
 
-    static Committer start(Database database, RandomGenerator random, TimeSource time) {
-        Committer committer = new Committer(database, random, time);
+    static Committer start(Database database, RandomGenerator random, TimeSource time, Lock exclusive) {
+        Committer committer = new Committer(database, random, time, exclusive);
         committer.thread.start();
         return committer;
     }
@@ -91,13 +99,40 @@ final class Committer implements AutoCloseable {
         List<Write> group = take();
         while (!group.isEmpty()) {
             try {
+                recover();
                 write(group);
             } catch (RocksDBException | RuntimeException | Error e) {
-                for (Write write : group) {
-                    write.fail(e);
-                }
+                Throwable cause = e instanceof Exception failure && !(e instanceof StoreException)
+                        ? database.failure(failure)
+                        : e;
+                group.forEach(write -> write.fail(cause));
             }
             group = take();
+        }
+    }
+
+    /** Opens a database anew that ran out of room, if there is room now. */
+    private void recover() {
+        if (!database.isOutOfRoom()) {
+            return;
+        }
+        if (!Room.isThere(database.folder()) || !tryExclusive()) {
+            throw Failures.noRoom(database.folder(), null);
+        }
+        try {
+            database.reopen();
+        } finally {
+            exclusive.unlock();
+        }
+    }
+
+    /** Does not wait long: who purges or backs up uses the database, and may itself be waiting for a write. */
+    private boolean tryExclusive() {
+        try {
+            return exclusive.tryLock(MAX_EXCLUSION_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -62,17 +62,19 @@ public final class EmbeddedStore implements Store {
     private final StoredMetadata metadata;
     /** Held by who purges, deletes or renews: one after the other, for they take parts of the log away. */
     private final ReentrantLock maintaining = new ReentrantLock();
+
+    private final ReentrantLock backingUp = new ReentrantLock();
     /** Held for reading by who uses the database, for writing by who closes it. */
     private final ReadWriteLock use = new ReentrantReadWriteLock();
 
     private boolean closed;
 
-    private EmbeddedStore(Database database, TimeSource time) {
+    EmbeddedStore(Database database, TimeSource time) {
         this.database = database;
         this.reader = new Reader(database);
         this.metadata = new StoredMetadata(database);
         this.writes = new Writes(database, random);
-        this.committer = Committer.start(database, random, time);
+        this.committer = Committer.start(database, random, time, use.writeLock());
     }
 
     /**
@@ -81,11 +83,49 @@ public final class EmbeddedStore implements Store {
      * @throws StoreException of kind {@code UNUSABLE} if the folder is in use, of another format, damaged or somebody else's
      */
     public static EmbeddedStore open(Path folder) {
-        return open(folder, TimeSource.system());
+        return open(folder, EmbeddedOptions.defaults());
     }
 
-    static EmbeddedStore open(Path folder, TimeSource time) {
-        return new EmbeddedStore(Database.open(FolderFormat.prepare(requireNonNull(folder))), time);
+    /** Opens the store of a folder with so much memory; otherwise as {@link #open(Path)}. */
+    public static EmbeddedStore open(Path folder, EmbeddedOptions options) {
+        return open(folder, requireNonNull(options), TimeSource.system());
+    }
+
+    static EmbeddedStore open(Path folder, EmbeddedOptions options, TimeSource time) {
+        return new EmbeddedStore(Database.open(FolderFormat.STORE.prepare(requireNonNull(folder)), options), time);
+    }
+
+    /**
+     * Adds a backup to those of a folder, while the store is in use: all that was acknowledged before the call, and some of what is written meanwhile, in whole batches. What a former backup has copied is not copied again.
+     *
+     * @param folder where backups of this store, and of no other, are kept, best on another disk; created if it is not there
+     * @param keep how many backups stay, with this one; older ones are deleted, at least 1
+     * @throws StoreException of kind {@code UNUSABLE} if the folder is somebody else's, {@code UNAVAILABLE} if it cannot be written
+     */
+    public Backup backUp(Path folder, int keep) {
+        requirePositive(keep);
+        backingUp.lock();
+        try {
+            return using(() -> Backups.add(database, folder, keep));
+        } finally {
+            backingUp.unlock();
+        }
+    }
+
+    /**
+     * Makes a store of the latest backup in a folder. It has new epochs (S-21), so that who read what the backup lacks finds out.
+     *
+     * @param backups the folder of the backups
+     * @param folder the store's; is not there yet, or empty
+     * @throws StoreException of kind {@code UNUSABLE} if there is no intact backup, or the folder holds something
+     */
+    public static Backup restore(Path backups, Path folder) {
+        return Restore.run(requireNonNull(backups), requireNonNull(folder));
+    }
+
+    /** Reads all that is stored and tells what is wrong with it. The store stays in use. Takes as long as reading everything a few times. */
+    public Integrity checkIntegrity() {
+        return using(() -> IntegrityCheck.run(database));
     }
 
     @Override
@@ -259,13 +299,8 @@ public final class EmbeddedStore implements Store {
                 throw new StoreException(StoreException.Kind.CLOSED, "the store is closed");
             }
             return action.run();
-        } catch (RocksDBException e) {
-            throw Database.failure(e);
-        } catch (MalformedException | BufferUnderflowException e) {
-            throw new StoreException(
-                    StoreException.Kind.UNUSABLE,
-                    "what is stored cannot be read: " + e.getMessage() + "; restore the folder from a backup",
-                    e);
+        } catch (RocksDBException | MalformedException | BufferUnderflowException e) {
+            throw database.failure(e);
         } finally {
             use.readLock().unlock();
         }

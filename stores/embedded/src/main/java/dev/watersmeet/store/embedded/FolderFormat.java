@@ -15,63 +15,138 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The folder of a store: a file {@code FORMAT} that says whose it is and of which format, and the database in {@code rocksdb}. The file is read before the database is touched, so that what is
- * somebody else's, or too new, is left as it was.
+ * What a folder is: a file {@code FORMAT} says so, and of which format. It is read before anything else is touched, so that what is somebody else's, or too new, is left as it was.
  */
-final class FolderFormat {
-    private static final int VERSION = 2;
-    private static final String FILE = "FORMAT";
-    private static final Pattern TEXT = Pattern.compile("watersmeet embedded store, format ([0-9]{1,9})\\R?");
+enum FolderFormat {
+    /** A store: its database is in {@code rocksdb}. */
+    STORE("store", "rocksdb", 2),
+    /** Backups of a store, as RocksDB keeps them, in {@code backups}. */
+    BACKUPS("backups of a store", "backups", 1);
 
-    private FolderFormat() {}
+    private static final String FILE = "FORMAT";
+    /** Is there while a store is put back from a backup. */
+    private static final String RESTORING = "RESTORING";
+
+    private final String what;
+    private final String content;
+    private final int version;
+
+    FolderFormat(String what, String content, int version) {
+        this.what = what;
+        this.content = content;
+        this.version = version;
+    }
 
     /**
      * Makes sure that a folder is one of this format, creating it if it is not there or empty.
      *
-     * @return the folder of the database
+     * @return the folder of the content
      */
-    static Path prepare(Path folder) {
+    Path prepare(Path folder) {
         try {
             Files.createDirectories(folder);
-            Path file = folder.resolve(FILE);
-            // An empty file is one whose writing was interrupted.
-            if (Files.exists(file) && Files.size(file) > 0) {
-                check(folder, Files.readString(file));
+            if (isSet(folder)) {
+                check(folder);
             } else {
-                create(folder, file);
+                requireEmpty(folder);
+                set(folder);
             }
-            return folder.resolve("rocksdb");
+            return folder.resolve(content);
         } catch (IOException e) {
-            throw unusable("the folder " + folder + " cannot be used: " + e + "; check its path and permissions", e);
+            throw unreadable(folder, e);
         }
     }
 
-    private static void check(Path folder, String text) {
-        Matcher format = TEXT.matcher(text);
+    /**
+     * Makes sure that a folder is there, and of this format.
+     *
+     * @return the folder of the content
+     */
+    Path existing(Path folder) {
+        try {
+            if (!isSet(folder)) {
+                throw unusable("the folder " + folder + " holds no " + what + "; check its path");
+            }
+            check(folder);
+            return folder.resolve(content);
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    /**
+     * Makes sure that a folder is new or empty, and marks it as one that is not to be used before {@link #finish}.
+     *
+     * @return the folder of the content
+     */
+    Path begin(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            requireEmpty(folder);
+            write(folder.resolve(RESTORING), "");
+            sync(folder);
+            return folder.resolve(content);
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    /** Makes a folder that was begun one of this format. */
+    void finish(Path folder) {
+        try {
+            set(folder);
+            Files.delete(folder.resolve(RESTORING));
+            sync(folder);
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    /** An empty file is one whose writing was interrupted. */
+    private static boolean isSet(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        return Files.exists(file) && Files.size(file) > 0;
+    }
+
+    private void check(Path folder) throws IOException {
+        Matcher format = Pattern.compile("watersmeet embedded " + what + ", format ([0-9]{1,9})\\R?")
+                .matcher(Files.readString(folder.resolve(FILE)));
         if (!format.matches()) {
             throw foreign(folder);
         }
-        int version = Integer.parseInt(format.group(1));
-        if (version != VERSION) {
-            throw unusable("the folder " + folder + " has format " + version + ", and this program reads format "
-                    + VERSION + "; use the version of the program that wrote it");
+        int found = Integer.parseInt(format.group(1));
+        if (found != version) {
+            throw unusable("the folder " + folder + " has format " + found + ", and this program reads format "
+                    + version + "; use the version of the program that wrote it");
         }
     }
 
-    private static void create(Path folder, Path file) throws IOException {
+    private void requireEmpty(Path folder) throws IOException {
+        if (Files.exists(folder.resolve(RESTORING))) {
+            throw unusable("restoring a backup to the folder " + folder
+                    + " was interrupted; delete the folder and restore again");
+        }
         try (Stream<Path> found = Files.list(folder)) {
-            if (found.anyMatch(entry -> !entry.equals(file))) {
+            if (found.anyMatch(entry ->
+                    !entry.equals(folder.resolve(FILE)) || entry.toFile().length() > 0)) {
                 throw foreign(folder);
             }
         }
-        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            out.write(ByteBuffer.wrap(("watersmeet embedded store, format " + VERSION + "\n").getBytes(UTF_8)));
-            out.force(true);
-        }
+    }
+
+    private void set(Path folder) throws IOException {
+        write(folder.resolve(FILE), "watersmeet embedded " + what + ", format " + version + "\n");
         sync(folder);
     }
 
-    /** Makes the file's name durable, where a folder can be opened. */
+    private static void write(Path file, String text) throws IOException {
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            out.write(ByteBuffer.wrap(text.getBytes(UTF_8)));
+            out.force(true);
+        }
+    }
+
+    /** Makes the names in a folder durable, where a folder can be opened. */
     private static void sync(Path folder) throws IOException {
         if (File.separatorChar != '/') {
             return;
@@ -81,16 +156,19 @@ final class FolderFormat {
         }
     }
 
-    private static StoreException foreign(Path folder) {
-        return unusable(
-                "the folder " + folder + " holds something else than a store; choose an empty folder or a new one");
+    private StoreException foreign(Path folder) {
+        return unusable("the folder " + folder + " holds something else than " + (this == STORE ? "a store" : what)
+                + "; choose an empty folder or a new one");
+    }
+
+    private static StoreException unreadable(Path folder, IOException e) {
+        return new StoreException(
+                StoreException.Kind.UNUSABLE,
+                "the folder " + folder + " cannot be used: " + e + "; check its path and permissions",
+                e);
     }
 
     private static StoreException unusable(String message) {
         return new StoreException(StoreException.Kind.UNUSABLE, message);
-    }
-
-    private static StoreException unusable(String message, Throwable cause) {
-        return new StoreException(StoreException.Kind.UNUSABLE, message, cause);
     }
 }

@@ -2,17 +2,16 @@ package dev.watersmeet.store.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
-import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Value;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 
 /**
  * An entry of the log: the form's number, the time, and cells: the number of documents, and for each its name, the number of its cells, their paths and their bytes. They are those of a batch, or those that a purge has
@@ -22,6 +21,17 @@ final class LogEntry {
     private static final byte BATCH = 1;
     private static final byte PURGE = 2;
     private static final int HEAD = 1 + Long.BYTES;
+
+    /** Takes the cells of an entry, one by one. */
+    @FunctionalInterface
+    interface CellVisitor {
+        /**
+         * Takes a cell.
+         *
+         * @param bytes that path and cell take in the entry
+         */
+        void visit(DocumentId id, Path path, Cell cell, int bytes);
+    }
 
     private LogEntry() {}
 
@@ -67,22 +77,17 @@ final class LogEntry {
         return entry[0] == PURGE;
     }
 
-    /**
-     * Joins an entry's cells to a page.
-     *
-     * @return the number of cells of the entry
-     */
-    static int join(byte[] entry, Map<DocumentId, DocumentState> page) {
+    /** Hands out an entry's cells. */
+    static void forEach(byte[] entry, CellVisitor visitor) {
         ByteBuffer in = ByteBuffer.wrap(entry).position(HEAD);
-        int cells = 0;
         for (long documents = Bytes.number(in); documents > 0; documents--) {
             DocumentId id = new DocumentId(Bytes.text(in), Value.ofCanonical(Bytes.text(in)));
-            DocumentState state = page.computeIfAbsent(id, key -> DocumentState.empty());
             for (long rest = Bytes.number(in); rest > 0; rest--) {
-                state.join(Path.parse(Bytes.text(in)), CellBytes.parse(Bytes.bytes(in)));
-                cells++;
+                int start = in.position();
+                Path path = Path.parse(Bytes.text(in));
+                Cell cell = CellBytes.parse(Bytes.bytes(in));
+                visitor.visit(id, path, cell, in.position() - start);
             }
         }
-        return cells;
     }
 }

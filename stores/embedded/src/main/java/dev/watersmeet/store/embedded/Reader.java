@@ -84,10 +84,9 @@ final class Reader {
         if (head == null || sequence == head.last()) {
             return Changes.written(List.of(), after, false);
         }
-        Map<DocumentId, DocumentState> page = new LinkedHashMap<>();
-        PageBudget budget = PageBudget.of(limit);
+        ChangesPage page = new ChangesPage(limit);
         try (Range entries = database.range(Family.LOG, Keys.entry(space, sequence + 1), Keys.end(space))) {
-            while (sequence < head.last() && budget.hasRoom()) {
+            while (sequence < head.last() && page.hasRoom()) {
                 long next = sequence + 1;
                 if (!entries.valid() || !Arrays.equals(entries.key(), Keys.entry(space, next))) {
                     SpaceHead.sequence(head(space), after); // has expired if the log was trimmed or deleted meanwhile
@@ -98,24 +97,18 @@ final class Reader {
                     if (!page.isEmpty()) {
                         break;
                     }
-                    LogEntry.join(entry, page);
-                    return Changes.purged(list(page), head.cursor(next), next < head.last());
+                    page.add(entry);
+                    return Changes.purged(page.documents(), head.cursor(next), next < head.last());
                 }
-                if (!budget.fits(entry.length)) {
+                if (!page.fits(entry)) {
                     break;
                 }
-                budget.add(Math.max(1, LogEntry.join(entry, page)), entry.length);
+                page.add(entry);
                 entries.next();
                 sequence = next;
             }
         }
-        return Changes.written(list(page), head.cursor(sequence), sequence < head.last());
-    }
-
-    private static List<DocumentCells> list(Map<DocumentId, DocumentState> page) {
-        List<DocumentCells> documents = new ArrayList<>(page.size());
-        page.forEach((id, cells) -> documents.add(new DocumentCells(id, cells)));
-        return documents;
+        return Changes.written(page.documents(), head.cursor(sequence), sequence < head.last());
     }
 
     CursorState check(SpaceId space, Cursor cursor) throws RocksDBException {

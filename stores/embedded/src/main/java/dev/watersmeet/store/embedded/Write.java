@@ -81,8 +81,8 @@ final class Write {
             if (e.getCause() instanceof StoreException refusal) {
                 throw refusal;
             }
-            if (e.getCause() instanceof Exception cause) {
-                throw Database.failure(cause);
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
             }
             throw e;
         }

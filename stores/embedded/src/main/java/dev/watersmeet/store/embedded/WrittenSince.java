@@ -1,12 +1,8 @@
 package dev.watersmeet.store.embedded;
 
-import dev.watersmeet.crdt.DocumentId;
-import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.store.embedded.Database.Family;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.rocksdb.RocksDBException;
 
 /**
@@ -65,17 +61,12 @@ final class WrittenSince {
         if (LogEntry.isPurge(entry)) {
             return;
         }
-        Map<DocumentId, DocumentState> cells = new LinkedHashMap<>();
-        LogEntry.join(entry, cells);
-        cells.forEach((id, state) -> {
-            byte[] document = Keys.document(space, id);
-            state.forEach((path, cell) -> {
-                long hash = hash(Keys.cell(document, path));
-                for (int probe = 0; probe < PROBES; probe++) {
-                    long bit = bit(hash, probe);
-                    bits[(int) (bit / Long.SIZE)] |= 1L << bit;
-                }
-            });
+        LogEntry.forEach(entry, (id, path, cell, bytes) -> {
+            long hash = hash(Keys.cell(Keys.document(space, id), path));
+            for (int probe = 0; probe < PROBES; probe++) {
+                long bit = bit(hash, probe);
+                bits[(int) (bit / Long.SIZE)] |= 1L << bit;
+            }
         });
     }
 

@@ -2,146 +2,124 @@ package dev.watersmeet.store.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
-import dev.watersmeet.store.Changes;
-import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.Mark;
-import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.embedded.CrashWriter.Acknowledged;
 import dev.watersmeet.store.embedded.CrashWriter.Series;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A writer is killed again and again. After each time, all that it was told is written is there, and nothing by halves. */
+/** A writer is killed again and again, on one database. After each time, all that it was told is written is there, and nothing by halves. */
 class CrashTest {
-    private static final int KILLS = 16;
+    private static final boolean LONG = "1".equals(System.getenv("WATERSMEET_LONG"));
+    private static final int KILLS = LONG ? 350 : 35;
+    private static final int POWER_FAILURES = LONG ? 250 : 25;
     private static final long SEED = 20_261_122;
-    private static final int LONGEST_LIFE_MILLIS = 600;
+    /** From the moment that the writer opens the store: some are killed while they do. */
+    private static final int LONGEST_LIFE_MILLIS = 250;
+
+    private static final int LONGEST_WRITING_MILLIS = 60;
 
     @TempDir
     Path temporary;
 
-    @Test
-    @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    void whatWasAcknowledgedSurvivesKilling() throws Exception {
-        Path folder = temporary.resolve("store");
-        Random random = new Random(SEED);
-        Cursor start;
-        try (Store store = EmbeddedStore.open(folder)) {
-            start = store.head(CrashWriter.SPACE);
-        }
-        int total = 0;
-        for (int run = 1; run <= KILLS; run++) {
-            Path acknowledgements = temporary.resolve("acknowledged-" + run);
-            killWhileWriting(folder, acknowledgements, run, random.nextInt(LONGEST_LIFE_MILLIS));
+    private final Random random = new Random(SEED);
 
-            Map<Series, Integer> acknowledged = read(acknowledgements);
-            total += acknowledged.values().stream().mapToInt(Integer::intValue).sum();
-            try (Store store = EmbeddedStore.open(folder)) {
-                check(store, run, acknowledged, start);
-            }
-        }
-        assertThat(total).as("acknowledged batches").isGreaterThan(KILLS);
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    void whatWasAcknowledgedSurvivesKilling() throws Exception {
+        crash(KILLS, 4, false);
     }
 
-    /** Lets a writer live for some time after its first acknowledgement, then kills it so that it cannot clean up. */
-    private void killWhileWriting(Path folder, Path acknowledgements, int run, int life) throws Exception {
-        Path output = temporary.resolve("output-" + run);
-        Path unpacked = Files.createDirectories(temporary.resolve("unpacked"));
-        Process writer = Forked.start(CrashWriter.class, unpacked, output, folder, acknowledgements, run);
-        try {
-            while (!Files.exists(acknowledgements) || Files.size(acknowledgements) == 0) {
-                assertThat(writer.isAlive()).as(Files.readString(output)).isTrue();
-                Thread.sleep(2);
+    /** With one thread: the length of the log at an acknowledgement is then exactly what was synced. */
+    @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    void whatWasAcknowledgedSurvivesThePowersFailing() throws Exception {
+        crash(POWER_FAILURES, 1, true);
+    }
+
+    private void crash(int times, int threads, boolean losePower) throws Exception {
+        Path folder = temporary.resolve("store");
+        EmbeddedStore.open(folder).close();
+        Map<Series, Acknowledged> all = new HashMap<>();
+        try (CrashedWriters writers = new CrashedWriters(temporary, folder, threads)) {
+            for (int run = 1; run <= times; run++) {
+                boolean writing = random.nextBoolean();
+                Path file = writers.killNext(
+                        writing, random.nextInt(writing ? LONGEST_WRITING_MILLIS : LONGEST_LIFE_MILLIS));
+                Map<Series, Acknowledged> acknowledged = read(file);
+                all.putAll(acknowledged);
+                if (losePower) {
+                    LastLog.of(folder).losePower(synced(acknowledged), random);
+                }
+                try (Store store = EmbeddedStore.open(folder)) {
+                    check(store, run, threads, acknowledged);
+                }
             }
-            Thread.sleep(life);
-            assertThat(writer.isAlive()).as(Files.readString(output)).isTrue();
-        } finally {
-            writer.destroyForcibly().waitFor();
+        }
+        assertThat(all.values().stream().mapToInt(Acknowledged::batch).sum())
+                .as("acknowledged batches")
+                .isGreaterThan(times);
+        try (EmbeddedStore store = EmbeddedStore.open(folder)) {
+            all.forEach((series, told) -> assertThat(marked(store, series)).isGreaterThanOrEqualTo(told.batch()));
+            assertThat(store.checkIntegrity().problems()).isEmpty();
         }
     }
 
     /** The last acknowledged batch of each series. A line without an end was not written to its end. */
-    private static Map<Series, Integer> read(Path acknowledgements) throws IOException {
-        String text = Files.readString(acknowledgements);
-        Map<Series, Integer> last = new HashMap<>();
-        text.substring(0, text.lastIndexOf('\n') + 1).lines().forEach(line -> {
-            int space = line.indexOf(' ');
-            last.merge(Series.parse(line.substring(0, space)), Integer.parseInt(line.substring(space + 1)), Math::max);
-        });
+    private static Map<Series, Acknowledged> read(Path file) throws IOException {
+        Map<Series, Acknowledged> last = new HashMap<>();
+        if (Files.exists(file)) {
+            String text = Files.readString(file);
+            text.substring(0, text.lastIndexOf('\n') + 1)
+                    .lines()
+                    .map(Acknowledged::parse)
+                    .forEach(told -> last.put(told.series(), told));
+        }
         return last;
     }
 
-    private static void check(Store store, int run, Map<Series, Integer> acknowledged, Cursor start) {
-        Map<DocumentId, DocumentState> scanned = scan(store);
-        assertThat(follow(store, start))
-                .as("the log and the cells of run %d", run)
-                .isEqualTo(scanned);
-        for (int thread = 0; thread < CrashWriter.THREADS; thread++) {
-            Series series = new Series(run, thread);
-            int told = acknowledged.getOrDefault(series, 0);
-            int marked = store.mark(CrashWriter.SPACE, series.replica())
-                    .map(Mark::number)
-                    .orElse(0L)
-                    .intValue();
-            assertThat(marked).as("batches of %s", series).isBetween(told, told + 1);
+    private static long synced(Map<Series, Acknowledged> acknowledged) {
+        return acknowledged.values().stream().mapToLong(Acknowledged::log).max().orElse(0);
+    }
 
-            Map<DocumentId, DocumentState> expected = expected(series, marked);
-            Map<DocumentId, DocumentState> found = new HashMap<>(scanned);
-            found.keySet()
-                    .removeIf(id ->
-                            !id.equals(series.shared()) && !id.id().text().startsWith("\"" + series.name() + " "));
-            assertThat(found).as("documents of %s", series).isEqualTo(expected);
+    private static void check(Store store, int run, int threads, Map<Series, Acknowledged> acknowledged) {
+        Map<DocumentId, DocumentState> expected = new HashMap<>();
+        for (int thread = 0; thread < threads; thread++) {
+            Series series = new Series(run, thread);
+            int told =
+                    acknowledged.containsKey(series) ? acknowledged.get(series).batch() : 0;
+            int marked = marked(store, series);
+            assertThat(marked).as("batches of %s", series).isBetween(told, told + 1);
+            for (int n = 1; n <= marked; n++) {
+                Everything.join(expected, series.batch(n).documents());
+            }
             if (marked > 0) {
-                assertThat(store.mark(CrashWriter.SPACE, series.replica())).contains(series.mark(marked));
+                assertThat(store.mark(series.space(), series.replica())).contains(series.mark(marked));
             }
         }
+        assertThat(Everything.scanned(store, new Series(run, 0).space()))
+                .as("documents of run %d", run)
+                .isEqualTo(expected);
+        assertThat(Everything.followed(store, new Series(run, 0).space()))
+                .as("log of run %d", run)
+                .isEqualTo(expected);
     }
 
-    private static Map<DocumentId, DocumentState> expected(Series series, int batches) {
-        Map<DocumentId, DocumentState> expected = new TreeMap<>();
-        for (int n = 1; n <= batches; n++) {
-            join(expected, series.batch(n).documents());
-        }
-        return expected;
-    }
-
-    private static Map<DocumentId, DocumentState> scan(Store store) {
-        Map<DocumentId, DocumentState> found = new HashMap<>();
-        Scan page = store.scan(CrashWriter.SPACE, null, 5000);
-        join(found, page.documents());
-        while (page.position() != null) {
-            page = store.scan(CrashWriter.SPACE, page.position(), 5000);
-            join(found, page.documents());
-        }
-        return found;
-    }
-
-    private static Map<DocumentId, DocumentState> follow(Store store, Cursor start) {
-        Map<DocumentId, DocumentState> found = new HashMap<>();
-        Changes page = store.changes(CrashWriter.SPACE, start, 5000);
-        join(found, page.documents());
-        while (page.more()) {
-            page = store.changes(CrashWriter.SPACE, page.cursor(), 5000);
-            join(found, page.documents());
-        }
-        return found;
-    }
-
-    private static void join(Map<DocumentId, DocumentState> found, List<DocumentCells> documents) {
-        documents.forEach(delta ->
-                found.computeIfAbsent(delta.id(), id -> DocumentState.empty()).join(delta.cells()));
+    private static int marked(Store store, Series series) {
+        return store.mark(series.space(), series.replica())
+                .map(Mark::number)
+                .orElse(0L)
+                .intValue();
     }
 }

@@ -5,7 +5,6 @@ import static dev.watersmeet.store.embedded.Sample.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
@@ -30,10 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,14 +142,14 @@ class EmbeddedStoreBehaviourTest {
     @Test
     void manyMarksWithoutCellsAreReadInPages() {
         Cursor cursor = store.head(SPACE);
-        for (int n = 1; n <= 30; n++) {
+        for (int n = 1; n <= 3 * ChangesPage.MAX_READ; n++) {
             store.join(SPACE, Batch.of(List.of(), new Mark(Sample.REPLICA, "ada", n, "nonce", "")));
         }
 
         List<Boolean> more = new ArrayList<>();
         Changes page;
         do {
-            page = store.changes(SPACE, cursor, 10);
+            page = store.changes(SPACE, cursor, 1);
             cursor = page.cursor();
             more.add(page.more());
         } while (page.more());
@@ -161,14 +158,60 @@ class EmbeddedStoreBehaviourTest {
     }
 
     @Test
+    void aCellThatChangedOftenIsSentOnceAndNewest() {
+        Cursor cursor = store.head(SPACE);
+        for (int n = 1; n <= 100; n++) {
+            store.join(SPACE, Batch.of(List.of(edit("hot", n, n), edit("cold" + n % 3, n, n))));
+        }
+
+        Changes page = store.changes(SPACE, cursor, 10);
+
+        assertThat(page.more()).isFalse();
+        assertThat(page.documents())
+                .containsExactlyInAnyOrder(
+                        edit("hot", 100, 100), edit("cold0", 99, 99), edit("cold1", 100, 100), edit("cold2", 98, 98));
+    }
+
+    @Test
+    void aPurgeGivesTheRoomOfTheLogAndOfDeadDocumentsBack() throws IOException {
+        for (int n = 0; n < 200; n++) {
+            store.join(SPACE, Batch.of(List.of(edit("changed", n, random(20_000)))));
+            store.join(SPACE, Batch.of(List.of(dead("dead" + n, n, random(20_000)))));
+        }
+        store.close();
+        long before = bytesOnDisk();
+        store = EmbeddedStore.open(folder);
+
+        store.maintenance().purge(SPACE, Instant.now().plusSeconds(60));
+        store.maintenance().purge(SPACE, Instant.now().plusSeconds(60)); // of the entries that name what has gone
+
+        store.close();
+        assertThat(bytesOnDisk()).isLessThan(before / 8);
+        store = EmbeddedStore.open(folder);
+        assertThat(store.count(SPACE)).isEqualTo(1);
+    }
+
+    private static DocumentCells dead(String id, int n, String value) {
+        DocumentState state = edit(id, n, value).cells().copy();
+        state.join(
+                dev.watersmeet.crdt.Path.deletion(Sample.REPLICA),
+                Cell.removed(Stamp.of(1_800_000_000_000L, 0, Sample.REPLICA)));
+        return new DocumentCells(document(id), state);
+    }
+
+    @Test
     void aPurgeOfManyDocumentsIsInParts() {
         Cursor start = store.head(SPACE);
         List<DocumentCells> dead = IntStream.range(0, 1200)
-                .mapToObj(EmbeddedStoreBehaviourTest::dead)
+                .mapToObj(n -> new DocumentCells(
+                        document("dead" + n),
+                        DocumentState.of(Map.of(
+                                dev.watersmeet.crdt.Path.register("field"),
+                                Cell.removed(Stamp.of(1, 0, Sample.REPLICA))))))
                 .toList();
         store.join(SPACE, Batch.of(dead));
         store.close();
-        store = EmbeddedStore.open(folder, () -> Long.MAX_VALUE / 2);
+        store = EmbeddedStore.open(folder, EmbeddedOptions.defaults(), () -> Long.MAX_VALUE / 2);
         store.join(SPACE, Batch.of(List.of(edit("living", 1, 1))));
         Cursor cursor = store.head(SPACE);
 
@@ -188,45 +231,6 @@ class EmbeddedStoreBehaviourTest {
     }
 
     @Test
-    void aPurgeThatIsInterruptedByClosingIsRepeated() throws InterruptedException {
-        for (int part = 0; part < 4; part++) {
-            int first = part * 1000;
-            store.join(
-                    SPACE,
-                    Batch.of(IntStream.range(first, first + 1000)
-                            .mapToObj(EmbeddedStoreBehaviourTest::dead)
-                            .toList()));
-        }
-        store.join(SPACE, Batch.of(List.of(edit("living", 1, 1))));
-        Semaphore purging = new Semaphore(0);
-        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
-        EmbeddedStore interrupted = store;
-        Thread purge = new Thread(
-                () -> {
-                    try {
-                        purging.release();
-                        interrupted.maintenance().purge(SPACE, Instant.now().plusSeconds(60));
-                    } catch (StoreException e) {
-                        failure.set(e);
-                    }
-                },
-                "purge");
-        purge.start();
-        purging.acquire();
-
-        store.close();
-
-        purge.join();
-        assertThat(failure.get()).satisfiesAnyOf(e -> assertThat(e).isNull(), e -> assertThat(e)
-                .asInstanceOf(type(StoreException.class))
-                .extracting(StoreException::kind)
-                .isEqualTo(StoreException.Kind.CLOSED));
-        store = EmbeddedStore.open(folder);
-        store.maintenance().purge(SPACE, Instant.now().plusSeconds(60));
-        assertThat(store.scan(SPACE, null, 10_000).documents()).containsExactly(edit("living", 1, 1));
-    }
-
-    @Test
     void deletingASpaceGivesItsRoomBack() throws IOException {
         for (int n = 0; n < 200; n++) {
             store.join(SPACE, Batch.of(List.of(edit("hot", n, random(50_000)))));
@@ -238,12 +242,6 @@ class EmbeddedStoreBehaviourTest {
         store.close();
         store = EmbeddedStore.open(folder);
         assertThat(bytesOnDisk()).isLessThan(before / 4);
-    }
-
-    private static DocumentCells dead(int n) {
-        Cell removed = Cell.removed(Stamp.of(1, 0, Sample.REPLICA));
-        return new DocumentCells(
-                document("dead" + n), DocumentState.of(Map.of(dev.watersmeet.crdt.Path.register("field"), removed)));
     }
 
     private static String random(int length) {

@@ -3,17 +3,25 @@ package dev.watersmeet.store.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.StoreException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FolderTest {
+    private static final SpaceId SPACE = SpaceId.of("space");
+    private static final int BATCHES = 500;
+
     @TempDir
     Path temporary;
 
@@ -88,6 +96,91 @@ class FolderTest {
         Files.writeString(temporary.resolve("rocksdb/CURRENT"), "MANIFEST-999999\n");
 
         assertThat(refusal(temporary)).contains("restore it from a backup");
+    }
+
+    @Test
+    void aDamagedFileIsRefusedWhereItIsReadAndFoundByTheCheck() throws IOException {
+        try (EmbeddedStore store = EmbeddedStore.open(temporary)) {
+            for (int n = 0; n < 200; n++) {
+                store.join(SPACE, Batch.of(List.of(Sample.edit("d" + n, n, "x".repeat(100) + n))));
+            }
+        }
+        EmbeddedStore.open(temporary).close(); // sorts the log into files
+        for (Path file : sortedFiles()) {
+            overwrite(file, 20, 10);
+        }
+
+        try (EmbeddedStore store = EmbeddedStore.open(temporary)) {
+            StoreException refusal = catchThrowableOfType(StoreException.class, () -> Everything.scanned(store, SPACE));
+            assertThat(refusal.kind()).isEqualTo(StoreException.Kind.UNUSABLE);
+            assertThat(refusal)
+                    .hasMessageContaining(temporary.toString())
+                    .hasMessageContaining("damaged")
+                    .hasMessageContaining("restore it from a backup");
+            assertThat(store.checkIntegrity().isSound()).isFalse();
+        }
+    }
+
+    @Test
+    void damageBeforeTheEndOfALogIsRefused() throws IOException {
+        Path copy = copyWithLog();
+        LastLog log = LastLog.of(copy);
+        overwrite(log.file(), log.length() / 2, 10);
+
+        assertThat(refusal(copy)).contains("restore it from a backup");
+        assertThat(WriteAheadLogs.endTorn(copy.resolve("rocksdb"))).isFalse();
+    }
+
+    @Test
+    void damageInTheBlockOfTheLastRecordsIsRefused() throws IOException {
+        Path copy = copyWithLog();
+        LastLog log = LastLog.of(copy);
+        overwrite(log.file(), log.length() - 1000, 10);
+
+        assertThat(refusal(copy)).contains("restore it from a backup");
+    }
+
+    @Test
+    void aTornEndOfALogIsNoError() throws IOException {
+        Path copy = copyWithLog();
+        LastLog log = LastLog.of(copy);
+        overwrite(log.file(), log.length(), 70_000);
+
+        try (EmbeddedStore store = EmbeddedStore.open(copy)) {
+            assertThat(store.count(SPACE)).isEqualTo(BATCHES);
+            assertThat(store.checkIntegrity().problems()).isEmpty();
+        }
+    }
+
+    /** A store whose log is not sorted into files, as after a crash. */
+    private Path copyWithLog() throws IOException {
+        Path copy = temporary.resolve("copy");
+        Path folder = temporary.resolve("store");
+        try (EmbeddedStore store = EmbeddedStore.open(folder)) {
+            for (int n = 0; n < BATCHES; n++) {
+                store.join(SPACE, Batch.of(List.of(Sample.edit("d" + n, n, n))));
+            }
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, copy.resolve(folder.relativize(file)));
+                }
+            }
+        }
+        return copy;
+    }
+
+    private List<Path> sortedFiles() throws IOException {
+        try (Stream<Path> files = Files.list(temporary.resolve("rocksdb"))) {
+            return files.filter(file -> file.toString().endsWith(".sst")).toList();
+        }
+    }
+
+    private static void overwrite(Path file, long at, int length) throws IOException {
+        byte[] garbage = new byte[length];
+        new Random(7).nextBytes(garbage);
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            out.write(ByteBuffer.wrap(garbage), at);
+        }
     }
 
     private List<String> names() throws IOException {

@@ -11,9 +11,15 @@ final class Forked {
 
     /** Starts a program. What it prints goes to a file; what it unpacks goes to a folder that is deleted with the test. */
     static Process start(Class<?> program, Path temporary, Path output, Object... arguments) throws IOException {
+        return startWith("-Xmx128m", program, temporary, output, arguments);
+    }
+
+    /** Starts a program with so much heap. */
+    static Process startWith(String heap, Class<?> program, Path temporary, Path output, Object... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
+                heap,
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + temporary,

@@ -7,47 +7,86 @@ import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Writes until files may not grow any more, as on a full disk, and checks that what was refused is not there, and what was acknowledged is. A program: its argument is the store's folder. It fails with an
- * exception.
+ * Writes until the disk is full, checks that what was refused is not there and what was acknowledged is, and goes on when there is room. A program: its arguments are the store's folder, and how the disk is made full:
+ * {@code limit} for a limit on the size of files, {@code disk} for a disk that really is. It fails with an exception.
  */
 final class FullDiskWriter {
     private static final SpaceId SPACE = SpaceId.of("full");
     private static final String LIMIT_BYTES = "2000000";
+    private static final int FILLER_BYTES = 20 << 20;
     private static final int MAX_BATCHES = 1000;
+    private static final int MORE_BATCHES = 20;
 
-    private FullDiskWriter() {}
+    private final Path folder;
+    private final boolean limited;
+
+    private FullDiskWriter(Path folder, boolean limited) {
+        this.folder = folder;
+        this.limited = limited;
+    }
 
     public static void main(String[] arguments) throws Exception {
-        Path folder = Path.of(arguments[0]);
+        new FullDiskWriter(Path.of(arguments[0]), arguments[1].equals("limit")).run();
+    }
+
+    private void run() throws IOException, InterruptedException {
         int acknowledged;
-        try (Store store = EmbeddedStore.open(folder)) {
+        try (EmbeddedStore store = EmbeddedStore.open(folder)) {
             store.join(SPACE, batch(0));
-            limitFiles(LIMIT_BYTES);
-            acknowledged = writeUntilRefused(store);
+            takeRoom();
+            acknowledged = writeUntilRefused(store, 1);
+            check(store, acknowledged);
+            require(writeUntilRefused(store, acknowledged + 1) == acknowledged, "a full disk stays full");
+            giveRoom();
+            for (int n = 0; n < MORE_BATCHES; n++) {
+                store.join(SPACE, batch(++acknowledged));
+            }
             check(store, acknowledged);
         }
-        limitFiles("unlimited");
-        try (Store store = EmbeddedStore.open(folder)) {
+        try (EmbeddedStore store = EmbeddedStore.open(folder)) {
             check(store, acknowledged);
-            store.join(SPACE, batch(MAX_BATCHES));
-            require(store.read(SPACE, List.of(first(MAX_BATCHES))).size() == 1, "writing goes on after reopening");
+            require(store.checkIntegrity().isSound(), "what is stored is sound");
         }
     }
 
-    private static int writeUntilRefused(Store store) {
-        for (int n = 1; n < MAX_BATCHES; n++) {
+    private void takeRoom() throws IOException, InterruptedException {
+        if (limited) {
+            limitFiles(LIMIT_BYTES);
+        } else {
+            Files.write(filler(), new byte[FILLER_BYTES]);
+        }
+    }
+
+    private void giveRoom() throws IOException, InterruptedException {
+        if (limited) {
+            limitFiles("unlimited");
+        } else {
+            Files.delete(filler());
+        }
+    }
+
+    private Path filler() {
+        return folder.resolveSibling("filler");
+    }
+
+    private static int writeUntilRefused(Store store, int from) {
+        for (int n = from; n < MAX_BATCHES; n++) {
             try {
                 store.join(SPACE, batch(n));
             } catch (StoreException e) {
                 require(e.kind() == StoreException.Kind.UNAVAILABLE, "a full disk is unavailable, not " + e);
+                require(String.valueOf(e.getMessage()).contains("has no room; free some"), e.getMessage());
                 return n - 1;
             }
         }
-        throw new IllegalStateException("the limit had no effect");
+        throw new IllegalStateException("the disk is not full");
     }
 
     /** All batches up to the last acknowledged are there. The next is there as a whole, if its outcome was not known, or not at all. */
@@ -68,9 +107,15 @@ final class FullDiskWriter {
 
     private static Batch batch(int n) {
         return Batch.of(List.of(
-                new DocumentCells(
-                        first(n), Sample.edit("", n, "x".repeat(20_000)).cells()),
-                Sample.edit("second" + n, n, "x".repeat(20_000))));
+                new DocumentCells(first(n), Sample.edit("", n, text(n)).cells()),
+                Sample.edit("second" + n, n, text(n))));
+    }
+
+    private static String text(int n) {
+        return new Random(n)
+                .ints(20_000, 'a', 'z' + 1)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static DocumentId first(int n) {
@@ -89,7 +134,7 @@ final class FullDiskWriter {
         require(status == 0, "prlimit works");
     }
 
-    private static void require(boolean condition, String demand) {
+    private static void require(boolean condition, @Nullable String demand) {
         if (!condition) {
             throw new IllegalStateException("failed: " + demand);
         }
