@@ -140,22 +140,35 @@ final class CanonicalWriter {
 
     /** A number as a double, which must not lose digits that somebody wrote down. */
     private static double exact(Number number) {
-        double nearest = number.doubleValue();
-        boolean isExact = true;
-        if (number instanceof Long whole) {
-            isExact = nearest < Long.MAX_VALUE && (long) nearest == whole;
-        } else if (number instanceof BigDecimal decimal && Double.isFinite(nearest)) {
-            isExact = decimal.compareTo(new BigDecimal(nearest)) == 0
-                    || decimal.compareTo(shortest(new BigDecimal(Math.abs(nearest)), Math.abs(nearest))
-                                    .multiply(BigDecimal.valueOf(Math.signum(nearest))))
-                            == 0;
+        if (number instanceof Double || number instanceof Integer || number instanceof Float) {
+            return number.doubleValue();
         }
-        if (!isExact) {
+        BigDecimal digits = digits(number);
+        double nearest = digits.doubleValue();
+        if (!Double.isFinite(nearest)
+                || (digits.compareTo(new BigDecimal(nearest)) != 0 && digits.compareTo(written(nearest)) != 0)) {
             throw MalformedException.of(
                     "a number is a double, which this is not; a BigInteger or a string keeps all digits",
                     number.toString());
         }
         return nearest;
+    }
+
+    private static BigDecimal digits(Number number) {
+        if (number instanceof BigDecimal decimal) {
+            return decimal;
+        }
+        try {
+            return new BigDecimal(number.toString());
+        } catch (NumberFormatException e) {
+            throw MalformedException.of("a number is written in decimal digits", number.toString());
+        }
+    }
+
+    private static BigDecimal written(double number) {
+        StringBuilder out = new StringBuilder();
+        number(number, out);
+        return new BigDecimal(out.toString());
     }
 
     /** Number::toString of ECMA-262. */

@@ -179,12 +179,12 @@ public final class Document {
         return cell == null || cell.value() == null ? 0 : cell.value().number();
     }
 
-    /** The delivered cells, read-only. */
+    /** The delivered cells: a read-only view, which shows later changes, too. */
     public Map<Path, Cell> delivered() {
         return delivered.cells();
     }
 
-    /** The pending cells, read-only; counters as differences. */
+    /** The pending cells, counters as differences: a read-only view, which shows later changes, too. */
     public Map<Path, Cell> pending() {
         return pending.cells();
     }

@@ -54,7 +54,7 @@ public final class DocumentState {
     public boolean join(Path path, Cell cell) {
         path.kind().check(cell);
         Stamp stamp = cell.stamp();
-        return join(path, StampTable.hash(path), stamp.time(), stamp.replica(), content(cell));
+        return join(path, StampTable.hashOf(path), stamp.time(), stamp.replica(), content(cell));
     }
 
     /**
@@ -120,13 +120,13 @@ public final class DocumentState {
 
     /** The cell at a path, if there is one. */
     public @Nullable Cell get(Path path) {
-        int entry = cells.find(path, StampTable.hash(path));
+        int entry = cells.find(path, StampTable.hashOf(path));
         return entry < 0 ? null : cell(entry);
     }
 
     /** Takes a cell away: for layers that are settled, never a part of merging. */
     void drop(Path path) {
-        int entry = cells.find(path, StampTable.hash(path));
+        int entry = cells.find(path, StampTable.hashOf(path));
         if (entry >= 0) {
             cells.remove(entry);
         }
@@ -143,7 +143,7 @@ public final class DocumentState {
         join(path, cell);
     }
 
-    /** The cells, read-only, in no particular order. */
+    /** The cells, in no particular order: a read-only view, which shows later changes, too. Copy it to keep it, or to change the state while you go through it. */
     public Map<Path, Cell> cells() {
         return new Cells(this);
     }
@@ -185,7 +185,7 @@ public final class DocumentState {
     }
 
     private boolean reaches(Path deletion, long time, ReplicaId replica) {
-        int entry = cells.find(deletion, StampTable.hash(deletion));
+        int entry = cells.find(deletion, StampTable.hashOf(deletion));
         return entry >= 0 && cells.compareStamp(entry, time, replica) >= 0;
     }
 

@@ -36,7 +36,7 @@ final class DotTable<E> {
     }
 
     static <E> DotTable<E> of(E element, long time, ReplicaId replica) {
-        return new DotTable<>(new StampTable<>(element, StampTable.hash(element), time, replica, null), 1);
+        return new DotTable<>(new StampTable<>(element, StampTable.hashOf(element), time, replica, null), 1);
     }
 
     DotTable<E> copy() {
@@ -62,7 +62,7 @@ final class DotTable<E> {
     }
 
     boolean has(E element) {
-        int entry = table.find(element, StampTable.hash(element));
+        int entry = table.find(element, StampTable.hashOf(element));
         return entry >= 0 && isLive(table.content(entry));
     }
 
@@ -81,7 +81,7 @@ final class DotTable<E> {
 
     /** Joins a dot that was not removed. */
     void add(E element, long time, ReplicaId replica) {
-        int hash = StampTable.hash(element);
+        int hash = StampTable.hashOf(element);
         int entry = table.find(element, hash);
         if (entry < 0) {
             table.add(element, hash, time, replica, null);
@@ -174,7 +174,7 @@ final class DotTable<E> {
             E element = tag.element();
             Object content = tag.removed() ? REMOVED : null;
             DotTable<E> dot = new DotTable<>(
-                    new StampTable<>(element, StampTable.hash(element), stamp.time(), stamp.replica(), content), 0);
+                    new StampTable<>(element, StampTable.hashOf(element), stamp.time(), stamp.replica(), content), 0);
             table.join(dot, 0);
         }
         return table;
@@ -182,7 +182,7 @@ final class DotTable<E> {
 
     /** Removes every dot of an element, if one is live. What was removed is joined to a delta, too. */
     void remove(E element, DotTable<E> delta) {
-        int entry = table.find(element, StampTable.hash(element));
+        int entry = table.find(element, StampTable.hashOf(element));
         if (entry < 0 || !isLive(table.content(entry))) {
             return;
         }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +41,7 @@ final class JavaValues {
         } else if (object instanceof List<?> list) {
             return members(list, CanonicalWriter.nested(depth));
         } else if (object instanceof Set<?> set) {
-            return Map.of("$set", members(set, CanonicalWriter.nested(CanonicalWriter.nested(depth))));
+            return Map.of("$set", distinct(members(set, CanonicalWriter.nested(CanonicalWriter.nested(depth)))));
         } else if (object instanceof Map<?, ?> map) {
             int inside = CanonicalWriter.nested(depth);
             Map<@Nullable Object, @Nullable Object> members = new LinkedHashMap<>();
@@ -53,6 +54,18 @@ final class JavaValues {
     private static List<@Nullable Object> members(Iterable<?> objects, int depth) {
         List<@Nullable Object> members = new ArrayList<>();
         objects.forEach(object -> members.add(tagged(object, depth)));
+        return members;
+    }
+
+    /** Members of a set that Java tells apart and JavaScript does not, as {@code 1} and {@code 1L}, would be one there. */
+    private static List<@Nullable Object> distinct(List<@Nullable Object> members) {
+        Set<String> texts = new HashSet<>();
+        for (Object member : members) {
+            String text = Value.joined(member).text();
+            if (!texts.add(text)) {
+                throw MalformedException.of("a set has each member once", text);
+            }
+        }
         return members;
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Writing and reading take constant time, and merging a delta takes time in proportion to the delta alone. Mutable and not thread-safe.
  *
- * @param <K> the keys, told apart by {@code equals}
+ * @param <K> the keys, told apart by {@code equals}; of classes but {@code String} with a {@code hashCode} that spreads
  * @param <V> the values
  */
 public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
@@ -52,7 +52,7 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
     }
 
     private Delta<K, V> assign(K key, @Nullable V value) {
-        int hash = StampTable.hash(key);
+        int hash = StampTable.hashOf(key);
         long time = clock.tickTime();
         int entry = latest.find(key, hash);
         if (entry < 0) {
@@ -81,7 +81,7 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
 
     @SuppressWarnings("unchecked") // an entry holds a value, or null if it was removed
     private @Nullable V value(K key) {
-        int entry = latest.find(key, StampTable.hash(key));
+        int entry = latest.find(key, StampTable.hashOf(key));
         return entry < 0 ? null : (V) latest.content(entry);
     }
 
@@ -192,12 +192,12 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
         /** The delta of the given assignments, for instance of those that were stored or received. */
         public static <K, V> Delta<K, V> of(Map<K, Assignment<V>> assignments) {
             StampTable<K> table = new StampTable<>(assignments.size());
-            assignments.forEach((key, assignment) -> table.add(
-                    requireNonNull(key),
-                    StampTable.hash(key),
-                    assignment.stamp().time(),
-                    assignment.stamp().replica(),
-                    assignment.value()));
+            assignments.forEach((key, assignment) -> {
+                int hash = StampTable.hashOf(requireNonNull(key));
+                Stamp stamp = assignment.stamp();
+                StampTable<K> one = new StampTable<>(key, hash, stamp.time(), stamp.replica(), assignment.value());
+                LwwMap.join(table, table.find(key, hash), one, 0);
+            });
             return new Delta<>(table);
         }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Adding, removing and asking take constant time, and merging a delta takes time in proportion to the delta alone. Mutable and not thread-safe.
  *
- * @param <E> the elements, told apart by {@code equals}
+ * @param <E> the elements, told apart by {@code equals}; of classes but {@code String} with a {@code hashCode} that spreads
  */
 public final class OrSet<E> implements Replicated<OrSet.Delta<E>> {
     private final HybridLogicalClock clock;

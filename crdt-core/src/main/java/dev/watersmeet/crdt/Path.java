@@ -42,7 +42,7 @@ public final class Path implements Comparable<Path> {
     private Path(Kind kind, byte[] segments) {
         this.kind = kind;
         this.segments = segments;
-        this.hash = SeededHash.of(segments, kind.code().charAt(0));
+        this.hash = SipHash.of(segments, kind.code().charAt(0));
     }
 
     /** Where the stamp of a replica's latest edit is kept. */
@@ -307,11 +307,10 @@ public final class Path implements Comparable<Path> {
         return segments.length == 0 ? head + "\"]" : head + "\"," + text(0, segments.length) + "]";
     }
 
-    /** By kind, and then by the bytes of the text. */
+    /** By the UTF-16 code units of the text. */
     @Override
     public int compareTo(Path other) {
-        int order = kind.code().compareTo(other.kind.code());
-        return order != 0 ? order : Arrays.compareUnsigned(segments, other.segments);
+        return text().compareTo(other.text());
     }
 
     @Override

@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class StampTable<K> {
     private static final int[] NO_INDEX = {};
+    private static final Object[] NO_OBJECTS = {};
+    private static final long[] NO_TIMES = {};
+    private static final ReplicaId[] NO_REPLICAS = {};
+    private static final int MAX_SLOTS = 1 << 30;
     private static final int UNINDEXED = 8; // entries that are searched one by one
     private static final int LEAST_GROWTH = 4;
 
@@ -31,11 +35,11 @@ final class StampTable<K> {
     /** An empty table with room for some entries. */
     StampTable(int capacity) {
         index = NO_INDEX;
-        keys = new Object[capacity];
-        hashes = new int[capacity];
-        times = new long[capacity];
-        replicas = new ReplicaId[capacity];
-        contents = new Object[capacity];
+        keys = capacity == 0 ? NO_OBJECTS : new Object[capacity];
+        hashes = capacity == 0 ? NO_INDEX : new int[capacity];
+        times = capacity == 0 ? NO_TIMES : new long[capacity];
+        replicas = capacity == 0 ? NO_REPLICAS : new ReplicaId[capacity];
+        contents = capacity == 0 ? NO_OBJECTS : new Object[capacity];
     }
 
     /** A table of one entry. */
@@ -74,7 +78,7 @@ final class StampTable<K> {
         return (K) present(keys[entry]);
     }
 
-    /** The hash of an entry's key, as {@link #hash} makes it. */
+    /** The hash of an entry's key, as {@link #hashOf} makes it. */
     int hash(int entry) {
         return hashes[entry];
     }
@@ -104,8 +108,11 @@ final class StampTable<K> {
         return column;
     }
 
-    /** The hash of a key, spread over all bits. */
-    static int hash(Object key) {
+    /** The hash of a key, spread over all bits. Texts are hashed so that strangers cannot choose colliding ones; other keys by their own hash codes. */
+    static int hashOf(Object key) {
+        if (key instanceof String text) {
+            return SipHash.of(text);
+        }
         int hash = key.hashCode() * 0x9E3779B9; // 2^32 divided by the golden ratio
         return hash ^ (hash >>> 15);
     }
@@ -250,6 +257,9 @@ final class StampTable<K> {
     }
 
     private void reindex() {
+        if (index.length == MAX_SLOTS) {
+            throw new IllegalStateException("a state has at most " + capacity(MAX_SLOTS) + " entries");
+        }
         index = new int[Math.max(2 * UNINDEXED, 2 * index.length)];
         fillIndex();
     }

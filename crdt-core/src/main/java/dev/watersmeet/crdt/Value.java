@@ -91,13 +91,18 @@ public final class Value implements Comparable<Value> {
      * @throws MalformedException if one is none of these, or against M-6
      */
     public static Value map(Map<?, ?> entries) {
-        List<List<Value>> pairs = new ArrayList<>();
-        entries.forEach((key, value) -> pairs.add(List.of(of(key), of(value))));
-        return of(Map.of(MAP, pairs));
+        Map<Value, List<Value>> pairs = new LinkedHashMap<>();
+        entries.forEach((object, value) -> {
+            Value key = of(object);
+            if (pairs.put(key, List.of(key, of(value))) != null) {
+                throw MalformedException.of("a map has each key once", key.text());
+            }
+        });
+        return of(Map.of(MAP, List.copyOf(pairs.values())));
     }
 
     /**
-     * The entries of a JavaScript {@code Map}, in their order.
+     * The entries of a JavaScript {@code Map}, in their order; of objects as keys that JavaScript tells apart though they look alike, the last.
      *
      * @throws IllegalStateException if this is none
      */

@@ -3,7 +3,6 @@ package dev.watersmeet.crdt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,27 +19,28 @@ class OrSetTextbookTest {
     private static final List<String> ELEMENTS = List.of("eggs", "milk");
 
     /** The textbook's observed-remove set: unique tags of elements, and the tags that were removed. */
-    private record TagSet(Map<Integer, String> added, Set<Integer> removed) {
+    private record TagSet(Map<Integer, String> added, Map<Integer, String> removed) {
         static TagSet empty() {
-            return new TagSet(new TreeMap<>(), new HashSet<>());
+            return new TagSet(new TreeMap<>(), new TreeMap<>());
         }
 
         void merge(TagSet other) {
             added.putAll(other.added);
-            removed.addAll(other.removed);
+            removed.putAll(other.removed);
         }
 
         Set<Integer> live(String element) {
             return added.keySet().stream()
-                    .filter(tag -> !removed.contains(tag) && element.equals(added.get(tag)))
+                    .filter(tag -> !removed.containsKey(tag) && element.equals(added.get(tag)))
                     .collect(Collectors.toSet());
         }
 
-        /** What a removal removes: every tag of the element that was seen, those that somebody removed before included. None if it is absent. */
-        Set<Integer> observed(String element) {
-            return added.keySet().stream()
-                    .filter(tag -> !live(element).isEmpty() && element.equals(added.get(tag)))
-                    .collect(Collectors.toSet());
+        /** What a removal removes: every tag of the element that is known, be it only because somebody removed it before. None if the element is absent. */
+        Map<Integer, String> observed(String element) {
+            Map<Integer, String> observed = new TreeMap<>(added);
+            observed.putAll(removed);
+            observed.values().removeIf(other -> live(element).isEmpty() || !element.equals(other));
+            return observed;
         }
 
         Set<String> elements() {
@@ -106,7 +106,7 @@ class OrSetTextbookTest {
             change.added.put(tags++, element);
             delta = replica.set.add(element);
         } else {
-            change.removed.addAll(replica.textbook.observed(element));
+            change.removed.putAll(replica.textbook.observed(element));
             delta = replica.set.remove(element);
         }
         replica.textbook.merge(change);
