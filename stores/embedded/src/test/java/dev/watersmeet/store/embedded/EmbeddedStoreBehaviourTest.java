@@ -5,6 +5,7 @@ import static dev.watersmeet.store.embedded.Sample.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
@@ -29,8 +30,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,11 +206,7 @@ class EmbeddedStoreBehaviourTest {
     void aPurgeOfManyDocumentsIsInParts() {
         Cursor start = store.head(SPACE);
         List<DocumentCells> dead = IntStream.range(0, 1200)
-                .mapToObj(n -> new DocumentCells(
-                        document("dead" + n),
-                        DocumentState.of(Map.of(
-                                dev.watersmeet.crdt.Path.register("field"),
-                                Cell.removed(Stamp.of(1, 0, Sample.REPLICA))))))
+                .mapToObj(EmbeddedStoreBehaviourTest::dead)
                 .toList();
         store.join(SPACE, Batch.of(dead));
         store.close();
@@ -231,6 +230,45 @@ class EmbeddedStoreBehaviourTest {
     }
 
     @Test
+    void aPurgeThatIsInterruptedByClosingIsRepeated() throws InterruptedException {
+        for (int part = 0; part < 4; part++) {
+            int first = part * 1000;
+            store.join(
+                    SPACE,
+                    Batch.of(IntStream.range(first, first + 1000)
+                            .mapToObj(EmbeddedStoreBehaviourTest::dead)
+                            .toList()));
+        }
+        store.join(SPACE, Batch.of(List.of(edit("living", 1, 1))));
+        Semaphore purging = new Semaphore(0);
+        AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+        EmbeddedStore interrupted = store;
+        Thread purge = new Thread(
+                () -> {
+                    try {
+                        purging.release();
+                        interrupted.maintenance().purge(SPACE, Instant.now().plusSeconds(60));
+                    } catch (StoreException e) {
+                        failure.set(e);
+                    }
+                },
+                "purge");
+        purge.start();
+        purging.acquire();
+
+        store.close();
+
+        purge.join();
+        assertThat(failure.get()).satisfiesAnyOf(e -> assertThat(e).isNull(), e -> assertThat(e)
+                .asInstanceOf(type(StoreException.class))
+                .extracting(StoreException::kind)
+                .isEqualTo(StoreException.Kind.CLOSED));
+        store = EmbeddedStore.open(folder);
+        store.maintenance().purge(SPACE, Instant.now().plusSeconds(60));
+        assertThat(store.scan(SPACE, null, 10_000).documents()).containsExactly(edit("living", 1, 1));
+    }
+
+    @Test
     void deletingASpaceGivesItsRoomBack() throws IOException {
         for (int n = 0; n < 200; n++) {
             store.join(SPACE, Batch.of(List.of(edit("hot", n, random(50_000)))));
@@ -242,6 +280,12 @@ class EmbeddedStoreBehaviourTest {
         store.close();
         store = EmbeddedStore.open(folder);
         assertThat(bytesOnDisk()).isLessThan(before / 4);
+    }
+
+    private static DocumentCells dead(int n) {
+        Cell removed = Cell.removed(Stamp.of(1, 0, Sample.REPLICA));
+        return new DocumentCells(
+                document("dead" + n), DocumentState.of(Map.of(dev.watersmeet.crdt.Path.register("field"), removed)));
     }
 
     private static String random(int length) {
