@@ -2,41 +2,32 @@ package dev.watersmeet.server;
 
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
-import dev.watersmeet.store.embedded.EmbeddedStore;
-import dev.watersmeet.store.memory.MemoryStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command that runs the server. Exits with 0 after a signal to stop, with 1 if it cannot start, with 2 if it is called wrongly. */
+/** The command that runs the server. Exits with 0 after a signal to stop, with 1 if it cannot start, with 2 if it is called wrongly. Its sub-commands are for the store of a server that is stopped. */
 @Command(
         name = "watersmeet-server",
         description = "Keeps browsers, services and a store in step by merging.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
+        subcommands = {BackupCommand.class, RestoreCommand.class, CheckCommand.class},
         sortOptions = false,
         showDefaultValues = true)
 public final class Main implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
-
-    /** What keeps the cells. */
-    enum StoreKind {
-        /** A folder of this machine. */
-        embedded,
-        /** The memory of this process: gone when it ends. */
-        memory
-    }
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -52,19 +43,8 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "HOST", description = "the address to listen at", defaultValue = "127.0.0.1")
     private String host = "";
 
-    @Option(
-            names = "--data",
-            paramLabel = "FOLDER",
-            description = "the folder of the embedded store",
-            defaultValue = "watersmeet-data")
-    private Path data = Path.of("");
-
-    @Option(
-            names = "--store",
-            paramLabel = "KIND",
-            description = "what keeps the data: ${COMPLETION-CANDIDATES}",
-            defaultValue = "embedded")
-    private StoreKind store = StoreKind.embedded;
+    @Mixin
+    private final StoreOptions store = new StoreOptions();
 
     @Option(
             names = "--token",
@@ -87,7 +67,15 @@ public final class Main implements Callable<Integer> {
 
     /** Runs the command. */
     public static void main(String[] arguments) {
-        int code = new CommandLine(new Main()).execute(arguments);
+        int code = new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (!(failure instanceof StoreException)) {
+                        throw failure;
+                    }
+                    command.getErr().println("watersmeet-server: " + failure.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .execute(arguments);
         if (code != CommandLine.ExitCode.OK) {
             System.exit(code);
         }
@@ -110,7 +98,7 @@ public final class Main implements Callable<Integer> {
             out.println("Watersmeet is ready at " + server.uri());
             server.join();
             return CommandLine.ExitCode.OK;
-        } catch (IOException | StoreException e) {
+        } catch (IOException e) {
             command.commandLine().getErr().println("watersmeet-server: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
@@ -129,10 +117,11 @@ public final class Main implements Callable<Integer> {
     }
 
     private Store open() {
-        return switch (store) {
-            case embedded -> EmbeddedStore.open(data);
-            case memory -> MemoryStore.empty();
-        };
+        try {
+            return store.open();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static void stopOnSignal(WatersmeetServer server) {

@@ -154,4 +154,61 @@ class MainTest {
             assertThat(server.errors()).contains("NAME=TOKEN").doesNotContain("secret-without-a-name");
         }
     }
+
+    private void succeeds(String said, String... arguments) throws Exception {
+        try (ServerProcess command = ServerProcess.launch(folder, arguments)) {
+            assertThat(command.exitCode()).as(command.errors()).isZero();
+            assertThat(command.restOfOutput()).contains(said);
+        }
+    }
+
+    @Test
+    void aServerIsBackedUpWhileItRunsAndRestoredToANewFolder() throws Exception {
+        DocumentCells document = document();
+        String cursor;
+        try (ServerProcess server = start()) {
+            cursor = snapshot(server).cursor();
+            push(server, cursor, document);
+        }
+        ServerProcess running = ServerProcess.start(
+                folder, "--port", "0", "--data", "data", "--token", "ann=secret", "--backup", "backups");
+        try (running) {
+            succeeds("backup 1,", "restore", "--from", "backups", "--data", "restored");
+        }
+        succeeds("nothing is wrong", "check", "--data", "restored");
+        succeeds("backup 2 of restored", "backup", "--data", "restored", "--to", "backups", "--keep", "1");
+
+        try (ServerProcess server =
+                ServerProcess.start(folder, "--port", "0", "--data", "restored", "--token", "ann=secret")) {
+            assertThat(snapshot(server).documents()).containsExactly(document);
+            HttpResponse<byte[]> changes = server.send(
+                    asAnn(server, "/v1/spaces/shop/changes?cursor=" + cursor), HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(changes.statusCode())
+                    .as("the answer to a cursor of the former epoch")
+                    .isEqualTo(409);
+        }
+    }
+
+    @Test
+    void commandsAboutAStoreThatIsNotThereOrInUseAreRefusedInOneLine() throws Exception {
+        try (ServerProcess server = start()) {
+            assertThat(snapshot(server).documents()).isEmpty();
+            for (String[] arguments : new String[][] {
+                {"check", "--data", "data"},
+                {"check", "--data", "nowhere"},
+                {"backup", "--data", "nowhere", "--to", "backups"},
+                {"restore", "--from", "nowhere", "--data", "restored"}
+            }) {
+                try (ServerProcess command = ServerProcess.launch(folder, arguments)) {
+                    assertThat(command.exitCode()).isEqualTo(1);
+                    assertThat(command.errors().strip().lines())
+                            .singleElement()
+                            .asString()
+                            .startsWith("watersmeet-server: ")
+                            .containsAnyOf("is open already", "the folder nowhere holds no");
+                }
+            }
+        }
+        assertThat(folder.resolve("nowhere")).doesNotExist();
+    }
 }

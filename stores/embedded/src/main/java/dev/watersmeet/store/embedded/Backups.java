@@ -13,10 +13,15 @@ import org.rocksdb.BackupEngineOptions;
 import org.rocksdb.BackupInfo;
 import org.rocksdb.Env;
 import org.rocksdb.RestoreOptions;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /** The backups of a folder. RocksDB copies files that never change, each once, with checksums that are compared when it puts them back, and the logs up to where they are. */
 final class Backups {
+    static {
+        RocksDB.loadLibrary();
+    }
+
     private Backups() {}
 
     /** Adds a backup and deletes all but the latest. */

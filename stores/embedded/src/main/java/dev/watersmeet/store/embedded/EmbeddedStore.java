@@ -91,6 +91,16 @@ public final class EmbeddedStore implements Store {
         return open(folder, requireNonNull(options), TimeSource.system());
     }
 
+    /**
+     * Opens the store of a folder that has one; otherwise as {@link #open(Path)}.
+     *
+     * @throws StoreException of kind {@code UNUSABLE} also if there is no store
+     */
+    public static EmbeddedStore openExisting(Path folder) {
+        Path database = FolderFormat.STORE.existing(requireNonNull(folder));
+        return new EmbeddedStore(Database.open(database, EmbeddedOptions.defaults()), TimeSource.system());
+    }
+
     static EmbeddedStore open(Path folder, EmbeddedOptions options, TimeSource time) {
         return new EmbeddedStore(Database.open(FolderFormat.STORE.prepare(requireNonNull(folder)), options), time);
     }
@@ -126,6 +136,14 @@ public final class EmbeddedStore implements Store {
     /** Reads all that is stored and tells what is wrong with it. The store stays in use. Takes as long as reading everything a few times. */
     public Integrity checkIntegrity() {
         return using(() -> IntegrityCheck.run(database));
+    }
+
+    /** Sorts all that is stored into as few files as it takes, without what was superseded. RocksDB does this by and by anyway; now it is done when this returns, and the store stays in use meanwhile. */
+    public void compact() {
+        using(() -> {
+            database.compact(new byte[0], Keys.AFTER_ALL_SPACES);
+            return database;
+        });
     }
 
     @Override

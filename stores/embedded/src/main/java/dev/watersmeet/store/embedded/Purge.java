@@ -82,11 +82,12 @@ final class Purge {
     private void dropAll() throws RocksDBException {
         List<byte[]> part = new ArrayList<>();
         long bytes = 0;
+        DocumentReader reader = new DocumentReader();
         try (Range cells = database.range(Family.CELLS, space, Keys.end(space))) {
             while (cells.valid()) {
                 committer.requireOpen();
                 byte[] document = Keys.documentOf(cells.key(), space.length);
-                DocumentCells droppable = droppable(document, Reader.document(cells, document));
+                DocumentCells droppable = droppable(document, reader.read(cells, document));
                 if (!droppable.cells().isEmpty()) {
                     part.add(document);
                     bytes += PageBudget.bytes(droppable);
@@ -119,10 +120,11 @@ final class Purge {
             throws RocksDBException {
         younger.readTo(before.last());
         List<DocumentCells> dropped = new ArrayList<>();
+        DocumentReader reader = new DocumentReader();
         try (Range cells = database.range(Family.CELLS, space, Keys.end(space))) {
             for (byte[] document : documents) {
                 cells.seek(document);
-                DocumentState state = Reader.document(cells, document);
+                DocumentState state = reader.read(cells, document);
                 DocumentCells gone = droppable(document, state);
                 if (!gone.cells().isEmpty()) {
                     dropped.add(gone);

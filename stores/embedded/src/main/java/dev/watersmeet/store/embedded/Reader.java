@@ -1,6 +1,5 @@
 package dev.watersmeet.store.embedded;
 
-import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
@@ -45,31 +44,18 @@ final class Reader {
     Map<DocumentId, DocumentState> read(SpaceId id, Collection<DocumentId> documents) throws RocksDBException {
         byte[] space = Keys.space(id);
         Map<DocumentId, DocumentState> found = new LinkedHashMap<>();
+        DocumentReader reader = new DocumentReader();
         try (Range cells = database.range(Family.CELLS, space, Keys.end(space))) {
             for (DocumentId document : documents) {
                 byte[] prefix = Keys.document(space, document);
                 cells.seek(prefix);
-                DocumentState state = document(cells, prefix);
+                DocumentState state = reader.read(cells, prefix);
                 if (!state.isEmpty()) {
                     found.put(document, state);
                 }
             }
         }
         return found;
-    }
-
-    /** The cells of a document, from a range that stands at its first; leaves the range behind its last. */
-    static DocumentState document(Range cells, byte[] prefix) throws RocksDBException {
-        DocumentState state = DocumentState.empty();
-        while (cells.valid()) {
-            byte[] key = cells.key();
-            if (!Keys.startsWith(key, prefix)) {
-                break;
-            }
-            state.join(Keys.parsePath(key, prefix.length), CellBytes.parse(cells.value()));
-            cells.next();
-        }
-        return state;
     }
 
     Optional<Mark> mark(SpaceId space, ReplicaId replica) throws RocksDBException {
@@ -125,17 +111,17 @@ final class Reader {
         List<DocumentCells> page = new ArrayList<>();
         PageBudget budget = PageBudget.of(limit);
         byte[] last = space;
+        DocumentReader reader = new DocumentReader();
         try (Range cells = database.range(Family.CELLS, from, Keys.end(space))) {
             boolean more = cells.valid();
             while (more && budget.hasRoom()) {
                 byte[] prefix = Keys.documentOf(cells.key(), space.length);
                 DocumentCells document =
-                        new DocumentCells(Keys.parseDocument(prefix, space.length), document(cells, prefix));
-                long bytes = PageBudget.bytes(document);
-                if (!budget.fits(bytes)) {
+                        new DocumentCells(Keys.parseDocument(prefix, space.length), reader.read(cells, prefix));
+                if (!budget.fits(reader.bytes())) {
                     break; // and is read again for the next page
                 }
-                budget.add(document.cells().size(), bytes);
+                budget.add(document.cells().size(), reader.bytes());
                 page.add(document);
                 last = prefix;
                 more = cells.valid();

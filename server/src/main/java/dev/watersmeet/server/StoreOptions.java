@@ -1,0 +1,95 @@
+package dev.watersmeet.server;
+
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.embedded.EmbeddedOptions;
+import dev.watersmeet.store.embedded.EmbeddedStore;
+import dev.watersmeet.store.memory.MemoryStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the command that are about the store. */
+final class StoreOptions {
+    private static final int MIB_BITS = 20;
+
+    /** What keeps the cells. */
+    enum Kind {
+        /** A folder of this machine. */
+        embedded,
+        /** The memory of this process: gone when it ends. */
+        memory
+    }
+
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER",
+            description = "the folder of the embedded store",
+            defaultValue = "watersmeet-data")
+    private Path data = Path.of("");
+
+    @Option(
+            names = "--store",
+            paramLabel = "KIND",
+            description = "what keeps the data: ${COMPLETION-CANDIDATES}",
+            defaultValue = "embedded")
+    private Kind kind = Kind.embedded;
+
+    @Option(
+            names = "--store-memory",
+            paramLabel = "MIB",
+            description =
+                    "the memory of the embedded store outside of the Java heap, half of it for reading, half for writing",
+            defaultValue = "128")
+    private int memoryMib;
+
+    @Option(
+            names = "--backup",
+            paramLabel = "FOLDER",
+            description = "back the embedded store up to this folder while the server runs, best on another disk")
+    private @Nullable Path backup;
+
+    @Option(
+            names = "--backup-hours",
+            paramLabel = "HOURS",
+            description = "the time between two backups",
+            defaultValue = "24")
+    private int backupHours;
+
+    @Option(names = "--backup-keep", paramLabel = "COUNT", description = "how many backups stay", defaultValue = "7")
+    private int backupKeep;
+
+    /**
+     * Opens the store, and backs it up if that is asked for.
+     *
+     * @throws IllegalArgumentException if an option is out of its bounds
+     */
+    Store open() {
+        requireAtLeast("--backup-hours", backupHours, 1);
+        requireAtLeast("--backup-keep", backupKeep, 1);
+        requireAtLeast("--store-memory", memoryMib, 2);
+        if (kind == Kind.memory) {
+            if (backup != null) {
+                throw new IllegalArgumentException("--backup goes with --store=embedded");
+            }
+            return MemoryStore.empty();
+        }
+        long half = ((long) memoryMib << MIB_BITS) / 2;
+        EmbeddedStore store = EmbeddedStore.open(data, new EmbeddedOptions(half, half));
+        if (backup != null) {
+            try {
+                ScheduledBackups.start(store, backup, Duration.ofHours(backupHours), backupKeep);
+            } catch (RuntimeException e) {
+                store.close();
+                throw e;
+            }
+        }
+        return store;
+    }
+
+    private static void requireAtLeast(String option, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(option + " is at least " + least + ": " + value);
+        }
+    }
+}
