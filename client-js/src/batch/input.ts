@@ -13,8 +13,10 @@ export interface Input {
   skip(length: number): number;
   /** Takes a part that is preceded by its length. */
   part(place: string): Input;
-  /** A text that is preceded by its length. */
-  text(): string;
+  /** How many parts are left, each preceded by its length. None is passed by. */
+  parts(): number;
+  /** A text that is preceded by its length. @param maxBytes what is longer is refused before it is decoded */
+  text(maxBytes?: number): string;
   /** Checks that all has been read. */
   end(): void;
   fail(reason: string): never;
@@ -65,6 +67,14 @@ export function createInput(bytes: Uint8Array, place: string): Input {
     return bytes.subarray(from, from + length);
   }
 
+  function parts(): number {
+    const from = at;
+    let count = 0;
+    for (; at < bytes.length; count++) skip(integer());
+    at = from;
+    return count;
+  }
+
   return {
     bytes,
     atEnd: () => at === bytes.length,
@@ -76,7 +86,12 @@ export function createInput(bytes: Uint8Array, place: string): Input {
     },
     skip,
     part: (name) => createInput(take(), name),
-    text: () => textOf(take()) ?? fail('a text is not UTF-8'),
+    parts,
+    text(maxBytes = Number.POSITIVE_INFINITY) {
+      const text = take();
+      if (text.length > maxBytes) fail(`a text has at most ${maxBytes} bytes, not ${text.length}`);
+      return textOf(text) ?? fail('a text is not UTF-8');
+    },
     end() {
       if (at !== bytes.length) fail(`${bytes.length - at} bytes are left over`);
     },

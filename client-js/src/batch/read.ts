@@ -12,6 +12,9 @@ import {
   type Stamp,
   type WireDocument,
 } from '../model/index.ts';
+import { MAX_VALUE_BYTES } from '../model/json.ts';
+import { MAX_COLLECTION_LENGTH, MAX_ID_BYTES } from '../model/key.ts';
+import { MAX_PATH_BYTES } from '../model/path.ts';
 import { MAX_COUNTER, MAX_MILLIS, makeStamp, replicaOfBits } from '../model/stamp.ts';
 import { checkShape } from '../model/wire.ts';
 import { BARE, COLUMNS, type Column, checkEntry, endsWithReplica, hasValue, kind, pathOf, WHOLE } from './columns.ts';
@@ -35,10 +38,15 @@ export function readDocuments(input: Input): WireDocument[] {
     COLUMNS.map((name) => [name, input.part(`the column ${name}`)]),
   ) as unknown as Readonly<Record<Column, Input>>;
   input.end();
-  const collections = dictionary(column.collections, (entries) => entries.text());
+  // Each document and each cell takes at least one byte of these columns.
+  const [mostDocuments, mostCells] = [column.documentIdLengths.bytes.length, column.cellPaths.bytes.length];
+  requireNoMore(column.collections.parts(), mostDocuments, column.collections);
+  requireNoMore(column.replicas.bytes.length / 8, 2 * mostCells, column.replicas); // its stamp's, and its path's
+  requireNoMore(column.paths.parts(), mostCells, column.paths);
+  const collections = dictionary(column.collections, (entries) => entries.text(3 * MAX_COLLECTION_LENGTH));
   const flags = createRuns(column.documentFlags);
   const collectionRuns = createRuns(column.documentCollections);
-  const idText = createTexts(column.documentIdLengths, column.documentIds);
+  const idText = createTexts(column.documentIdLengths, column.documentIds, MAX_ID_BYTES);
   const cells = createCells(column);
   const documents: WireDocument[] = [];
   do {
@@ -62,12 +70,12 @@ function createCells(column: Readonly<Record<Column, Input>>) {
     const from = bits.skip(8);
     return replicaOfBits(bits.bytes.subarray(from, from + 8));
   });
-  const paths = dictionary(column.paths, (entries) => checkEntry(entries.text()));
-  const known = paths.entries.map(() => new Map<string, PathText>());
+  const paths = dictionary(column.paths, (entries) => checkEntry(entries.text(MAX_PATH_BYTES)));
+  const known = new Array<Map<string, PathText> | undefined>(paths.entries.length);
   const removals = createRuns(column.cellRemoved);
   const pathReplicas = createRuns(column.pathReplicas);
   const stamps = createStamps(column, replicas);
-  const values = createTexts(column.valueLengths, column.values);
+  const values = createTexts(column.valueLengths, column.values, MAX_VALUE_BYTES);
 
   function next(count: number, bare: boolean, place: string): Cells {
     const cells: Cells = {};
@@ -110,7 +118,11 @@ function createCells(column: Readonly<Record<Column, Input>>) {
 
   /** The text of a path, which is checked once. */
   function path(entry: number, replica: string, place: string): PathText {
-    const texts = known[entry] as Map<string, PathText>;
+    let texts = known[entry];
+    if (texts === undefined) {
+      texts = new Map();
+      known[entry] = texts;
+    }
     const present = texts.get(replica);
     if (present !== undefined) return present;
     const text = pathOf(paths.entries[entry] as string, replica);
@@ -174,7 +186,7 @@ function createStamps(column: Readonly<Record<Column, Input>>, replicas: Diction
 }
 
 /** Texts whose lengths and bytes stand in two columns. */
-function createTexts(lengths: Input, bytes: Input) {
+function createTexts(lengths: Input, bytes: Input, maxBytes: number) {
   const all = textOf(bytes.bytes);
   // One byte a character: the whole column is cut, which is much faster than decoding each text.
   const ascii = all?.length === bytes.bytes.length ? all : undefined;
@@ -182,6 +194,7 @@ function createTexts(lengths: Input, bytes: Input) {
     next(): string {
       const length = lengths.integer();
       if (length === 0) lengths.fail('a value has a text');
+      if (length > maxBytes) lengths.fail(`a value has at most ${maxBytes} bytes here, not ${length}`);
       const from = bytes.skip(length);
       if (ascii !== undefined) return ascii.slice(from, from + length);
       return textOf(bytes.bytes.subarray(from, from + length)) ?? bytes.fail('a text is not UTF-8');
@@ -211,6 +224,11 @@ function parseCanonical(text: string, place: string): Json {
     throw new MalformedError(place, 'is not the canonical text of a value');
   }
   return json;
+}
+
+/** Refuses a dictionary with more entries than there can be uses, before anything is made of them. */
+function requireNoMore(entries: number, most: number, column: Input): void {
+  if (entries > most) column.fail(`it has ${entries} entries, of which at most ${most} can be used`);
 }
 
 function dictionary(column: Input, next: (column: Input) => string): Dictionary {

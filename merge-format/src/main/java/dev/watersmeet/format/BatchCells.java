@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the columns of cells, one document after the other (M-31, M-34). */
 final class BatchCells {
     private final BatchDictionaries dictionaries;
+    private final PathDictionary entries;
     private final BatchExistences existences;
     private final BatchStamps stamps;
     private final byte[] bytes;
@@ -25,6 +26,7 @@ final class BatchCells {
     BatchCells(byte[] bytes, Map<BatchColumn, ColumnReader> columns, BatchDictionaries dictionaries) {
         this.bytes = bytes;
         this.dictionaries = dictionaries;
+        entries = dictionaries.paths();
         existences = new BatchExistences(dictionaries);
         stamps = new BatchStamps(columns, dictionaries);
         paths = BatchColumn.CELL_PATHS.of(columns);
@@ -65,18 +67,18 @@ final class BatchCells {
         int lastReplica = -1;
         for (long i = 0; i < count; i++) {
             long step = paths.integer();
-            int path = paths.index(lastPath + step, dictionaries.paths());
-            PathEntry entry = dictionaries.path(path);
+            int path = paths.index(lastPath + step, entries.size());
+            boolean hasReplica = entries.hasReplica(path);
             boolean removed = removals.next(1) == 1;
             Stamp stamp = stamps.next();
-            int replica = entry.hasReplica() ? pathReplica() : stamps.replica();
-            if (step == 0 && i > 0 && (!entry.hasReplica() || replica <= lastReplica)) {
+            int replica = hasReplica ? pathReplica() : stamps.replica();
+            if (step == 0 && i > 0 && (!hasReplica || replica <= lastReplica)) {
                 throw paths.malformed("the cells of a document ascend by their paths, each of them once");
             }
-            Value value = value(entry, removed, place, i);
-            note(entry, replica, stamp, removed);
+            Value value = value(entries.kind(path), removed, place, i);
+            note(path, replica, stamp, removed);
             if (fault == null) {
-                join(state, entry, replica, new Cell(stamp, removed, value), place, i);
+                join(state, path, replica, new Cell(stamp, removed, value), place, i);
             }
             lastPath = path;
             lastReplica = replica;
@@ -102,26 +104,26 @@ final class BatchCells {
         return replica;
     }
 
-    private void note(PathEntry entry, int replica, Stamp stamp, boolean removed) {
-        entry.use();
-        if (entry.kind() == Kind.EXISTENCE) {
+    private void note(int path, int replica, Stamp stamp, boolean removed) {
+        entries.use(path);
+        if (entries.kind(path) == Kind.EXISTENCE) {
             existences.listed(replica, stamp);
         } else if (!removed) {
             existences.live(stamps.replica(), stamp);
         }
     }
 
-    private void join(DocumentState state, PathEntry entry, int replica, Cell cell, String place, long index) {
+    private void join(DocumentState state, int path, int replica, Cell cell, String place, long index) {
         try {
-            state.join(entry.path(dictionaries.replica(replica)), cell);
+            state.join(entries.path(path, dictionaries.replica(replica)), cell);
         } catch (MalformedException e) {
             fault = Fault.malformed(place + "/cells/" + index, e);
         }
     }
 
     /** The value of a cell, if its kind has one; null also where nothing more is kept of the document. */
-    private @Nullable Value value(PathEntry entry, boolean removed, String place, long index) {
-        if (!BatchPaths.hasValue(entry.kind(), removed)) {
+    private @Nullable Value value(Kind kind, boolean removed, String place, long index) {
+        if (!BatchPaths.hasValue(kind, removed)) {
             return null;
         }
         int length = valueLength();

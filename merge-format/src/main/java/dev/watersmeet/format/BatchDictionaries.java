@@ -1,5 +1,6 @@
 package dev.watersmeet.format;
 
+import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
 import java.util.ArrayList;
@@ -7,30 +8,41 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 
-/** The dictionaries of a batch while it is read (M-29): each entry once, in ascending order, and each of use. */
+/**
+ * The dictionaries of a batch while it is read (M-29): each entry once, in ascending order, and each of use. An entry that nobody can use, since there are too few documents or cells for it, is refused
+ * before anything is made of it.
+ */
 final class BatchDictionaries {
+    private static final int REPLICAS_OF_A_CELL = 2; // its stamp's, and its path's
+    private static final int MAX_COLLECTION_BYTES = 3 * DocumentId.MAX_COLLECTION_LENGTH;
+
     private final List<String> collections = new ArrayList<>();
     private final List<ReplicaId> replicas = new ArrayList<>();
-    private final List<PathEntry> paths = new ArrayList<>();
+    private final PathDictionary paths;
     private final BitSet usedCollections = new BitSet();
     private final BitSet usedReplicas = new BitSet();
 
     BatchDictionaries(Map<BatchColumn, ColumnReader> columns) {
-        collections(BatchColumn.COLLECTIONS.of(columns));
-        replicas(BatchColumn.REPLICAS.of(columns));
-        paths(BatchColumn.PATHS.of(columns));
+        // Each document and each cell takes at least one byte of these columns.
+        long documents = BatchColumn.DOCUMENT_ID_LENGTHS.of(columns).left();
+        long cells = BatchColumn.CELL_PATHS.of(columns).left();
+        collections(BatchColumn.COLLECTIONS.of(columns), documents);
+        replicas(BatchColumn.REPLICAS.of(columns), REPLICAS_OF_A_CELL * cells);
+        paths = new PathDictionary(BatchColumn.PATHS.of(columns), cells);
     }
 
-    private void collections(ColumnReader column) {
+    private void collections(ColumnReader column, long most) {
+        requireNoMore(column.parts(), most, column);
         for (String last = null; !column.atEnd(); ) {
-            String collection = column.text();
+            String collection = column.text(MAX_COLLECTION_BYTES);
             requireAscending(last == null || last.compareTo(collection) < 0, column);
             collections.add(collection);
             last = collection;
         }
     }
 
-    private void replicas(ColumnReader column) {
+    private void replicas(ColumnReader column, long most) {
+        requireNoMore(column.left() / Long.BYTES, most, column);
         for (ReplicaId last = null; !column.atEnd(); ) {
             ReplicaId replica = new ReplicaId(column.bits());
             requireAscending(last == null || last.compareTo(replica) < 0, column);
@@ -39,16 +51,14 @@ final class BatchDictionaries {
         }
     }
 
-    private void paths(ColumnReader column) {
-        for (String last = null; !column.atEnd(); ) {
-            String path = column.text();
-            requireAscending(last == null || last.compareTo(path) < 0, column);
-            paths.add(new PathEntry(path));
-            last = path;
+    /** Checks that a dictionary has no more entries than there can be uses. */
+    static void requireNoMore(long entries, long most, ColumnReader column) {
+        if (entries > most) {
+            throw column.malformed("it has " + entries + " entries, of which at most " + most + " can be used");
         }
     }
 
-    private static void requireAscending(boolean ascending, ColumnReader column) {
+    static void requireAscending(boolean ascending, ColumnReader column) {
         if (!ascending) {
             throw column.malformed("the entries of a dictionary ascend");
         }
@@ -72,19 +82,15 @@ final class BatchDictionaries {
         usedReplicas.set(index);
     }
 
-    int paths() {
-        return paths.size();
-    }
-
-    PathEntry path(int index) {
-        return paths.get(index);
+    PathDictionary paths() {
+        return paths;
     }
 
     /** Checks that no entry is there for nothing. */
     void end() {
         requireUsed(usedCollections.cardinality() == collections.size(), BatchColumn.COLLECTIONS);
         requireUsed(usedReplicas.cardinality() == replicas.size(), BatchColumn.REPLICAS);
-        requireUsed(paths.stream().allMatch(PathEntry::used), BatchColumn.PATHS);
+        requireUsed(paths.allUsed(), BatchColumn.PATHS);
     }
 
     private static void requireUsed(boolean used, BatchColumn column) {

@@ -116,8 +116,8 @@ final class BatchReader {
 
     private Value id() {
         long length = idLengths.integer();
-        if (length == 0) {
-            throw idLengths.malformed("an id has a text");
+        if (length == 0 || length > DocumentId.MAX_ID_BYTES) {
+            throw idLengths.malformed("an id has 1 to " + DocumentId.MAX_ID_BYTES + " bytes, not " + length);
         }
         return CanonicalText.value(bytes, ids.skip(length), (int) length, ids);
     }

@@ -4,11 +4,8 @@ import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Value;
 import java.nio.charset.StandardCharsets;
 
-/** Values whose texts have to be canonical already (M-34). What is short and plain is seen to be so; everything else is parsed and written again. */
+/** Values whose texts have to be canonical already (M-34). What is plain is seen to be so; everything else is parsed and written again. */
 final class CanonicalText {
-    /** Integers of fewer digits are written as they are by ECMAScript, and are exact. */
-    private static final int MAX_PLAIN_DIGITS = 15;
-
     private static final Value TRUE = Value.of(true);
     private static final Value FALSE = Value.of(false);
 
@@ -17,14 +14,19 @@ final class CanonicalText {
     /**
      * The value of a text.
      *
+     * @param length at least 1
      * @param source what the bytes are of, for errors
      * @throws MalformedException if it is no value, or not in its canonical form
      */
     static Value value(byte[] bytes, int from, int length, ColumnReader source) {
-        int end = from + length;
-        byte first = bytes[from];
-        if (first == '"' ? isPlainString(bytes, from, end) : isPlainInteger(bytes, from, end)) {
-            return Value.ofCanonical(new String(bytes, from, length, StandardCharsets.ISO_8859_1));
+        if (length > Value.MAX_BYTES) {
+            throw MalformedException.of("a value has at most " + Value.MAX_BYTES + " bytes, not " + length);
+        }
+        if (PlainJson.mayBegin((char) bytes[from])) {
+            String text = new String(bytes, from, length, StandardCharsets.ISO_8859_1); // so it is, if it is plain
+            if (PlainJson.isPlain(text)) {
+                return Value.ofCanonical(text);
+            }
         }
         String text = source.text(from, length);
         return switch (text) {
@@ -41,34 +43,5 @@ final class CanonicalText {
             throw MalformedException.of("the text of a value is canonical", text);
         }
         return value;
-    }
-
-    /** Whether this is a string in quotes, of ASCII without anything that is escaped. */
-    private static boolean isPlainString(byte[] bytes, int from, int end) {
-        int last = end - 1;
-        if (last == from || bytes[last] != '"') {
-            return false;
-        }
-        for (int i = from + 1; i < last; i++) {
-            byte b = bytes[i];
-            if (b < 0x20 || b == '"' || b == '\\') { // beyond ASCII bytes are negative
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isPlainInteger(byte[] bytes, int from, int end) {
-        int digits = bytes[from] == '-' ? from + 1 : from;
-        int count = end - digits;
-        if (count < 1 || count > MAX_PLAIN_DIGITS || (bytes[digits] == '0' && end - from > 1)) {
-            return false;
-        }
-        for (int i = digits; i < end; i++) {
-            if (bytes[i] < '0' || bytes[i] > '9') {
-                return false;
-            }
-        }
-        return true;
     }
 }

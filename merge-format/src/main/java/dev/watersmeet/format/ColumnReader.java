@@ -46,6 +46,23 @@ final class ColumnReader {
         return at == end;
     }
 
+    /** How many bytes are left. */
+    int left() {
+        return end - at;
+    }
+
+    /** How many parts are left, each of them preceded by its length. None is passed by. */
+    int parts() {
+        ColumnReader rest = new ColumnReader(bytes, start, end, name);
+        rest.at = at;
+        int parts = 0;
+        while (!rest.atEnd()) {
+            rest.skip(rest.length());
+            parts++;
+        }
+        return parts;
+    }
+
     /** Checks that all has been read. */
     void end() {
         if (at != end) {
@@ -102,7 +119,8 @@ final class ColumnReader {
         return (int) index;
     }
 
-    private int length() {
+    /** The length of a part that follows. */
+    int length() {
         long length = integer();
         if (length > end - at) {
             throw malformed("it announces " + length + " bytes, but " + (end - at) + " are left");
@@ -123,6 +141,15 @@ final class ColumnReader {
     /** A text that is preceded by its length in bytes. */
     String text() {
         int length = length();
+        return text(skip(length), length);
+    }
+
+    /** A text that is preceded by its length in bytes, which has an upper bound. */
+    String text(int maxBytes) {
+        int length = length();
+        if (length > maxBytes) {
+            throw malformed("a text has at most " + maxBytes + " bytes, not " + length);
+        }
         return text(skip(length), length);
     }
 

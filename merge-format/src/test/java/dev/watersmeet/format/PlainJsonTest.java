@@ -16,6 +16,28 @@ class PlainJsonTest {
     @ValueSource(strings = {"\"\"", "\"a b\"", "0", "7", "-7", "123456789012345"})
     void plainValuesAreSeen(String text) {
         assertThat(PlainJson.end("[" + text + "]", 1)).isEqualTo(1 + text.length());
+        assertThat(PlainJson.isPlain(text)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "\"",
+                "\"a",
+                "\"a\"b",
+                "\"a\"\"",
+                "\"\u007f\"",
+                "7 ",
+                "7,",
+                "7.0",
+                "-",
+                "-0",
+                "01",
+                "1234567890123456"
+            })
+    void whatIsMoreOrLessThanAPlainValueIsNone(String text) {
+        assertThat(PlainJson.isPlain(text)).isFalse();
     }
 
     @ParameterizedTest
@@ -25,6 +47,7 @@ class PlainJsonTest {
                 "\"\\u0041\"",
                 "\"é\"",
                 "\"\t\"",
+                "\"\u007f\"",
                 "-0",
                 "00",
                 "01",
@@ -46,6 +69,7 @@ class PlainJsonTest {
         if (end == text.length()) {
             assertThat(Value.parse(text).text()).isEqualTo(text);
         }
+        assertThat(PlainJson.isPlain(text)).isEqualTo(end == text.length());
     }
 
     @Provide
