@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ExchangeTest {
@@ -122,6 +123,7 @@ class ExchangeTest {
     @Nested
     class Losses {
         @Test
+        @Tag("P-4")
         void lostAnswerIsSettledOnce() {
             one.sync();
             count(ones, 3);
@@ -139,6 +141,7 @@ class ExchangeTest {
         }
 
         @Test
+        @Tag("P-4")
         void lostRequestIsSentAgain() {
             one.sync();
             count(ones, 3);
@@ -152,6 +155,7 @@ class ExchangeTest {
         }
 
         @Test
+        @Tag("P-6")
         void refusalThatTellsTheLostPushSettlesIt() {
             one.sync();
             count(ones, 3);
@@ -225,6 +229,7 @@ class ExchangeTest {
         }
 
         @Test
+        @Tag("P-9")
         void whatTheServerLostAndIsEditedHereIsUploadedWhole() {
             ones.put("a", Map.of("name", "Box", "quantity", 10));
             one.sync();

@@ -8,6 +8,7 @@ import dev.watersmeet.crdt.Value;
 import dev.watersmeet.format.MessageForm;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** In which form the client speaks to a server that may be older than itself (P-16). */
@@ -26,6 +27,7 @@ class FormsTest {
     }
 
     @Test
+    @Tag("P-16")
     void pushesTravelInTheBinaryFormOnceTheServerHasAnsweredInIt() {
         items.put("a", Map.of("name", "Box", "quantity", 2));
         client.sync(); // the snapshot comes first
@@ -43,6 +45,7 @@ class FormsTest {
     }
 
     @Test
+    @Tag("P-16")
     void aServerThatIsPutBackToAnOlderVersionIsSpokenToInJsonAgain() {
         client.sync();
         items.edit("a", item -> item.put("quantity", 3));

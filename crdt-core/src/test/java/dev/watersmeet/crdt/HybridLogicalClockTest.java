@@ -13,6 +13,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class HybridLogicalClockTest {
@@ -87,6 +88,7 @@ class HybridLogicalClockTest {
     }
 
     @Test
+    @Tag("M-3")
     void isAboveWhatItObserved() {
         clock.observe(Stamp.of(5000, 7, OTHER));
         assertThat(clock.tick()).isEqualTo(Stamp.of(5000, 8, OWN));
@@ -132,12 +134,14 @@ class HybridLogicalClockTest {
     }
 
     @Test
+    @Tag("M-3")
     void resumesAboveTheHighWaterMarkThoughTimeWentBack() {
         HybridLogicalClock resumed = HybridLogicalClock.resume(millis::get, OWN, Stamp.of(2000, 3, OTHER));
         assertThat(resumed.tick()).isEqualTo(Stamp.of(2000, 4, OWN));
     }
 
     @Test
+    @Tag("M-3")
     void threadsAreNeverIssuedTheSameStamp() throws InterruptedException {
         Set<Stamp> issued = new ConcurrentSkipListSet<>();
         List<Thread> threads = new ArrayList<>();

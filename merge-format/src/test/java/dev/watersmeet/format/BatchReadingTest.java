@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a reader of the binary form does beyond what its vectors say: verdicts on single documents, limits, shared objects. */
@@ -108,6 +109,7 @@ class BatchReadingTest {
         }
 
         @Test
+        @Tag("P-15")
         void refusesADocumentByItselfThatHasTooManyCells() {
             List<PushedDocument> documents =
                     documents(push(registers("1", 0, FormatLimits.MAX_DOCUMENT_CELLS + 1), registers("2", 0, 1)));
@@ -128,6 +130,7 @@ class BatchReadingTest {
         }
 
         @Test
+        @Tag("P-15")
         void isTooLargeWithTooManyDocuments() {
             DocumentCells[] documents = new DocumentCells[FormatLimits.MAX_PUSH_DOCUMENTS + 1];
             for (int i = 0; i < documents.length; i++) {
@@ -137,6 +140,7 @@ class BatchReadingTest {
         }
 
         @Test
+        @Tag("P-15")
         void isTooLargeWithTooManyCells() {
             int most = FormatLimits.MAX_DOCUMENT_CELLS;
             byte[] message = push(registers("1", 0, most), registers("2", 0, most), registers("3", 0, 1));

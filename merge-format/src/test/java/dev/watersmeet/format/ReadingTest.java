@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,6 +134,7 @@ class ReadingTest {
         @CsvSource(
                 delimiter = ';',
                 value = {"{'protocol':2}", "{'push':5,'protocol':0}"})
+        @Tag("P-1")
         void ofAnotherVersionIsRefusedWhateverElseItHolds(String json) {
             assertThat(refusal(json).code()).isEqualTo(ProblemCode.PROTOCOL_UNSUPPORTED);
             String problem = new String(MergeFormat.writeProblem(refusal(json)), StandardCharsets.UTF_8);
@@ -198,6 +200,9 @@ class ReadingTest {
         }
 
         @Test
+        @Tag("P-7")
+        @Tag("P-15")
+        @Tag("P-7")
         void refusesADocumentAboveItsCellsByItself() {
             List<PushedDocument> documents = documents(push(
                     document("'a'", cells(FormatLimits.MAX_DOCUMENT_CELLS + 1, 0)),
@@ -208,6 +213,7 @@ class ReadingTest {
         }
 
         @Test
+        @Tag("P-15")
         void isRefusedAboveItsCells() {
             String json = push(
                     document("'a'", cells(FormatLimits.MAX_DOCUMENT_CELLS, 0)),
@@ -217,6 +223,7 @@ class ReadingTest {
         }
 
         @Test
+        @Tag("P-15")
         void isRefusedAboveItsDocuments() {
             String[] documents = IntStream.rangeClosed(0, FormatLimits.MAX_PUSH_DOCUMENTS)
                     .mapToObj(i -> document(Integer.toString(i), "[]"))

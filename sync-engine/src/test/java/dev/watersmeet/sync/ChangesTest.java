@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Pages of changes, alone and with a push (P-2, P-3). */
@@ -41,6 +42,9 @@ class ChangesTest {
     }
 
     @Test
+    @Tag("P-3")
+    @Tag("P-15")
+    @Tag("P-3")
     void pagesAreBoundedAndLeadToTheHead() {
         String start = server.head();
         for (int i = 0; i < 6_000; i += 1_000) {
@@ -83,6 +87,7 @@ class ChangesTest {
     }
 
     @Test
+    @Tag("P-2")
     void aPushAndAPullInOneRoundTripEchoThePush() {
         String start = server.head();
         DocumentState cells = edit(stamp(NOW, ada.id), "title", "x");
@@ -95,6 +100,7 @@ class ChangesTest {
     }
 
     @Test
+    @Tag("P-2")
     void withoutAPullThereAreNoChanges() {
         SyncAnswer answer = server.engine.sync(ADA, SPACE, new SyncRequest(ada.id, server.head(), false, ada.next()));
         assertThat(answer.changes()).isNull();
@@ -112,6 +118,7 @@ class ChangesTest {
     }
 
     @Test
+    @Tag("P-3")
     void anUnknownCursorIsToResync() {
         assertThat(problem(() -> pull(ada, "gone")).code()).isEqualTo(ProblemCode.RESYNC);
         assertThat(problem(() -> server.engine.changes(ADA, SPACE, "gone")).code())

@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +67,7 @@ class NumberedPushTest {
     @Nested
     class Repetition {
         @Test
+        @Tag("P-5")
         void isAnsweredFromTheRecord() {
             Push push = ada.next(title("v1"), foreign());
             PushOutcome outcome = ada.send(push);
@@ -74,6 +76,7 @@ class NumberedPushTest {
         }
 
         @Test
+        @Tag("P-5")
         void isAnsweredFromTheRecordAlsoAfterARestart() {
             Push push = ada.next(title("v1"), foreign());
             PushOutcome outcome = ada.send(push);
@@ -82,6 +85,7 @@ class NumberedPushTest {
         }
 
         @Test
+        @Tag("P-5")
         void joinsNothing() {
             Push push = ada.next(title("v1"));
             PushOutcome outcome = ada.send(push);
@@ -134,6 +138,7 @@ class NumberedPushTest {
     @Nested
     class Order {
         @Test
+        @Tag("P-5")
         void aGapIsOutOfOrder() {
             PushOutcome last = ada.push(title("v1"));
             Push push = new Push(3, Pusher.nonce(3), last.nonce(), List.of(title("v3")));
@@ -149,6 +154,7 @@ class NumberedPushTest {
         }
 
         @Test
+        @Tag("P-5")
         void theSameNumberWithAnotherNonceIsAClone() {
             PushOutcome last = ada.push(title("v1"));
             Push push = new Push(1, Pusher.nonce(77), null, List.of(title("twin")));
@@ -156,6 +162,7 @@ class NumberedPushTest {
         }
 
         @Test
+        @Tag("P-5")
         void theNextNumberAfterAnotherNonceIsAClone() {
             PushOutcome last = ada.push(title("v1"));
             Push push = new Push(2, Pusher.nonce(2), Pusher.nonce(77), List.of(title("twin")));
@@ -186,6 +193,7 @@ class NumberedPushTest {
     @Nested
     class Cursors {
         @Test
+        @Tag("P-11")
         void aPushWithoutACursorIsToPullFirst() {
             PushOutcome last = ada.push(title("v1"));
             assertRefused(problem(() -> ada.send(ada.next(title("v2")), null)), ProblemCode.PULL_FIRST, last);
@@ -218,6 +226,7 @@ class NumberedPushTest {
     @Nested
     class Binding {
         @Test
+        @Tag("P-10")
         void aReplicaBelongsToWhoPushedWithItFirst() {
             ada.push(title("v1"));
             Pusher thief = new Pusher(server, BOB, 1);

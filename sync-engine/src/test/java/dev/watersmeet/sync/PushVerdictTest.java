@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Verdicts on the documents of a push (P-7 to P-9). */
@@ -73,12 +74,14 @@ class PushVerdictTest {
     @Nested
     class Origin {
         @Test
+        @Tag("P-8")
         void aLiveCellWithAForeignStampIsRefused() {
             assertRejected(
                     with(Path.register("p"), Cell.live(stamp(NOW, OTHER), Value.of(1))), RejectionCode.FOREIGN_STAMP);
         }
 
         @Test
+        @Tag("P-8")
         void aLiveCellAtAForeignPathIsRefused() {
             assertRejected(with(Path.existence(OTHER), Cell.live(now)), RejectionCode.FOREIGN_PATH);
             assertRejected(
@@ -92,6 +95,7 @@ class PushVerdictTest {
         }
 
         @Test
+        @Tag("P-8")
         void removedCellsMayCarryForeignStampsAtForeignPaths() {
             Stamp foreign = stamp(NOW - 5, OTHER);
             assertAccepted(pushed(
@@ -113,11 +117,13 @@ class PushVerdictTest {
     @Nested
     class Drift {
         @Test
+        @Tag("P-8")
         void aStampAtTheBoundIsAccepted() {
             assertAccepted(pushed("d", edit(Stamp.of(BOUND, Stamp.MAX_COUNTER, ada.id), "title", "x")));
         }
 
         @Test
+        @Tag("P-8")
         void aStampOneMillisecondAboveTheBoundIsRefused() {
             assertRejected(pushed("d", edit(stamp(BOUND + 1, ada.id), "title", "x")), RejectionCode.STAMP_FROM_FUTURE);
         }
@@ -173,6 +179,7 @@ class PushVerdictTest {
         }
 
         @Test
+        @Tag("P-7")
         void doesNotFollowStampsOfDocumentsThatAreRefused() {
             Map<Path, Cell> cells =
                     new HashMap<>(edit(stamp(BOUND, ada.id), "title", "x").cells());
@@ -207,6 +214,7 @@ class PushVerdictTest {
         }
 
         @Test
+        @Tag("P-7")
         void anUnreadableDocumentIsRefusedAsWhatItsReaderSaid() {
             assertRejected(
                     new PushedDocument.Unreadable(id("d"), RejectionCode.MALFORMED, "at /x: no"),
@@ -228,6 +236,7 @@ class PushVerdictTest {
         private final DocumentState foreign = edit(stamp(NOW - 9, OTHER), "title", "theirs");
 
         @Test
+        @Tag("P-9")
         void aReuploadMayHoldLiveCellsOfOthers() {
             assertAccepted(whole("d", foreign));
         }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +83,7 @@ class SnapshotTest {
     }
 
     @Test
+    @Tag("P-12")
     void eachDocumentIsOnOnePageWithAllItsCells() {
         fill(12);
         List<SnapshotPage> pages = pages();
@@ -92,6 +94,7 @@ class SnapshotTest {
     }
 
     @Test
+    @Tag("P-12")
     void everyPageHasTheTotalAndTheCursorFromBeforeTheFirst() {
         fill(12);
         String head = server.head();
@@ -102,6 +105,7 @@ class SnapshotTest {
     }
 
     @Test
+    @Tag("P-12")
     void whatIsWrittenMeanwhileIsFoundByTheCursor() {
         fill(12);
         SnapshotPage first = page(null);
@@ -129,6 +133,7 @@ class SnapshotTest {
     }
 
     @Test
+    @Tag("P-12")
     void deadDocumentsAreThereToo() {
         server.documents().put("t1", Map.of("title", "x"));
         server.documents().delete("t1");
@@ -139,6 +144,7 @@ class SnapshotTest {
     }
 
     @Test
+    @Tag("P-6")
     void everyPageTellsTheLastPush() {
         fill(6);
         assertThat(page(null).last()).isNull();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +63,7 @@ class BinaryFormTest {
 
     @ParameterizedTest
     @CsvSource({"JSON, JSON", "JSON, BATCH", "BATCH, JSON", "BATCH, BATCH"})
+    @Tag("P-16")
     void whatIsSentInOneFormIsAnsweredInTheFormThatIsAskedFor(MessageForm sent, MessageForm asked) throws Exception {
         SyncRequest request = ann.request(true, List.of(ann.put("1", Map.of("name", "nails", "votes", 2))));
         HttpResponse<byte[]> response = server.send(sync(sent, MergeFormat.writeSyncRequest(request, sent))
@@ -83,6 +85,7 @@ class BinaryFormTest {
                 "application/json",
                 "application/vnd.watersmeet.batch;q=0, application/json"
             })
+    @Tag("P-16")
     void whoDoesNotNameTheBinaryFormGetsJson(String accept) throws Exception {
         HttpResponse<byte[]> response = server.send(
                 server.request(ann.path("changes?cursor=" + ann.cursor())).header("Accept", accept));
@@ -131,6 +134,7 @@ class BinaryFormTest {
     }
 
     @Test
+    @Tag("P-16")
     void problemsAreJsonWhateverIsAskedFor() throws Exception {
         assertRefused(
                 server.send(server.request(ann.path("changes?cursor=unknown")).header("Accept", BATCH)),

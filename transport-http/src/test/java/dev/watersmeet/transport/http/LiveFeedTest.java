@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -67,6 +68,7 @@ class LiveFeedTest {
     }
 
     @Test
+    @Tag("P-13")
     void bringsChangesAsTheyAreMade() throws Exception {
         Events events = open(ben);
         ben.receive(events.nextEvent().page());
@@ -109,6 +111,7 @@ class LiveFeedTest {
     }
 
     @Test
+    @Tag("P-13")
     void goesOnAfterTheLastEventThatArrived() throws Exception {
         String old = ben.cursor();
         ann.sync(ann.put("1", Map.of("a", 1)));
@@ -124,6 +127,7 @@ class LiveFeedTest {
     }
 
     @Test
+    @Tag("P-13")
     void saysThatItIsAliveWhileNothingHappens() throws Exception {
         Events events = open(ben);
         events.nextEvent();
@@ -133,6 +137,7 @@ class LiveFeedTest {
     }
 
     @Test
+    @Tag("P-13")
     void endsWithAProblemIfItCannotGoOn() throws Exception {
         Events events = open(ben);
         events.nextEvent();

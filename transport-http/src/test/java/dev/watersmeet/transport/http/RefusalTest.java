@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +78,7 @@ class RefusalTest {
         }
 
         @Test
+        @Tag("P-1")
         void noTokenIsRefusedForEveryResource() throws Exception {
             for (String resource : List.of("snapshot?replica=" + ann.id, "changes?cursor=" + ann.cursor())) {
                 HttpRequest.Builder request =
@@ -231,6 +233,7 @@ class RefusalTest {
         }
 
         @Test
+        @Tag("P-14")
         void whatIsMalformedIsRefusedWithItsPlace() throws Exception {
             assertThat(problem(post("{"), ProblemCode.MALFORMED).detail()).contains("JSON");
             assertThat(problem(post("[".repeat(100_000)), ProblemCode.MALFORMED).detail())
@@ -244,6 +247,7 @@ class RefusalTest {
         }
 
         @Test
+        @Tag("P-1")
         void anotherVersionIsToldWhichIsSpoken() throws Exception {
             HttpResponse<byte[]> response = post("{\"protocol\":2}");
             problem(response, ProblemCode.PROTOCOL_UNSUPPORTED);
@@ -251,6 +255,7 @@ class RefusalTest {
         }
 
         @Test
+        @Tag("P-15")
         void aPushAboveItsLimitIsRefused() throws Exception {
             DocumentCells[] documents = new DocumentCells[FormatLimits.MAX_PUSH_DOCUMENTS + 1];
             for (int i = 0; i < documents.length; i++) {
@@ -261,6 +266,7 @@ class RefusalTest {
         }
 
         @Test
+        @Tag("P-15")
         void aBodyAboveTheLimitIsRefused() throws Exception {
             byte[] body = new byte[FormatLimits.MAX_BODY_BYTES + 1];
             problem(server.post(ann.path("sync"), body), ProblemCode.TOO_LARGE);
