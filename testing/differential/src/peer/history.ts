@@ -1,9 +1,13 @@
+import { readBatch, writeBatch } from '../../../../client-js/src/batch/index.ts';
 import {
   alive,
+  type Cell,
+  type CellConflict,
   type Cells,
   type Clock,
   type CollectionSchema,
   canonical,
+  conflicts,
   createClock,
   decodeDocument,
   diff,
@@ -15,6 +19,7 @@ import {
   joinedLayers,
   type Layers,
   NO_LAYERS,
+  type PathText,
   parseJson,
   type ReplicaId,
   read,
@@ -27,6 +32,7 @@ import {
   type Stamp,
   settle,
   toSend,
+  type WireDocument,
 } from '../../../../client-js/src/model/index.ts';
 import { unlessExhausted } from './clocks.ts';
 import { unlessMalformed, unlessUnsupported } from './refusal.ts';
@@ -34,6 +40,18 @@ import { unlessMalformed, unlessUnsupported } from './refusal.ts';
 interface History {
   readonly replicas: readonly ReplicaId[];
   readonly steps: readonly Step[];
+  /** Of each replica's joined cells and of its pending ones, in turn. */
+  readonly names: readonly Name[];
+  /** The documents of these names as a batch, in base64. */
+  readonly batch: string;
+}
+
+/** A document without its cells. */
+interface Name {
+  readonly collection: string;
+  /** Its JSON text. */
+  readonly id: string;
+  readonly whole: boolean;
 }
 
 /** What one replica does. Records, pages and schemas stand as JSON texts. */
@@ -54,6 +72,10 @@ interface Outcome {
   readonly pages: readonly string[];
   /** The cells of all replicas, joined one after the other. */
   readonly merged: string;
+  /** What all replicas hold, as one batch, in base64. */
+  readonly batch: string;
+  /** What the given batch holds. */
+  readonly documents: string;
 }
 
 interface Replica {
@@ -67,7 +89,7 @@ interface Replica {
 
 const REFUSED = 'refused';
 
-export function runHistory({ replicas: ids, steps }: History): Outcome {
+export function runHistory({ replicas: ids, steps, names, batch }: History): Outcome {
   const replicas = ids.map(createReplica);
   const traces = steps.map((step) => {
     const replica = replicas[step.replica] as Replica;
@@ -78,6 +100,8 @@ export function runHistory({ replicas: ids, steps }: History): Outcome {
     traces,
     pages: states.map(pageOf),
     merged: cellsText(states.reduce((one, other) => joined(one, other), {})),
+    batch: Buffer.from(writeBatch(documentsOf(names, replicas))).toString('base64'),
+    documents: readBatch(Buffer.from(batch, 'base64')).map(documentText).join('\n'),
   };
 }
 
@@ -161,16 +185,22 @@ function edited(replica: Replica, cellsOf: (stamp: Stamp) => Cells): string {
 }
 
 function arrived(replica: Replica, page: string, join: (cells: Cells) => Layers): string {
+  let found: readonly CellConflict[] = [];
   const layers = unlessMalformed(() => {
     const { documents } = parseJson(page) as { documents: unknown[] };
     const { cells } = decodeDocument(documents[0]);
     for (const [stamp] of Object.values(cells)) {
       replica.clock.observe(stamp);
     }
+    found = conflicts(replica.layers, cells);
     return join(cells as Cells);
   });
   replica.layers = layers ?? replica.layers;
-  return layers === null ? REFUSED : 'received';
+  return layers === null ? REFUSED : `received${found.map(conflictText).join('')}`;
+}
+
+function conflictText({ path, mine, theirs }: CellConflict): string {
+  return `\nmine ${cellText(path, mine)}\ntheirs ${cellText(path, theirs)}`;
 }
 
 function standing({ schema, layers }: Replica): string {
@@ -200,11 +230,25 @@ function recordText(record: Json): string {
 
 function cellsText(cells: Readonly<Cells>): string {
   return Object.entries(cells)
-    .map(
-      ([path, [stamp, removed, value]]) => `${path} ${stamp} ${removed} ${value === undefined ? '' : canonical(value)}`,
-    )
+    .map(([path, cell]) => cellText(path, cell))
     .sort()
     .join('\n');
+}
+
+function cellText(path: PathText, [stamp, removed, value]: Cell): string {
+  return `${path} ${stamp} ${removed} ${value === undefined ? '' : canonical(value)}`;
+}
+
+function documentsOf(names: readonly Name[], replicas: readonly Replica[]): WireDocument[] {
+  return names.map(({ collection, id, whole }, i) => {
+    const { layers } = replicas[Math.floor(i / 2)] as Replica;
+    const cells = i % 2 === 0 ? joinedLayers(layers) : layers.pending;
+    return { collection, id: JSON.parse(id) as Json, whole, cells };
+  });
+}
+
+function documentText({ collection, id, whole, cells }: WireDocument): string {
+  return `${collection} ${canonical(id)} ${whole}\n${cellsText(cells)}`;
 }
 
 function pageOf(cells: Readonly<Cells>): string {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.Conflict;
 import dev.watersmeet.crdt.DeletionPolicy;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.FieldType;
@@ -57,8 +58,13 @@ final class History {
         }
     }
 
-    /** The question to the other side. */
-    record Question(List<String> replicas, List<Told> steps) {}
+    /**
+     * The question to the other side.
+     *
+     * @param names of the documents that {@code batch} is of
+     * @param batch what Java writes, for the other side to read
+     */
+    record Question(List<String> replicas, List<Told> steps, List<Batches.Name> names, String batch) {}
 
     /** An edit that somebody may be handed. */
     private record Edit(int writer, DocumentState cells) {}
@@ -90,7 +96,16 @@ final class History {
     }
 
     Question question() {
-        return new Question(Steps.REPLICAS.stream().map(ReplicaId::toString).toList(), told);
+        return new Question(
+                Steps.REPLICAS.stream().map(ReplicaId::toString).toList(),
+                told,
+                Batches.names(replicas.size()),
+                batch());
+    }
+
+    /** What all replicas hold, as one batch. */
+    String batch() {
+        return Batches.write(Batches.documents(replicas));
     }
 
     /** All cells of all replicas, joined one after the other. */
@@ -125,6 +140,7 @@ final class History {
             features.add(Feature.RESYNC);
             String page = replicas.get(resync.from()).page();
             tell(replica, "resync", step(page), replica.resync(page));
+            conflicts(replica);
         } else if (step instanceof Step.Send) {
             send(replica);
         } else if (step instanceof Step.Answer answer) {
@@ -306,7 +322,17 @@ final class History {
     private String arrive(Replica replica, String page) {
         String outcome = replica.receive(page);
         tell(replica, "receive", step(page), outcome);
+        conflicts(replica);
         return outcome;
+    }
+
+    private void conflicts(Replica replica) {
+        if (replica.conflicts.size() > 1) {
+            features.add(Feature.SEVERAL_CONFLICTS);
+        }
+        for (Conflict conflict : replica.conflicts) {
+            features.add(conflict.isDeletion() ? Feature.CONFLICT_WITH_DELETION : Feature.CONFLICT);
+        }
     }
 
     private void send(Replica replica) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.watersmeet.crdt.FieldType;
+import dev.watersmeet.format.PushedDocument;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,16 @@ class HistoryTest {
                     .as("the page that TypeScript sends of replica %d in%s", i, history)
                     .isEqualTo(history.replicas.get(i).document.joined());
         }
+        assertThat(outcome.get("batch").textValue())
+                .as("the batch that TypeScript writes of all replicas of%s", history)
+                .isEqualTo(history.batch());
+        List<PushedDocument> documents = Batches.documents(history.replicas);
+        assertThat(outcome.get("documents").textValue())
+                .as("what TypeScript reads of Java's batch of all replicas of%s", history)
+                .isEqualTo(Batches.text(documents));
+        assertThat(Batches.read(outcome.get("batch").textValue()))
+                .as("what Java reads of TypeScript's batch of all replicas of%s", history)
+                .isEqualTo(documents);
         Feature.count(history.features, EXPECTED);
         history.types.forEach(
                 type -> Statistics.label("changes of fields of type").collect(type));

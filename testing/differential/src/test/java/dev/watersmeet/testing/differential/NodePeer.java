@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 final class NodePeer {
     private static final Path BUNDLE = Path.of("dist", "peer.mjs");
-    private static final Path MODEL = Path.of("..", "..", "client-js", "src", "model");
+    private static final Path CLIENT = Path.of("..", "..", "client-js", "src");
     private static final Path PROGRAM = Path.of("src", "peer");
     private static final String BUILD = "npm run build -w @watersmeet/testing-differential";
     private static final long ANSWER_SECONDS = 120;
@@ -79,7 +79,8 @@ final class NodePeer {
         }
         try {
             FileTime built = Files.getLastModifiedTime(BUNDLE);
-            checkNotOlder(built, MODEL);
+            checkNotOlder(built, CLIENT.resolve("model"));
+            checkNotOlder(built, CLIENT.resolve("batch"));
             checkNotOlder(built, PROGRAM);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -2,6 +2,7 @@ package dev.watersmeet.testing.differential;
 
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.Conflict;
 import dev.watersmeet.crdt.Document;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
@@ -42,6 +43,9 @@ final class Replica {
     long now;
     boolean inFlight;
 
+    /** Those of the cells that arrived last, in the order in which the application is told. */
+    List<Conflict> conflicts = List.of();
+
     Replica(ReplicaId id) {
         this.id = id;
         this.clock = HybridLogicalClock.of(() -> now, id);
@@ -81,12 +85,13 @@ final class Replica {
         return arrived(page, document::replaceDelivered);
     }
 
-    private String arrived(String page, Consumer<DocumentState> joining) {
+    private String arrived(String page, Function<DocumentState, List<Conflict>> joining) {
+        conflicts = List.of();
         try {
             DocumentState cells = read(page);
             cells.forEach((path, cell) -> clock.observe(cell.stamp()));
-            joining.accept(cells);
-            return "received";
+            conflicts = joining.apply(cells);
+            return conflicts.stream().map(Replica::text).collect(Collectors.joining("", "received", ""));
         } catch (MalformedException | ProblemException e) {
             return REFUSED;
         }
@@ -172,6 +177,11 @@ final class Replica {
                 .map(entry -> text(entry.getKey(), entry.getValue()))
                 .sorted()
                 .collect(Collectors.joining("\n"));
+    }
+
+    private static String text(Conflict conflict) {
+        return "\nmine " + text(conflict.path(), conflict.mine()) + "\ntheirs "
+                + text(conflict.path(), conflict.theirs());
     }
 
     private static String text(Path path, Cell cell) {
