@@ -29,6 +29,7 @@ final class Backups {
         Path content = FolderFormat.BACKUPS.prepare(folder);
         try {
             Files.createDirectories(content);
+            FolderFormat.BACKUPS.finish(folder);
         } catch (IOException e) {
             throw unavailable(folder, e);
         }

@@ -96,9 +96,13 @@ final class Committer implements AutoCloseable {
     }
 
     private void run() {
-        List<Write> group = take();
-        while (!group.isEmpty()) {
+        while (true) {
+            List<Write> group = List.of();
             try {
+                group = take();
+                if (group.isEmpty()) {
+                    return;
+                }
                 recover();
                 write(group);
             } catch (RocksDBException | RuntimeException | Error e) {
@@ -107,7 +111,6 @@ final class Committer implements AutoCloseable {
                         : e;
                 group.forEach(write -> write.fail(cause));
             }
-            group = take();
         }
     }
 
@@ -143,7 +146,7 @@ final class Committer implements AutoCloseable {
             while (waiting.isEmpty() && !closing) {
                 notEmpty.awaitUninterruptibly();
             }
-            List<Write> group = new ArrayList<>();
+            List<Write> group = new ArrayList<>(waiting.size());
             long bytes = 0;
             for (Write next = waiting.peek(); next != null; next = waiting.peek()) {
                 bytes += next.bytes();

@@ -24,6 +24,8 @@ final class Counts {
         private long written;
         private long writtenWhenCounted;
         private long documents = -1;
+        /** Held while counting, so that one counts for all who ask. */
+        private final ReentrantLock counting = new ReentrantLock();
     }
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,13 +61,27 @@ final class Counts {
         }
     }
 
-    /** The number of a space's documents, counted now or lately. */
+    /** The number of a space's documents, counted now or lately. Of many who ask at once, one counts. */
     long count(SpaceId space, Counter counter) throws RocksDBException {
         Count count;
-        long written;
         lock.lock();
         try {
             count = counts.computeIfAbsent(space, key -> new Count());
+        } finally {
+            lock.unlock();
+        }
+        count.counting.lock();
+        try {
+            return counted(count, counter);
+        } finally {
+            count.counting.unlock();
+        }
+    }
+
+    private long counted(Count count, Counter counter) throws RocksDBException {
+        long written;
+        lock.lock();
+        try {
             written = count.written;
             if (count.documents >= 0 && written - count.writtenWhenCounted <= count.documents / TOLERATED_PART) {
                 return count.documents;

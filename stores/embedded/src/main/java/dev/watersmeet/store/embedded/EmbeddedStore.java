@@ -52,12 +52,16 @@ public final class EmbeddedStore implements Store {
     private static final Capabilities CAPABILITIES =
             new Capabilities(Set.of(Capability.DURABLE, Capability.PURGE), Limits.ROOMY);
 
+    /** How many bytes of batches are on their way to the disk at once; more writers wait. */
+    private static final int MAX_PENDING_BYTES = 32 << 20;
+
     private final Database database;
     private final Reader reader;
     private final Committer committer;
     private final Writes writes;
     private final RandomGenerator random = new SecureRandom();
     private final Watchers watchers = new Watchers();
+    private final PendingBytes pending = new PendingBytes(MAX_PENDING_BYTES);
     private final Counts counts = new Counts();
     private final StoredMetadata metadata;
     /** Held by who purges, deletes or renews: one after the other, for they take parts of the log away. */
@@ -102,7 +106,9 @@ public final class EmbeddedStore implements Store {
     }
 
     static EmbeddedStore open(Path folder, EmbeddedOptions options, TimeSource time) {
-        return new EmbeddedStore(Database.open(FolderFormat.STORE.prepare(requireNonNull(folder)), options), time);
+        Database database = Database.open(FolderFormat.STORE.prepare(requireNonNull(folder)), options);
+        FolderFormat.STORE.finish(folder);
+        return new EmbeddedStore(database, time);
     }
 
     /**
@@ -154,7 +160,7 @@ public final class EmbeddedStore implements Store {
     @Override
     public Cursor join(SpaceId space, Batch batch) {
         CAPABILITIES.limits().check(batch);
-        SpaceHead head = committer.commit(writes.join(space, batch));
+        SpaceHead head = pending.with(batch, () -> committer.commit(writes.join(space, batch)));
         counts.written(space, batch.documents().size());
         watchers.wake(space);
         return head.cursor();

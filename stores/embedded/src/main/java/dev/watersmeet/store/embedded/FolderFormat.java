@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,6 +27,10 @@ enum FolderFormat {
     private static final String FILE = "FORMAT";
     /** Is there while a store is put back from a backup. */
     private static final String RESTORING = "RESTORING";
+    /** Is there while a store is created: nothing was acknowledged yet. */
+    private static final String CREATING = "CREATING";
+    /** What every database of RocksDB has. */
+    private static final String CURRENT = "CURRENT";
 
     private final String what;
     private final String content;
@@ -38,18 +43,19 @@ enum FolderFormat {
     }
 
     /**
-     * Makes sure that a folder is one of this format, creating it if it is not there or empty.
+     * Makes sure that a folder is one of this format, or one that becomes one by {@link #finish} when its content is there: if it is not there, or empty, or was left on the way.
      *
      * @return the folder of the content
      */
     Path prepare(Path folder) {
         try {
-            Files.createDirectories(folder);
-            if (isSet(folder)) {
+            if (Files.exists(folder) && isSet(folder)) {
                 check(folder);
             } else {
+                create(folder);
                 requireEmpty(folder);
-                set(folder);
+                write(folder.resolve(CREATING), "");
+                sync(folder);
             }
             return folder.resolve(content);
         } catch (IOException e) {
@@ -81,7 +87,7 @@ enum FolderFormat {
      */
     Path begin(Path folder) {
         try {
-            Files.createDirectories(folder);
+            create(folder);
             requireEmpty(folder);
             write(folder.resolve(RESTORING), "");
             sync(folder);
@@ -91,11 +97,14 @@ enum FolderFormat {
         }
     }
 
-    /** Makes a folder that was begun one of this format. */
+    /** Makes a folder that was prepared or begun one of this format, now that its content is there: a folder of this format always has it. */
     void finish(Path folder) {
         try {
-            set(folder);
-            Files.delete(folder.resolve(RESTORING));
+            if (!isSet(folder)) {
+                set(folder);
+            }
+            Files.deleteIfExists(folder.resolve(RESTORING));
+            Files.deleteIfExists(folder.resolve(CREATING));
             sync(folder);
         } catch (IOException e) {
             throw unreadable(folder, e);
@@ -119,6 +128,11 @@ enum FolderFormat {
             throw unusable("the folder " + folder + " has format " + found + ", and this program reads format "
                     + version + "; use the version of the program that wrote it");
         }
+        if (this == STORE && !Files.exists(folder.resolve(content).resolve(CURRENT))) {
+            throw unusable("the folder " + folder + " is one of a store, but its database is gone: there is no "
+                    + folder.resolve(content).resolve(CURRENT)
+                    + "; check what is mounted there, or restore a backup to a new folder");
+        }
     }
 
     private void requireEmpty(Path folder) throws IOException {
@@ -126,11 +140,29 @@ enum FolderFormat {
             throw unusable("restoring a backup to the folder " + folder
                     + " was interrupted; delete the folder and restore again");
         }
+        Path begun = folder.resolve(CREATING);
+        Set<Path> ours = Files.exists(begun)
+                ? Set.of(begun, folder.resolve(FILE), folder.resolve(content))
+                : Set.of(folder.resolve(FILE));
         try (Stream<Path> found = Files.list(folder)) {
-            if (found.anyMatch(entry ->
-                    !entry.equals(folder.resolve(FILE)) || entry.toFile().length() > 0)) {
+            if (found.anyMatch(entry -> !ours.contains(entry)) || isSet(folder)) {
                 throw foreign(folder);
             }
+        }
+    }
+
+    /** Creates a folder with its parents, whose names are made durable, too. */
+    private static void create(Path folder) throws IOException {
+        Path absolute = folder.toAbsolutePath();
+        Path there = absolute;
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        Files.createDirectories(absolute);
+        for (Path parent = absolute.getParent();
+                there != null && parent != null && parent.startsWith(there);
+                parent = parent.getParent()) {
+            sync(parent);
         }
     }
 

@@ -49,7 +49,13 @@ final class Keys {
     }
 
     static byte[] cell(byte[] document, Path path) {
-        return concat(document, path.text().getBytes(UTF_8));
+        return cell(document, path.text().getBytes(UTF_8));
+    }
+
+    static byte[] cell(byte[] document, byte[] path) {
+        byte[] key = Arrays.copyOf(document, document.length + path.length);
+        System.arraycopy(path, 0, key, document.length, path.length);
+        return key;
     }
 
     static byte[] entry(byte[] space, long sequence) {

@@ -21,6 +21,7 @@ final class LogEntry {
     private static final byte BATCH = 1;
     private static final byte PURGE = 2;
     private static final int HEAD = 1 + Long.BYTES;
+    private static final int INITIAL_BYTES = 1 << 10;
 
     /** Takes the cells of an entry, one by one. */
     @FunctionalInterface
@@ -35,30 +36,45 @@ final class LogEntry {
 
     private LogEntry() {}
 
-    /** A batch's entry, whose time is still to be set. */
-    static byte[] ofBatch(List<DocumentCells> documents) {
-        return of(BATCH, documents);
+    /** Puts an entry together, whose time is still to be set: for each document its name, and then its cells. */
+    static final class Builder {
+        private final ByteArrayOutputStream out;
+
+        private Builder(byte form, int documents) {
+            out = new ByteArrayOutputStream(INITIAL_BYTES);
+            out.writeBytes(ByteBuffer.allocate(HEAD).put(form).array());
+            Bytes.putNumber(out, documents);
+        }
+
+        void document(DocumentId id, int cells) {
+            Bytes.put(out, id.collection().getBytes(UTF_8));
+            Bytes.put(out, id.id().text().getBytes(UTF_8));
+            Bytes.putNumber(out, cells);
+        }
+
+        void cell(byte[] path, byte[] cell) {
+            Bytes.put(out, path);
+            Bytes.put(out, cell);
+        }
+
+        byte[] entry() {
+            return out.toByteArray();
+        }
+    }
+
+    /** The beginning of a batch's entry. */
+    static Builder batch(int documents) {
+        return new Builder(BATCH, documents);
     }
 
     /** The entry of a purge, whose time is still to be set. */
     static byte[] ofPurge(List<DocumentCells> dropped) {
-        return of(PURGE, dropped);
-    }
-
-    private static byte[] of(byte form, List<DocumentCells> documents) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(ByteBuffer.allocate(HEAD).put(form).array());
-        Bytes.putNumber(out, documents.size());
-        for (DocumentCells delta : documents) {
-            Bytes.put(out, delta.id().collection().getBytes(UTF_8));
-            Bytes.put(out, delta.id().id().text().getBytes(UTF_8));
-            Bytes.putNumber(out, delta.cells().size());
-            delta.cells().forEach((path, cell) -> {
-                Bytes.put(out, path.text().getBytes(UTF_8));
-                Bytes.put(out, CellBytes.of(cell));
-            });
+        Builder entry = new Builder(PURGE, dropped.size());
+        for (DocumentCells document : dropped) {
+            entry.document(document.id(), document.cells().size());
+            document.cells().forEach((path, cell) -> entry.cell(path.text().getBytes(UTF_8), CellBytes.of(cell)));
         }
-        return out.toByteArray();
+        return entry.entry();
     }
 
     static void setTime(byte[] entry, long millis) {

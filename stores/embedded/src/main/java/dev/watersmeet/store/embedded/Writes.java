@@ -1,5 +1,7 @@
 package dev.watersmeet.store.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.store.Batch;
@@ -25,12 +27,19 @@ final class Writes {
     /** A batch: its cells, its entry of the log, its mark. */
     Write join(SpaceId id, Batch batch) {
         byte[] space = Keys.space(id);
-        byte[] entry = LogEntry.ofBatch(batch.documents());
+        LogEntry.Builder log = LogEntry.batch(batch.documents().size());
         List<Map.Entry<byte[], byte[]>> cells = new ArrayList<>();
         for (DocumentCells delta : batch.documents()) {
             byte[] document = Keys.document(space, delta.id());
-            delta.cells().forEach((path, cell) -> cells.add(Map.entry(Keys.cell(document, path), CellBytes.of(cell))));
+            log.document(delta.id(), delta.cells().size());
+            delta.cells().forEach((path, cell) -> {
+                byte[] pathBytes = path.text().getBytes(UTF_8);
+                byte[] cellBytes = CellBytes.of(cell);
+                log.cell(pathBytes, cellBytes);
+                cells.add(Map.entry(Keys.cell(document, pathBytes), cellBytes));
+            });
         }
+        byte[] entry = log.entry();
         Map.Entry<byte[], byte[]> mark = batch.mark() == null
                 ? null
                 : Map.entry(Keys.mark(space, batch.mark().replica()), MarkBytes.of(batch.mark()));

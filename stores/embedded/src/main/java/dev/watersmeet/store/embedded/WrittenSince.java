@@ -7,37 +7,50 @@ import org.rocksdb.RocksDBException;
 
 /**
  * The cells that the log has brought after an entry, as a Bloom filter (Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970): of bounded size, and sure of what it denies. A cell that is taken for one of
- * them by mistake is purged a purge later, with another seed.
+ * them by mistake is purged a purge later, with another seed; where the bound makes mistakes frequent, after some purges.
  */
 final class WrittenSince {
-    /** About ten for each of the six cells that a batch has on average: one mistake in a hundred. */
-    private static final long BITS_PER_ENTRY = 64;
+    /** About ten for each cell, which has about as many bytes as this in the log, or more: one mistake in a hundred. */
+    private static final long BYTES_PER_BIT = 4;
 
     private static final long MIN_BITS = 1L << 13;
     private static final long MAX_BITS = 1L << 27;
-    private static final int PROBES = 7;
+    private static final int MAX_PROBES = 7;
 
     private final Database database;
     private final byte[] space;
     private final long seed;
     private final long[] bits;
     private final long mask;
+    private final int probes;
     private long read;
 
     /**
-     * Nothing yet.
+     * Nothing yet. The size is that for the entries that there are.
      *
      * @param after the sequence of the entry after which the cells come
-     * @param last the sequence of the last entry, for the size
+     * @param last the sequence of the last entry
      */
-    WrittenSince(Database database, byte[] space, long after, long last, long seed) {
+    WrittenSince(Database database, byte[] space, long after, long last, long seed) throws RocksDBException {
         this.database = database;
         this.space = space;
         this.seed = seed;
         this.read = after;
-        long size = Math.max(MIN_BITS, Math.min(MAX_BITS, Long.highestOneBit((last - after) * BITS_PER_ENTRY) * 2));
+        long wanted = bytes(database, space, after, last) / BYTES_PER_BIT;
+        long size = Math.max(MIN_BITS, Math.min(MAX_BITS, Long.highestOneBit(wanted) * 2));
         this.mask = size - 1;
+        this.probes = (int) Math.max(1, Math.min(MAX_PROBES, MAX_PROBES * size / Math.max(1, wanted)));
         this.bits = new long[(int) (size / Long.SIZE)];
+    }
+
+    private static long bytes(Database database, byte[] space, long after, long last) throws RocksDBException {
+        long bytes = 0;
+        try (Range entries = database.range(Family.LOG, Keys.entry(space, after + 1), Keys.entry(space, last + 1))) {
+            for (; entries.valid(); entries.next()) {
+                bytes += entries.value().length;
+            }
+        }
+        return bytes;
     }
 
     /** Takes the entries up to a sequence into account. */
@@ -63,7 +76,7 @@ final class WrittenSince {
         }
         LogEntry.forEach(entry, (id, path, cell, bytes) -> {
             long hash = hash(Keys.cell(Keys.document(space, id), path));
-            for (int probe = 0; probe < PROBES; probe++) {
+            for (int probe = 0; probe < probes; probe++) {
                 long bit = bit(hash, probe);
                 bits[(int) (bit / Long.SIZE)] |= 1L << bit;
             }
@@ -73,7 +86,7 @@ final class WrittenSince {
     /** Whether a cell may have been brought. */
     boolean mayHave(byte[] cell) {
         long hash = hash(cell);
-        for (int probe = 0; probe < PROBES; probe++) {
+        for (int probe = 0; probe < probes; probe++) {
             long bit = bit(hash, probe);
             if ((bits[(int) (bit / Long.SIZE)] & 1L << bit) == 0) {
                 return false;

@@ -55,6 +55,30 @@ class FolderTest {
     }
 
     @Test
+    void aCreationThatWasInterruptedBeforeItsEndIsGoneOnWith() throws IOException {
+        EmbeddedStore.open(temporary).close();
+        Files.move(temporary.resolve("FORMAT"), temporary.resolve("CREATING"));
+
+        EmbeddedStore.open(temporary).close();
+
+        assertThat(names()).containsExactlyInAnyOrder("FORMAT", "rocksdb");
+    }
+
+    @Test
+    void aStoreWhoseDatabaseIsGoneIsRefusedAndNotBegunAnew() throws IOException {
+        EmbeddedStore.open(temporary).close();
+        Path database = temporary.resolve("rocksdb");
+        Files.delete(database.resolve("CURRENT"));
+
+        assertThat(refusal(temporary)).contains("database is gone").contains("CURRENT");
+
+        assertThat(database.resolve("CURRENT")).doesNotExist();
+        Files.move(database, temporary.resolve("elsewhere"));
+        assertThat(refusal(temporary)).contains("database is gone");
+        assertThat(database).doesNotExist();
+    }
+
+    @Test
     void aFolderInUseIsRefused() {
         EmbeddedStore open = EmbeddedStore.open(temporary);
 

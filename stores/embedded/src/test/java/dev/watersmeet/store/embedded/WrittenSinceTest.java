@@ -50,4 +50,27 @@ class WrittenSinceTest {
                     .isLessThan(HORIZON / 50);
         }
     }
+
+    @Test
+    void largeBatchesAreToldApartAsWell() throws RocksDBException {
+        try (EmbeddedStore store = EmbeddedStore.open(folder)) {
+            for (int batch = 0; batch < 40; batch++) {
+                int first = batch * 500;
+                store.join(
+                        SPACE,
+                        Batch.of(IntStream.range(first, first + 500)
+                                .mapToObj(i -> edit("d" + i, 1 + i, 1))
+                                .toList()));
+            }
+        }
+        try (Database database = Database.open(folder.resolve("rocksdb"), EmbeddedOptions.defaults())) {
+            WrittenSince since = new WrittenSince(database, Keys.space(SPACE), 20, 40, 7);
+            since.readTo(40);
+
+            assertThat(IntStream.range(0, 10_000)
+                            .filter(n -> since.mayHave(cell(n)))
+                            .count())
+                    .isLessThan(10_000 / 50);
+        }
+    }
 }
