@@ -1,6 +1,7 @@
 package dev.watersmeet.benchmarks;
 
 import dev.watersmeet.format.MessageForm;
+import java.nio.file.Path;
 
 /** Who is measured; each where it has the type. */
 public enum Contender {
@@ -14,7 +15,13 @@ public enum Contender {
     AUTOMERGE("Automerge JNI", Role.RIVAL),
     YJS("Yjs", Role.RIVAL),
     YJS_V2("Yjs update format 2", Role.RIVAL),
-    JACKSON("Jackson streaming", Role.RIVAL);
+    JACKSON("Jackson streaming", Role.RIVAL),
+    ROCKSDB("raw RocksDB", Role.LIMIT),
+    ROCKSDB_READING("read, merge, write", Role.ORIENTATION),
+    ROCKSDB_DOCUMENTS("one value a document", Role.ORIENTATION),
+    SMALL_STORE("with 10k cells", Role.LIMIT),
+    CELLS("the cells' bytes", Role.LIMIT),
+    CELLS_ALONE("raw RocksDB", Role.ORIENTATION);
 
     /** What a contender is compared as. */
     enum Role {
@@ -50,7 +57,7 @@ public enum Contender {
             case FASTUTIL -> new LongMap();
             case PEKKO -> new PekkoMap();
             case AUTOMERGE -> new AutomergeMap();
-            case WATERSMEET_JSON, DOT_MAP, WURMLOCH, YJS, YJS_V2, JACKSON -> throw lacks("map");
+            default -> throw lacks("map");
         };
     }
 
@@ -61,7 +68,7 @@ public enum Contender {
             case DOT_MAP -> new DotSet();
             case PEKKO -> new PekkoSet();
             case WURMLOCH -> new WurmlochSet();
-            case WATERSMEET_JSON, HASH_MAP, FASTUTIL, AUTOMERGE, YJS, YJS_V2, JACKSON -> throw lacks("set");
+            default -> throw lacks("set");
         };
     }
 
@@ -71,7 +78,7 @@ public enum Contender {
             case WATERSMEET, WATERSMEET_JSON -> new CellDocuments();
             case HASH_MAP -> new HashedDocuments();
             case PEKKO, AUTOMERGE -> newMap();
-            case DOT_MAP, FASTUTIL, WURMLOCH, YJS, YJS_V2, JACKSON -> throw lacks("documents");
+            default -> throw lacks("documents");
         };
     }
 
@@ -81,7 +88,18 @@ public enum Contender {
             case WATERSMEET -> new MergeFormatCodec(documents, MessageForm.BATCH);
             case WATERSMEET_JSON -> new MergeFormatCodec(documents, MessageForm.JSON);
             case JACKSON -> new JacksonCodec(documents);
-            case HASH_MAP, DOT_MAP, FASTUTIL, PEKKO, WURMLOCH, AUTOMERGE, YJS, YJS_V2 -> throw lacks("codec");
+            default -> throw lacks("codec");
+        };
+    }
+
+    /** The cells of a folder, which are made if there are none. */
+    CellStore openStore(Path folder) {
+        return switch (this) {
+            case WATERSMEET -> new EmbeddedCells(folder);
+            case ROCKSDB -> new RocksCells(folder, RocksCells.Join.PUT);
+            case ROCKSDB_READING -> new RocksCells(folder, RocksCells.Join.READ_CELL);
+            case ROCKSDB_DOCUMENTS -> new RocksCells(folder, RocksCells.Join.READ_DOCUMENT);
+            default -> throw lacks("store");
         };
     }
 

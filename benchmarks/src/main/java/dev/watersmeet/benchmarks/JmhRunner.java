@@ -16,10 +16,16 @@ final class JmhRunner {
     private static final TimeValue QUICK = TimeValue.milliseconds(400);
 
     private final boolean quick;
+    private final String heap;
 
-    /** A runner; a quick one has fewer and shorter iterations. */
-    JmhRunner(boolean quick) {
+    /**
+     * A runner; a quick one has fewer and shorter iterations.
+     *
+     * @param heap of the JVMs, as {@code 3g}
+     */
+    JmhRunner(boolean quick, String heap) {
         this.quick = quick;
+        this.heap = heap;
     }
 
     /** Whether iterations are few and short. */
@@ -45,7 +51,7 @@ final class JmhRunner {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("\\." + benchmark.replace(".", "\\.") + "$")
                 .param("contender", contender.name())
-                .jvmArgs("-Xms3g", "-Xmx3g")
+                .jvmArgs("-Xms" + heap, "-Xmx" + heap)
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         params.forEach(options::param);

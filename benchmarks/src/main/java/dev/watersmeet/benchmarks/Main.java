@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * The project's benchmark command: {@code SUITE [--quick] [--json | --readme=FILE]}. Results go to standard output, progress to standard error.
  */
 public final class Main {
-    private static final String USAGE = "usage: bin/bench core [--quick] [--json | --readme=FILE]";
+    private static final String USAGE = "usage: bin/bench core|store [--quick] [--json | --readme=FILE]";
     private static final String README = "--readme=";
+    private static final Set<String> SUITES = Set.of("core", "store");
 
     private Main() {}
 
@@ -28,28 +30,34 @@ public final class Main {
                 .findFirst()
                 .orElse(README);
         options.remove(readme);
-        if (args.length == 0 || !args[0].equals("core") || !options.isEmpty()) {
+        if (args.length == 0 || !SUITES.contains(args[0]) || !options.isEmpty()) {
             System.err.println(USAGE);
             System.exit(2);
         }
-        List<Result> results = run(quick, json);
+        List<Result> results = run(args[0], quick, json);
         if (!readme.equals(README)) {
-            new Readme(Path.of(readme.substring(README.length()))).replace(results, quick);
+            new Readme(Path.of(readme.substring(README.length())), args[0]).replace(results, quick);
         }
     }
 
-    private static List<Result> run(boolean quick, boolean json) {
+    private static List<Result> run(String suite, boolean quick, boolean json) throws IOException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         long start = System.nanoTime();
         List<Result> results = new ArrayList<>();
         if (!json) {
             Report.head().forEach(out::println);
         }
-        new CoreSuite(new JmhRunner(quick), result -> {
-                    results.add(result);
-                    out.println(json ? Report.json(result) : Report.line(result));
-                })
-                .run();
+        Consumer<Result> taken = result -> {
+            results.add(result);
+            out.println(json ? Report.json(result) : Report.line(result));
+        };
+        if (suite.equals("core")) {
+            new CoreSuite(new JmhRunner(quick, "3g"), taken).run();
+        } else {
+            Path folder =
+                    Path.of("benchmarks", "target", "stores"); // on a disk: where temporary files are may be memory
+            new StoreSuite(new JmhRunner(quick, "1g"), taken, folder).run();
+        }
         if (!json) {
             out.println();
             results.forEach(result -> out.println(Report.scores(result)));

@@ -10,13 +10,15 @@ import java.util.List;
 
 /** A file that shows the last run between two marks. */
 final class Readme {
-    private static final String BEGIN = "<!-- written by bin/bench -->";
     private static final String END = "<!-- end -->";
 
     private final Path file;
+    private final String beginMark;
 
-    Readme(Path file) {
+    /** The part of a file that is for a suite. */
+    Readme(Path file, String suite) {
         this.file = file;
+        this.beginMark = "<!-- written by bin/bench " + suite + " -->";
     }
 
     /**
@@ -27,12 +29,12 @@ final class Readme {
      */
     void replace(List<Result> results, boolean quick) throws IOException {
         String text = Files.readString(file);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
+        int begin = text.indexOf(beginMark);
+        int end = text.indexOf(END, Math.max(begin, 0));
         if (begin < 0 || end < begin) {
-            throw new IllegalStateException(file + " lacks the marks " + BEGIN + " and " + END);
+            throw new IllegalStateException(file + " lacks the marks " + beginMark + " and " + END);
         }
-        List<String> lines = new ArrayList<>(List.of(BEGIN, "", machine(quick), ""));
+        List<String> lines = new ArrayList<>(List.of(beginMark, "", machine(quick), ""));
         lines.addAll(Report.head());
         results.forEach(result -> lines.add(Report.line(result)));
         lines.addAll(List.of("", "All scores:", ""));
