@@ -5,10 +5,11 @@ import static java.util.Objects.requireNonNull;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value and when and by whom it was assigned: the state and the delta of an {@link LwwRegister}, and what an {@link LwwMap} holds at a key. Immutable.
+ * A value and when and by whom it was assigned: the state and the delta of an {@link LwwRegister}, what an {@link LwwMap} holds at a key and a
+ * {@link MultiRegister} for each replica. Immutable.
  *
  * @param stamp when and by whom
- * @param value the value; null if it was taken away
+ * @param value the value; null if it was taken away or, in a multi-value register, superseded
  * @param <V> the values
  */
 public record Assignment<V>(Stamp stamp, @Nullable V value) {

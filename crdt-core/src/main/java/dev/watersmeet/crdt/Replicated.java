@@ -8,6 +8,9 @@ package dev.watersmeet.crdt;
  * that have merged the same changes are equal. See Shapiro, Preguiça, Baquero and Zawirski, "Conflict-free Replicated Data Types" (SSS 2011), and Almeida, Shoker and Baquero, "Delta State
  * Replicated Data Types" (2018).
  *
+ * <p>They are the types that the fields of documents have ({@link FieldType}), for elements and values of any Java type: {@link LwwRegister}, {@link OrSet}, {@link PnCounter},
+ * {@link MultiRegister}, {@link EnableWinsFlag} and {@link LwwMap}. A map inside a document is nested and merges leaf by leaf; alone that is an {@code LwwMap} whose keys are the ways to the leaves.
+ *
  * <p>Each replica has a {@link HybridLogicalClock} with a replica id of its own, and may share it among its values. Merging lets the clock observe what is merged and does not bound drift: check
  * the stamps of a delta from a stranger before you merge it.
  *
@@ -16,7 +19,7 @@ package dev.watersmeet.crdt;
  *
  * @param <D> the type of its deltas and snapshots
  */
-public sealed interface Replicated<D> permits LwwMap, LwwRegister, OrSet, PnCounter {
+public sealed interface Replicated<D> permits EnableWinsFlag, LwwMap, LwwRegister, MultiRegister, OrSet, PnCounter {
     /**
      * Merges a delta or a snapshot: afterwards this holds the join of both.
      *

@@ -2,11 +2,11 @@ package dev.watersmeet.crdt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watersmeet.crdt.laws.CrdtArbitraries;
+import dev.watersmeet.crdt.laws.JoinLaws;
 import java.util.List;
 import java.util.Random;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -88,51 +88,8 @@ class ConvergenceTest {
         return History.steps();
     }
 
-    /** States of cells that tie as often as can be: the same few paths, stamps and values in every combination. */
     @Provide
     Arbitrary<DocumentState> states() {
-        ReplicaId low = new ReplicaId(1);
-        ReplicaId high = new ReplicaId(-1);
-        Arbitrary<Path> paths = Arbitraries.of(
-                Path.ROOT,
-                Path.DELETION_BY_ANY,
-                Path.existence(low),
-                Path.deletion(low),
-                Path.register("p"),
-                Path.element("p", Value.of("x"), high),
-                Path.counter("p", low),
-                Path.counterBase("p", low),
-                Path.multi("p", Value.of("x"), low),
-                Path.leaf("p", List.of("a")));
-        Arbitrary<Stamp> stamps =
-                Arbitraries.of(new Stamp(1, low), new Stamp(1, high), new Stamp(-1L, low), new Stamp(-1L, high));
-        Arbitrary<Value> numbers = Arbitraries.of(Value.of(1), Value.of(2), Value.of(10));
-        Arbitrary<Value> values = Arbitraries.oneOf(
-                numbers, Arbitraries.of(Value.NULL, Value.of("\uE000"), Value.of("\uD83D\uDE00"), Value.of("")));
-        return Combinators.combine(paths, stamps, Arbitraries.of(true, false), values, numbers)
-                .as(ConvergenceTest::state)
-                .list()
-                .ofMaxSize(12)
-                .map(parts -> {
-                    DocumentState state = DocumentState.empty();
-                    parts.forEach(state::join);
-                    return state;
-                });
-    }
-
-    private static DocumentState state(Path path, Stamp stamp, boolean removed, Value value, Value number) {
-        DocumentState state = DocumentState.empty();
-        state.join(
-                path,
-                switch (path.kind()) {
-                    case EXISTENCE -> Cell.live(stamp);
-                    case DELETION -> Cell.removed(stamp);
-                    case REGISTER, ROOT -> removed ? Cell.removed(stamp) : Cell.live(stamp, value);
-                    case MAP -> removed ? Cell.removed(stamp) : Cell.live(stamp, value);
-                    case SET, MULTI -> new Cell(stamp, removed, null);
-                    case COUNTER -> Cell.live(stamp, number);
-                    case COUNTER_BASE -> new Cell(stamp, true, number);
-                });
-        return state;
+        return CrdtArbitraries.tyingStates();
     }
 }

@@ -24,7 +24,7 @@ class CrdtsAloneGuideTest {
         String guide = Files.readString(Path.of("../docs/crdts-alone.md"));
         List<String> examples =
                 EXAMPLE.matcher(guide).results().map(match -> match.group(1)).toList();
-        assertThat(examples).hasSize(6);
+        assertThat(examples).hasSize(8);
         assertThat(examples).allSatisfy(example -> assertThat(spaced(source)).contains(spaced(example)));
     }
 
@@ -66,6 +66,32 @@ class CrdtsAloneGuideTest {
         amounts.put("eggs", 6);
         amounts.remove("eggs");
         assertThat(amounts.get("eggs")).isEmpty();
+    }
+
+    @Test
+    void multiRegisters() {
+        MultiRegister<String> a = MultiRegister.of(clockA);
+        MultiRegister<String> b = MultiRegister.of(clockB);
+        a.assign("red");
+        b.assign("blue");
+        a.merge(b);
+        assertThat(a.values()).containsExactlyInAnyOrder("red", "blue");
+        assertThat(a.value()).isEmpty(); // there is not one
+
+        b.merge(a.assign("violet"));
+        assertThat(b.value()).contains("violet");
+    }
+
+    @Test
+    void flags() {
+        EnableWinsFlag a = EnableWinsFlag.of(clockA);
+        EnableWinsFlag b = EnableWinsFlag.of(clockB);
+        b.merge(a.enable());
+        EnableWinsFlag.Delta off = b.disable();
+        b.merge(a.enable()); // a has not heard of the disabling
+        a.merge(off);
+        assertThat(a.isEnabled()).isTrue();
+        assertThat(b.isEnabled()).isTrue();
     }
 
     @Test

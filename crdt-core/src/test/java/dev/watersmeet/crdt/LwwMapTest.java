@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.watersmeet.crdt.laws.ReplicatedContract;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class LwwMapTest extends ReplicatedContract<LwwMap<String, Integer>, LwwMap.Delta<String, Integer>> {
+class LwwMapTest extends ReplicatedContract<LwwMap<String, Integer>, LwwMap.Delta<String, Integer>>
+        implements ReplicatedTypeAlone<LwwMap<String, Integer>, LwwMap.Delta<String, Integer>> {
     private static final List<String> KEYS = List.of("eggs", "milk", "salt");
 
     private final LwwMap<String, Integer> a = LwwMap.of(clock(2000, 1));
@@ -19,33 +21,33 @@ class LwwMapTest extends ReplicatedContract<LwwMap<String, Integer>, LwwMap.Delt
     }
 
     @Override
-    LwwMap<String, Integer> create(HybridLogicalClock clock) {
+    public LwwMap<String, Integer> create(HybridLogicalClock clock) {
         return LwwMap.of(clock);
     }
 
     @Override
-    LwwMap<String, Integer> create(HybridLogicalClock clock, LwwMap.Delta<String, Integer> snapshot) {
+    public LwwMap<String, Integer> create(HybridLogicalClock clock, LwwMap.Delta<String, Integer> snapshot) {
         return LwwMap.of(clock, snapshot);
     }
 
     @Override
-    LwwMap.Delta<String, Integer> change(LwwMap<String, Integer> replica, int choice) {
+    public LwwMap.Delta<String, Integer> change(LwwMap<String, Integer> replica, int choice) {
         String key = KEYS.get(choice % KEYS.size());
         return choice / KEYS.size() % 3 == 0 ? replica.remove(key) : replica.put(key, choice);
     }
 
     @Override
-    LwwMap.Delta<String, Integer> join(LwwMap.Delta<String, Integer> one, LwwMap.Delta<String, Integer> other) {
+    public LwwMap.Delta<String, Integer> join(LwwMap.Delta<String, Integer> one, LwwMap.Delta<String, Integer> other) {
         return one.join(other);
     }
 
     @Override
-    LwwMap.Delta<String, Integer> rebuilt(LwwMap.Delta<String, Integer> delta) {
+    public LwwMap.Delta<String, Integer> rebuilt(LwwMap.Delta<String, Integer> delta) {
         return LwwMap.Delta.of(delta.assignments());
     }
 
     @Override
-    Object shown(LwwMap<String, Integer> replica) {
+    public Object shown(LwwMap<String, Integer> replica) {
         assertThat(replica.entries())
                 .hasSize(replica.size())
                 .isEqualTo(replica.snapshot().entries());
@@ -59,12 +61,12 @@ class LwwMapTest extends ReplicatedContract<LwwMap<String, Integer>, LwwMap.Delt
     }
 
     @Override
-    boolean mergeAll(LwwMap<String, Integer> replica, LwwMap<String, Integer> other) {
+    public boolean mergeAll(LwwMap<String, Integer> replica, LwwMap<String, Integer> other) {
         return replica.merge(other);
     }
 
     @Override
-    List<Stamp> stamps(LwwMap.Delta<String, Integer> delta) {
+    public List<Stamp> stamps(LwwMap.Delta<String, Integer> delta) {
         return delta.assignments().values().stream().map(Assignment::stamp).toList();
     }
 

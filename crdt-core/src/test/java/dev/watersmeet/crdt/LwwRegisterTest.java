@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.watersmeet.crdt.laws.JoinLaws;
+import dev.watersmeet.crdt.laws.ReplicatedContract;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -13,7 +15,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-class LwwRegisterTest extends ReplicatedContract<LwwRegister<Integer>, Assignment<Integer>> {
+class LwwRegisterTest extends ReplicatedContract<LwwRegister<Integer>, Assignment<Integer>>
+        implements ReplicatedTypeAlone<LwwRegister<Integer>, Assignment<Integer>> {
     private final LwwRegister<String> a = LwwRegister.of(clock(2000, 1));
     private final LwwRegister<String> behind = LwwRegister.of(clock(1000, 2));
 
@@ -22,42 +25,42 @@ class LwwRegisterTest extends ReplicatedContract<LwwRegister<Integer>, Assignmen
     }
 
     @Override
-    LwwRegister<Integer> create(HybridLogicalClock clock) {
+    public LwwRegister<Integer> create(HybridLogicalClock clock) {
         return LwwRegister.of(clock);
     }
 
     @Override
-    LwwRegister<Integer> create(HybridLogicalClock clock, Assignment<Integer> snapshot) {
+    public LwwRegister<Integer> create(HybridLogicalClock clock, Assignment<Integer> snapshot) {
         return LwwRegister.of(clock, snapshot);
     }
 
     @Override
-    Assignment<Integer> change(LwwRegister<Integer> replica, int choice) {
+    public Assignment<Integer> change(LwwRegister<Integer> replica, int choice) {
         return choice % 4 == 0 ? replica.clear() : replica.set(choice);
     }
 
     @Override
-    Assignment<Integer> join(Assignment<Integer> one, Assignment<Integer> other) {
+    public Assignment<Integer> join(Assignment<Integer> one, Assignment<Integer> other) {
         return one.join(other);
     }
 
     @Override
-    Assignment<Integer> rebuilt(Assignment<Integer> delta) {
+    public Assignment<Integer> rebuilt(Assignment<Integer> delta) {
         return new Assignment<>(delta.stamp(), delta.value());
     }
 
     @Override
-    Object shown(LwwRegister<Integer> replica) {
+    public Object shown(LwwRegister<Integer> replica) {
         return replica.value();
     }
 
     @Override
-    boolean mergeAll(LwwRegister<Integer> replica, LwwRegister<Integer> other) {
+    public boolean mergeAll(LwwRegister<Integer> replica, LwwRegister<Integer> other) {
         return replica.merge(other);
     }
 
     @Override
-    List<Stamp> stamps(Assignment<Integer> delta) {
+    public List<Stamp> stamps(Assignment<Integer> delta) {
         return List.of(delta.stamp());
     }
 

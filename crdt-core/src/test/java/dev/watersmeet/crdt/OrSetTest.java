@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.watersmeet.crdt.OrSet.Delta;
 import dev.watersmeet.crdt.OrSet.Tag;
+import dev.watersmeet.crdt.laws.JoinLaws;
+import dev.watersmeet.crdt.laws.ReplicatedContract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,7 +18,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-class OrSetTest extends ReplicatedContract<OrSet<String>, Delta<String>> {
+class OrSetTest extends ReplicatedContract<OrSet<String>, Delta<String>>
+        implements ReplicatedTypeAlone<OrSet<String>, Delta<String>> {
     private static final List<String> ELEMENTS = List.of("eggs", "milk", "salt");
 
     private final OrSet<String> a = OrSet.of(clock(1));
@@ -27,17 +30,17 @@ class OrSetTest extends ReplicatedContract<OrSet<String>, Delta<String>> {
     }
 
     @Override
-    OrSet<String> create(HybridLogicalClock clock) {
+    public OrSet<String> create(HybridLogicalClock clock) {
         return OrSet.of(clock);
     }
 
     @Override
-    OrSet<String> create(HybridLogicalClock clock, Delta<String> snapshot) {
+    public OrSet<String> create(HybridLogicalClock clock, Delta<String> snapshot) {
         return OrSet.of(clock, snapshot);
     }
 
     @Override
-    Delta<String> change(OrSet<String> replica, int choice) {
+    public Delta<String> change(OrSet<String> replica, int choice) {
         String element = ELEMENTS.get(choice % ELEMENTS.size());
         return switch (choice / ELEMENTS.size() % 5) {
             case 0, 1 -> replica.add(element);
@@ -48,17 +51,17 @@ class OrSetTest extends ReplicatedContract<OrSet<String>, Delta<String>> {
     }
 
     @Override
-    Delta<String> join(Delta<String> one, Delta<String> other) {
+    public Delta<String> join(Delta<String> one, Delta<String> other) {
         return one.join(other);
     }
 
     @Override
-    Delta<String> rebuilt(Delta<String> delta) {
+    public Delta<String> rebuilt(Delta<String> delta) {
         return Delta.of(delta.tags());
     }
 
     @Override
-    Object shown(OrSet<String> replica) {
+    public Object shown(OrSet<String> replica) {
         assertThat(replica.elements())
                 .hasSize(replica.size())
                 .isEqualTo(replica.snapshot().elements());
@@ -68,12 +71,12 @@ class OrSetTest extends ReplicatedContract<OrSet<String>, Delta<String>> {
     }
 
     @Override
-    boolean mergeAll(OrSet<String> replica, OrSet<String> other) {
+    public boolean mergeAll(OrSet<String> replica, OrSet<String> other) {
         return replica.merge(other);
     }
 
     @Override
-    List<Stamp> stamps(Delta<String> delta) {
+    public List<Stamp> stamps(Delta<String> delta) {
         return delta.tags().stream().map(Tag::stamp).toList();
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.watersmeet.crdt.PnCounter.Delta;
 import dev.watersmeet.crdt.PnCounter.Total;
+import dev.watersmeet.crdt.laws.JoinLaws;
+import dev.watersmeet.crdt.laws.ReplicatedContract;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -16,7 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-class PnCounterTest extends ReplicatedContract<PnCounter, Delta> {
+class PnCounterTest extends ReplicatedContract<PnCounter, Delta> implements ReplicatedTypeAlone<PnCounter, Delta> {
     private final PnCounter a = PnCounter.of(clock(1));
     private final PnCounter b = PnCounter.of(clock(-1));
 
@@ -25,17 +27,17 @@ class PnCounterTest extends ReplicatedContract<PnCounter, Delta> {
     }
 
     @Override
-    PnCounter create(HybridLogicalClock clock) {
+    public PnCounter create(HybridLogicalClock clock) {
         return PnCounter.of(clock);
     }
 
     @Override
-    PnCounter create(HybridLogicalClock clock, Delta snapshot) {
+    public PnCounter create(HybridLogicalClock clock, Delta snapshot) {
         return PnCounter.of(clock, snapshot);
     }
 
     @Override
-    Delta change(PnCounter replica, int choice) {
+    public Delta change(PnCounter replica, int choice) {
         return switch (choice) {
             case 0 -> replica.increment();
             case 1 -> replica.decrement();
@@ -44,29 +46,29 @@ class PnCounterTest extends ReplicatedContract<PnCounter, Delta> {
     }
 
     @Override
-    Delta join(Delta one, Delta other) {
+    public Delta join(Delta one, Delta other) {
         return one.join(other);
     }
 
     @Override
-    Delta rebuilt(Delta delta) {
+    public Delta rebuilt(Delta delta) {
         return Delta.of(delta.totals());
     }
 
     @Override
-    Object shown(PnCounter replica) {
+    public Object shown(PnCounter replica) {
         assertThat(replica.snapshot().totals().stream().mapToLong(Total::amount).sum())
                 .isEqualTo(replica.value());
         return replica.value();
     }
 
     @Override
-    boolean mergeAll(PnCounter replica, PnCounter other) {
+    public boolean mergeAll(PnCounter replica, PnCounter other) {
         return replica.merge(other);
     }
 
     @Override
-    List<Stamp> stamps(Delta delta) {
+    public List<Stamp> stamps(Delta delta) {
         return delta.totals().stream().map(Total::stamp).toList();
     }
 

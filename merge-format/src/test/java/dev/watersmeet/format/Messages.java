@@ -1,5 +1,9 @@
 package dev.watersmeet.format;
 
+import static dev.watersmeet.crdt.laws.CrdtArbitraries.replicas;
+import static dev.watersmeet.crdt.laws.CrdtArbitraries.stamps;
+import static dev.watersmeet.crdt.laws.CrdtArbitraries.strings;
+
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
@@ -8,6 +12,7 @@ import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
+import dev.watersmeet.crdt.laws.CrdtArbitraries;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +20,6 @@ import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
-import org.jspecify.annotations.Nullable;
 
 /** Random messages of the merge format. */
 final class Messages {
@@ -23,52 +27,6 @@ final class Messages {
     private static final char LAST_SURROGATE = '\udfff';
 
     private Messages() {}
-
-    /** Strings with everything that is hard to write: controls, quotes, pairs and halves of surrogates. */
-    static Arbitrary<String> strings() {
-        return Arbitraries.strings()
-                .ascii()
-                .all()
-                .withCharRange(FIRST_SURROGATE, LAST_SURROGATE)
-                .withChars("__proto__\u2028\u2029\ufeff😀")
-                .ofMaxLength(12);
-    }
-
-    static Arbitrary<Value> values() {
-        Arbitrary<@Nullable Object> scalars = Arbitraries.oneOf(
-                Arbitraries.doubles().map(number -> (Object) number),
-                Arbitraries.integers().map(number -> (Object) number),
-                strings().map(text -> (Object) text),
-                Arbitraries.of(true, false).map(flag -> (Object) flag),
-                Arbitraries.just(null));
-        return Arbitraries.<@Nullable Object>lazyOf(
-                        () -> scalars,
-                        () -> scalars,
-                        () -> scalars, // more often than not, or the trees have no end
-                        () -> values().list().ofMaxSize(3).map(list -> (Object) list),
-                        () -> Arbitraries.maps(strings(), values()).ofMaxSize(3).map(map -> (Object) map))
-                .map(Value::of)
-                .withoutEdgeCases(); // those of nested lists multiply until the heap is full
-    }
-
-    static Arbitrary<ReplicaId> replicas() {
-        return Arbitraries.longs().map(ReplicaId::new);
-    }
-
-    private static Arbitrary<Stamp> stamps() {
-        return Combinators.combine(Arbitraries.longs(), replicas()).as(Stamp::new);
-    }
-
-    /** Existences, deletions and roots, of any replicas. */
-    private static Arbitrary<Map.Entry<Path, Cell>> withoutField() {
-        return Combinators.combine(replicas(), stamps(), Arbitraries.integers().between(0, 3))
-                .as((replica, stamp, kind) -> switch (kind) {
-                    case 0 -> Map.entry(Path.existence(replica), Cell.live(stamp));
-                    case 1 -> Map.entry(Path.deletion(replica), Cell.removed(stamp));
-                    case 2 -> Map.entry(Path.DELETION_BY_ANY, Cell.removed(stamp));
-                    default -> Map.entry(Path.ROOT, Cell.live(stamp, Value.of(kind)));
-                });
-    }
 
     /** Cells of two replicas' few edits, so that stamps and paths meet again, and existences are implied. */
     private static Arbitrary<Map.Entry<Path, Cell>> ofOneWriter() {
@@ -90,28 +48,7 @@ final class Messages {
     }
 
     private static Arbitrary<DocumentState> states() {
-        Arbitrary<Map.Entry<Path, Cell>> registers = Combinators.combine(strings(), stamps(), values())
-                .as((field, stamp, value) -> Map.entry(Path.register(field), Cell.live(stamp, value)));
-        Arbitrary<Map.Entry<Path, Cell>> removals = Combinators.combine(strings(), stamps())
-                .as((field, stamp) -> Map.entry(Path.register(field), Cell.removed(stamp)));
-        Arbitrary<Map.Entry<Path, Cell>> elements = Combinators.combine(strings(), values(), replicas(), stamps())
-                .filter((field, value, replica, stamp) -> value.bytes() <= Path.MAX_SEGMENT_BYTES)
-                .as((field, value, replica, stamp) -> Map.entry(Path.element(field, value, replica), Cell.live(stamp)));
-        Arbitrary<Map.Entry<Path, Cell>> counters = Combinators.combine(
-                        strings(), replicas(), stamps(), Arbitraries.doubles())
-                .as((field, replica, stamp, number) ->
-                        Map.entry(Path.counter(field, replica), Cell.live(stamp, Value.of(number))));
-        Arbitrary<Map.Entry<Path, Cell>> leaves = Combinators.combine(
-                        strings(), strings().list().ofMinSize(1).ofMaxSize(3), stamps(), strings())
-                .as((field, way, stamp, value) -> Map.entry(Path.leaf(field, way), Cell.live(stamp, Value.of(value))));
-        return Arbitraries.oneOf(registers, removals, elements, counters, leaves, withoutField(), ofOneWriter())
-                .list()
-                .ofMaxSize(8)
-                .map(cells -> {
-                    DocumentState state = DocumentState.empty();
-                    cells.forEach(cell -> state.join(cell.getKey(), cell.getValue()));
-                    return state;
-                });
+        return CrdtArbitraries.states(Arbitraries.oneOf(CrdtArbitraries.entries(), ofOneWriter()), 8);
     }
 
     private static Arbitrary<DocumentId> ids() {

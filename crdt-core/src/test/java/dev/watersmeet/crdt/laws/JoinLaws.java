@@ -1,31 +1,33 @@
-package dev.watersmeet.crdt;
+package dev.watersmeet.crdt.laws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watersmeet.crdt.DocumentState;
 import java.util.function.BinaryOperator;
 
 /**
- * The laws of a join semilattice, to be asserted of any states.
+ * The laws of a join semilattice, to be asserted of any states. They are compared by {@code equals}.
  *
  * @param join joins two states into a third, and leaves both as they are
+ * @param <S> the states
  */
-record JoinLaws<S>(BinaryOperator<S> join) {
+public record JoinLaws<S>(BinaryOperator<S> join) {
     /** The merge of documents (M-9). */
-    static final JoinLaws<DocumentState> OF_DOCUMENTS = new JoinLaws<>((one, other) -> {
+    public static final JoinLaws<DocumentState> OF_DOCUMENTS = new JoinLaws<>((one, other) -> {
         DocumentState joined = one.copy();
         joined.join(other);
         return joined;
     });
 
     /** Asserts that the order, the grouping and the number of joins do not matter. */
-    void assertHold(S a, S b, S c) {
+    public void assertHold(S a, S b, S c) {
         assertThat(join(a, b)).as("commutative").isEqualTo(join(b, a));
         assertThat(join(join(a, b), c)).as("associative").isEqualTo(join(a, join(b, c)));
         assertThat(join(a, a)).as("idempotent").isEqualTo(a);
         assertThat(join(join(a, b), b)).as("absorbs what it holds").isEqualTo(join(a, b));
     }
 
-    S join(S one, S other) {
+    private S join(S one, S other) {
         return join.apply(one, other);
     }
 }
