@@ -15,7 +15,7 @@ final class CounterType implements FieldType.Convention {
         Map<ReplicaId, Double> shares = new TreeMap<>(); // doubles are added in one order everywhere
         cells.forEach((path, cell) -> {
             if (path.kind() == Kind.COUNTER) {
-                shares.put(path.replica(), share(cell, cells.get(Path.counterBase(path.field(), path.replica()))));
+                shares.put(path.replica(), share(cell, cells.get(base(path))));
             }
         });
         double sum = 0;
@@ -83,15 +83,29 @@ final class CounterType implements FieldType.Convention {
     }
 
     @Override
+    public boolean isLive(Map<Path, Cell> cells) {
+        return cells.keySet().stream().anyMatch(path -> counts(path, cells));
+    }
+
+    @Override
     public void clear(Map<Path, Cell> cells, Edit edit) { // M-21
         cells.forEach((path, cell) -> {
-            if (path.kind() == Kind.COUNTER) {
-                Path basePath = Path.counterBase(path.field(), path.replica());
-                Cell base = cells.get(basePath);
-                if (base == null || cell.stamp().isAfter(base.stamp())) { // what is covered counts nothing already
-                    edit.write(basePath, new Cell(cell.stamp(), true, cell.value()));
-                }
+            if (counts(path, cells)) {
+                edit.write(base(path), new Cell(cell.stamp(), true, cell.value()));
             }
         });
+    }
+
+    /** Whether at a path there is a total that its base does not cover: what is covered counts nothing. */
+    private static boolean counts(Path path, Map<Path, Cell> cells) {
+        if (path.kind() != Kind.COUNTER) {
+            return false;
+        }
+        Cell base = cells.get(base(path));
+        return base == null || requireNonNull(cells.get(path)).stamp().isAfter(base.stamp());
+    }
+
+    private static Path base(Path total) {
+        return Path.counterBase(total.field(), total.replica());
     }
 }

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The cells of a document's fields, grouped by type and field: what reading and diffing work on. */
+/** The cells of a document's fields, grouped by field and by the first type that reads them: what reading and diffing work on. */
 final class Fields {
     private static final Map<Path, Cell> NONE = Map.of();
 
@@ -25,25 +25,17 @@ final class Fields {
     }
 
     private void add(Path path, Cell cell) {
-        switch (path.kind()) {
-            case REGISTER -> add(FieldType.REGISTER, path, cell);
-            case SET -> add(FieldType.SET, path, cell);
-            case COUNTER, COUNTER_BASE -> add(FieldType.COUNTER, path, cell);
-            case MULTI -> add(FieldType.MULTI, path, cell);
-            case MAP -> add(FieldType.MAP, path, cell);
-            case EXISTENCE, DELETION, ROOT -> {}
+        FieldType type = FieldType.reading(path.kind());
+        if (type != null) {
+            cells.computeIfAbsent(type, key -> new HashMap<>())
+                    .computeIfAbsent(path.field(), key -> new HashMap<>())
+                    .put(path, cell);
         }
-    }
-
-    private void add(FieldType type, Path path, Cell cell) {
-        cells.computeIfAbsent(type, key -> new HashMap<>())
-                .computeIfAbsent(path.field(), key -> new HashMap<>())
-                .put(path, cell);
     }
 
     /** The cells of a field as its type in the schema sees them. */
     Map<Path, Cell> of(String field) {
-        return cells.getOrDefault(schema.type(field).keptAs(), Map.of()).getOrDefault(field, NONE);
+        return cells.getOrDefault(schema.type(field).family(), Map.of()).getOrDefault(field, NONE);
     }
 
     /** The record as if the document were alive (M-12 to M-15, M-23, M-25). */
@@ -84,18 +76,8 @@ final class Fields {
     }
 
     private boolean anyLive() { // M-15
-        return cells.values().stream()
-                .flatMap(fields -> fields.values().stream())
-                .anyMatch(field ->
-                        field.entrySet().stream().anyMatch(cell -> live(cell.getKey(), cell.getValue(), field)));
-    }
-
-    private static boolean live(Path path, Cell cell, Map<Path, Cell> field) {
-        if (path.kind() == Kind.COUNTER) {
-            Cell base = field.get(Path.counterBase(path.field(), path.replica()));
-            return base == null || cell.stamp().isAfter(base.stamp());
-        }
-        return !cell.removed();
+        return cells.entrySet().stream().anyMatch(fields -> fields.getValue().values().stream()
+                .anyMatch(fields.getKey().convention()::isLive));
     }
 
     /** Makes every field, of whatever type, as if it had never been written. */
