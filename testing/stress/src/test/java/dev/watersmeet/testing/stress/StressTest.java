@@ -16,7 +16,15 @@ class StressTest {
 
     @Test
     void noInterleavingShowsWhatIsForbidden() throws Exception {
-        assertThat(run("\\.stress\\.\\w+Stress$")).contains("ClockStress", "DeltaStress", "PublicationStress");
+        assertThat(run("\\.stress\\.\\w+Stress$"))
+                .contains(
+                        "ClockStress",
+                        "CounterDeltaStress",
+                        "DeltaStress",
+                        "LargeDeltaStress",
+                        "MapDeltaStress",
+                        "PublicationStress",
+                        "ValueStress");
     }
 
     @Test
@@ -36,7 +44,19 @@ class StressTest {
         arguments.addAll(
                 LONG
                         ? List.of("-m", "default")
-                        : List.of("-f", "1", "-iters", "2", "-time", "200", "-sc", "false", "-jvmArgs", "-Xmx256m"));
+                        : List.of(
+                                "-f",
+                                "1",
+                                "-fsm",
+                                "1",
+                                "-iters",
+                                "2",
+                                "-time",
+                                "100",
+                                "-sc",
+                                "false",
+                                "-jvmArgs",
+                                "-Xmx256m"));
         Options options = new Options(arguments.toArray(String[]::new));
         assertThat(options.parse()).isTrue();
         new JCStress(options).run();
