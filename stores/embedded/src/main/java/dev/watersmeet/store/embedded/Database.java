@@ -162,19 +162,12 @@ final class Database implements AutoCloseable {
         return rocks().get(handle(family), key);
     }
 
-    void put(Family family, byte[] key, byte[] value) throws RocksDBException {
-        try (WriteBatch batch = new WriteBatch()) {
-            batch.put(handle(family), key, value);
-            write(batch);
-        }
-    }
-
     /** Writes a batch as a whole. It is on disk before any reader sees it. */
     void write(WriteBatch batch) throws RocksDBException {
         try {
             rocks().write(opened().synced(), batch);
         } catch (RocksDBException e) {
-            outOfRoom |= Failures.isNoRoom(e);
+            outOfRoom = outOfRoom || Failures.isNoRoom(e); // nobody but the committer writes
             throw e;
         }
     }

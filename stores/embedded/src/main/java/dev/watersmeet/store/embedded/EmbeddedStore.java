@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -224,10 +225,9 @@ public final class EmbeddedStore implements Store {
 
             @Override
             public boolean compareAndSet(String key, @Nullable String expected, String value) {
-                return metadata.exclusively(() -> {
-                    named(space);
-                    return using(() -> metadata.compareAndSet(space, key, expected, value));
-                });
+                AtomicBoolean outcome = new AtomicBoolean();
+                committer.commit(metadata.compareAndSet(space, key, expected, value, outcome));
+                return outcome.get();
             }
         };
     }
@@ -270,7 +270,7 @@ public final class EmbeddedStore implements Store {
     }
 
     private SpaceId deleteSpace(SpaceId space) {
-        metadata.exclusively(() -> committer.commit(writes.delete(space)));
+        committer.commit(writes.delete(space));
         byte[] prefix = Keys.space(space);
         return using(() -> {
             database.compact(prefix, Keys.end(prefix));

@@ -6,15 +6,13 @@ import dev.watersmeet.store.Metadata;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.embedded.Database.Family;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
-/** The metadata of all spaces. Rarely written, so one lock makes comparing and setting one step. */
+/** The metadata of all spaces. They are written by the committer like all else, so that comparing and setting is one step, and goes on by itself after a full disk. */
 final class StoredMetadata {
     private final Database database;
-    private final ReentrantLock lock = new ReentrantLock();
 
     StoredMetadata(Database database) {
         this.database = database;
@@ -29,25 +27,22 @@ final class StoredMetadata {
         return value == null ? Optional.empty() : Optional.of(new String(value, UTF_8));
     }
 
-    /** Runs what must not come between a comparison and the setting that goes with it. */
-    <T> T exclusively(Supplier<T> action) {
-        lock.lock();
-        try {
-            return action.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** To be called {@linkplain #exclusively exclusively}. */
-    boolean compareAndSet(SpaceId space, String key, @Nullable String expected, String value) throws RocksDBException {
+    /**
+     * Sets a key's value if it is the expected one.
+     *
+     * @param outcome becomes whether it was
+     */
+    Write compareAndSet(SpaceId space, String key, @Nullable String expected, String value, AtomicBoolean outcome) {
         Metadata.checkLength(key, value);
         byte[] stored = Keys.metadata(space, key);
         byte[] bytes = Keys.strictUtf8(value);
-        if (!get(stored).equals(Optional.ofNullable(expected))) {
-            return false;
-        }
-        database.put(Family.METADATA, stored, bytes);
-        return true;
+        return Write.reading(Keys.space(space), (writes, before, now) -> {
+            boolean isExpected = get(stored).equals(Optional.ofNullable(expected));
+            if (isExpected) {
+                writes.put(database.handle(Family.METADATA), stored, bytes);
+            }
+            outcome.set(isExpected);
+            return before;
+        });
     }
 }

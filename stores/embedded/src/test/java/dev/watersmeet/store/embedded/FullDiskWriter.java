@@ -44,7 +44,9 @@ final class FullDiskWriter {
             acknowledged = writeUntilRefused(store, 1);
             check(store, acknowledged);
             require(writeUntilRefused(store, acknowledged + 1) == acknowledged, "a full disk stays full");
+            require(refusesMetadata(store), "metadata needs room, too");
             giveRoom();
+            require(store.metadata(SPACE).compareAndSet("key", null, "value"), "metadata goes on by itself");
             for (int n = 0; n < MORE_BATCHES; n++) {
                 store.join(SPACE, batch(++acknowledged));
             }
@@ -87,6 +89,15 @@ final class FullDiskWriter {
             }
         }
         throw new IllegalStateException("the disk is not full");
+    }
+
+    private static boolean refusesMetadata(Store store) {
+        try {
+            store.metadata(SPACE).compareAndSet("other", null, "value");
+            return false;
+        } catch (StoreException e) {
+            return e.kind() == StoreException.Kind.UNAVAILABLE;
+        }
     }
 
     /** All batches up to the last acknowledged are there. The next is there as a whole, if its outcome was not known, or not at all. */
