@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 /** The options of the command that are about the store. */
 final class StoreOptions {
     private static final int MIB_BITS = 20;
+    private static final Duration PURGE_INTERVAL = Duration.ofDays(1);
 
     /** What keeps the cells. */
     enum Kind {
@@ -59,12 +60,31 @@ final class StoreOptions {
     @Option(names = "--backup-keep", paramLabel = "COUNT", description = "how many backups stay", defaultValue = "7")
     private int backupKeep;
 
+    @Option(
+            names = "--purge-days",
+            paramLabel = "DAYS",
+            description = {
+                "once a day, forget what was removed longer ago than this; clients that were away for longer begin anew with a snapshot,",
+                "and upload what they still have to send. 0 keeps everything for ever"
+            },
+            defaultValue = "0")
+    private int purgeDays;
+
     /**
-     * Opens the store, and backs it up if that is asked for.
+     * Opens the store, and backs it up and purges it if that is asked for.
      *
      * @throws IllegalArgumentException if an option is out of its bounds
      */
     Store open() {
+        requireAtLeast("--purge-days", purgeDays, 0);
+        Store store = openKind();
+        if (purgeDays > 0) {
+            ScheduledPurges.start(store, Duration.ofDays(purgeDays), PURGE_INTERVAL);
+        }
+        return store;
+    }
+
+    private Store openKind() {
         requireAtLeast("--backup-hours", backupHours, 1);
         requireAtLeast("--backup-keep", backupKeep, 1);
         requireAtLeast("--store-memory", memoryMib, 2);

@@ -108,10 +108,19 @@ final class Purge {
                 Purging.droppable(state, path -> !younger.mayHave(Keys.cell(document, path))));
     }
 
-    private void drop(List<byte[]> documents) {
+    private void drop(List<byte[]> documents) throws RocksDBException {
         if (!documents.isEmpty()) {
             List<byte[]> part = List.copyOf(documents);
+            catchUp();
             committer.commit(Write.reading(space, (batch, before, now) -> drop(part, batch, before, now)));
+        }
+    }
+
+    /** Reads what was written meanwhile, so that little is left to be read on the committer's thread, where all writers wait for it. */
+    private void catchUp() throws RocksDBException {
+        byte @Nullable [] stored = database.get(Family.DEFAULT, space);
+        if (stored != null) {
+            younger.readTo(SpaceHead.parse(stored).last());
         }
     }
 
