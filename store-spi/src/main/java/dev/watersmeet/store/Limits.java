@@ -15,21 +15,29 @@ import java.util.Optional;
  *
  * @param cellBytes a cell with its path
  * @param documentBytes the cells of a document in one batch; a store that keeps a document in one piece may refuse a batch also because the document would be larger with it
- * @param batchBytes the cells of a batch, and its mark
+ * @param batchBytes the cells of a batch, without its mark
  * @param batchCells the number of a batch's cells
+ * @param markBytes a mark, as {@link Mark#bytes} counts it; at least {@link #LEAST_MARK_BYTES}
  */
-public record Limits(long cellBytes, long documentBytes, long batchBytes, int batchCells) {
+public record Limits(long cellBytes, long documentBytes, long batchBytes, int batchCells, long markBytes) {
     /** The largest cell that there can be: a store that takes it refuses no cell. */
     public static final long LARGEST_CELL_BYTES = PageBudget.CELL_BYTES + Path.MAX_BYTES + Value.MAX_BYTES;
 
+    /** What every store has to take of a mark: a push of one document can always be recorded. */
+    public static final long LEAST_MARK_BYTES = 8 << 10;
+
     /** Limits above what a push over HTTP can have, for a store that has none of its own. */
-    public static final Limits ROOMY = new Limits(LARGEST_CELL_BYTES, 16L << 20, 16L << 20, 50_000);
+    public static final Limits ROOMY = new Limits(LARGEST_CELL_BYTES, 16L << 20, 16L << 20, 50_000, 2L << 20);
 
     public Limits {
         if (cellBytes < 1 || documentBytes < cellBytes || batchBytes < documentBytes || batchCells < 1) {
             throw new IllegalArgumentException("of the limits of a cell, a document and a batch none is below the one"
                     + " before: " + cellBytes + ", " + documentBytes + ", " + batchBytes + " bytes, " + batchCells
                     + " cells");
+        }
+        if (markBytes < LEAST_MARK_BYTES) {
+            throw new IllegalArgumentException(
+                    "a store takes marks of " + LEAST_MARK_BYTES + " bytes at least, not " + markBytes);
         }
     }
 
@@ -69,24 +77,24 @@ public record Limits(long cellBytes, long documentBytes, long batchBytes, int ba
             Map.Entry<DocumentId, String> first = excesses.entrySet().iterator().next();
             throw StoreException.tooLarge(excesses.keySet(), first.getKey() + ": " + first.getValue());
         }
-        long bytes = bytes(batch);
-        if (bytes > batchBytes) {
-            throw new StoreException(
-                    StoreException.Kind.TOO_LARGE,
-                    "a batch has at most " + batchBytes + " bytes in this store; found " + bytes);
-        }
-        if (cells > batchCells) {
-            throw new StoreException(
-                    StoreException.Kind.TOO_LARGE,
-                    "a batch has at most " + batchCells + " cells in this store; found " + cells);
-        }
+        requireAtMost(
+                batchBytes,
+                "a batch",
+                "bytes",
+                batch.documents().stream().mapToLong(PageBudget::bytes).sum());
+        requireAtMost(batchCells, "a batch", "cells", cells);
+        requireAtMost(
+                markBytes,
+                "a mark",
+                "bytes",
+                batch.mark() == null ? 0 : batch.mark().bytes());
     }
 
-    private static long bytes(Batch batch) {
-        long bytes = batch.mark() == null ? 0 : batch.mark().outcome().length();
-        for (DocumentCells document : batch.documents()) {
-            bytes += PageBudget.bytes(document);
+    private static void requireAtMost(long limit, String what, String unit, long found) {
+        if (found > limit) {
+            throw new StoreException(
+                    StoreException.Kind.TOO_LARGE,
+                    what + " has at most " + limit + " " + unit + " in this store; found " + found);
         }
-        return bytes;
     }
 }

@@ -30,7 +30,7 @@ public interface Maintenance {
      * <p><b>S-18</b> What goes is what {@link Purging} tells, and of that only cells which no batch has brought at or after the instant, by the time of the log: never by their stamps, which foreign clocks have made.
      * It goes at once for every instance, whatever these hold in memory, and nothing that is written meanwhile goes with it. <b>S-19</b> A purge is an entry of the log, or several, which names what it dropped, and is not to
      * be seen later than what it does: see {@link Changes}. It never splits a document that goes as a whole. <b>S-20</b> It moves the space's fence: cursors from before it are {@link CursorState#BEFORE_PURGE} or
-     * {@link CursorState#EXPIRED}; those that were given out after the instant go on to be followed.
+     * {@link CursorState#EXPIRED}; those that cover what was recorded before the instant go on to be followed. Marks and metadata stay, whatever of the log is trimmed.
      *
      * @param before the purge's horizon; what was recorded then or later stays
      * @throws StoreException of kind {@code UNSUPPORTED} where {@link Capability#PURGE} is not claimed
@@ -38,9 +38,10 @@ public interface Maintenance {
     Purged purge(SpaceId space, Instant before);
 
     /**
-     * Gives a space a new epoch: to be called once for each space after the data were put back from an older copy, before anybody uses them.
+     * Gives a space a new epoch: to be called once for each space after the data were put back from an older copy, before anybody uses them; and after the clock of a server has jumped ahead and back.
      *
      * <p><b>S-21</b> All earlier cursors and positions of the space expire, those of the copy as well as those that were given out after it was made; documents, marks and metadata stay.
+     * The log's time begins anew: it never runs backwards within an epoch, so a clock that has once jumped ahead would keep what is recorded from ever being purged. All that was recorded before counts as recorded at the renewal.
      */
     void renewEpoch(SpaceId space);
 }

@@ -28,9 +28,10 @@ public interface Store extends AutoCloseable {
      *
      * <p><b>S-1</b> When this returns, cells, log entry and mark are durable and visible to every reader of every instance. <b>S-2</b> A batch is applied as a whole or not at all. <b>S-3</b> At each path the
      * greatest cell stays, whatever the order and number of joins. <b>S-15</b> A batch above one of the {@link Limits} is refused as {@link StoreException.Kind#TOO_LARGE}, naming the documents that are; one within is not.
-     * <b>S-20</b> A batch whose basis is not {@link CursorState#CURRENT} when it is applied is refused as {@link StoreException.Kind#CURSOR_EXPIRED}. A refused batch changes nothing.
+     * <b>S-20</b> A batch whose basis is not {@link CursorState#CURRENT} when it is applied is refused as {@link StoreException.Kind#CURSOR_EXPIRED}. <b>S-24</b> A batch that names a {@linkplain FormerMark former mark} is refused as {@link StoreException.Kind#MARK_MOVED} if its replica has
+     * another when it is applied: of several that follow the same mark, on whatever instances, one is applied. A refused batch changes nothing.
      *
-     * @return a cursor that covers the batch
+     * @return a cursor that covers the batch, and possibly batches of others that its writer has not read: who follows the changes goes on from the cursor that the changes gave
      */
     Cursor join(SpaceId space, Batch batch);
 
@@ -41,7 +42,12 @@ public interface Store extends AutoCloseable {
      */
     Map<DocumentId, DocumentState> read(SpaceId space, Collection<DocumentId> documents);
 
-    /** The last accepted push of a replica. <b>S-5</b> It is the one whose cells are visible. */
+    /**
+     * The last accepted push of a replica.
+     *
+     * <p><b>S-5</b> Marks are joined: of two of a replica the one with the greater number stays, of two with the same number the one that was there first. A batch whose mark does not stay is joined and changes no
+     * mark. Who has seen a mark reads the cells that came with it; the cells may be seen a moment before.
+     */
     Optional<Mark> mark(SpaceId space, ReplicaId replica);
 
     /**

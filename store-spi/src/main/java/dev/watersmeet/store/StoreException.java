@@ -12,6 +12,8 @@ public final class StoreException extends RuntimeException {
     public enum Kind {
         /** The cursor or position is unknown or too old: read everything anew. */
         CURSOR_EXPIRED(false),
+        /** The replica has another mark than the batch expects (S-24): read it anew. */
+        MARK_MOVED(false),
         /** Something is above a limit of this store. */
         TOO_LARGE(false),
         /** The store does not claim the capability that this needs. */

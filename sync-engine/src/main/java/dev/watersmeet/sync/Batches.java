@@ -2,6 +2,7 @@ package dev.watersmeet.sync;
 
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.FormerMark;
 import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.PageBudget;
@@ -24,13 +25,10 @@ final class Batches {
     }
 
     /** The batches of documents of which none is above a limit by itself. */
-    static List<Batch> of(List<DocumentCells> documents, Mark mark, Limits limits) {
+    static List<Batch> of(List<DocumentCells> documents, Mark mark, FormerMark former, Limits limits) {
         Batches split = new Batches(limits);
         documents.forEach(split::add);
-        if (split.bytes + mark.outcome().length() > limits.batchBytes()) {
-            split.end();
-        }
-        split.batches.add(Batch.of(split.documents, mark));
+        split.batches.add(Batch.of(split.documents, mark).following(former));
         return split.batches;
     }
 

@@ -16,6 +16,7 @@ import dev.watersmeet.format.RejectionCode;
 import dev.watersmeet.format.SyncRequest;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.FormerMark;
 import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.SpaceId;
@@ -29,9 +30,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes numbered pushes (P-4 to P-11). Thread-safe; pushes of one replica are taken one after the other. */
+/**
+ * Takes numbered pushes (P-4 to P-11). Thread-safe; pushes of one replica are taken one after the other.
+ *
+ * <p>Other nodes on the same store take pushes, too, and a node may pause between its checks and its join. So a push is joined as the one that follows the mark which was checked (S-24); if that has moved, it is checked again.
+ */
 final class Pushes {
     private static final Logger log = LoggerFactory.getLogger(Pushes.class);
+    /** Each needs another node that takes a push of the same replica within the moment between checking and joining. */
+    private static final int MAX_ATTEMPTS = 10;
 
     private final Store store;
     private final Collections collections;
@@ -66,14 +73,26 @@ final class Pushes {
     PushOutcome take(Principal principal, SpaceId space, SyncRequest request, Push push) {
         ReplicaId replica = request.replica();
         return replicas.locked(replica, () -> {
-            Mark last = mark(principal, space, replica);
-            if (last != null && last.number() == push.number() && last.nonce().equals(push.nonce())) {
-                return Objects.requireNonNull(outcome(last)); // P-5: a repetition is answered from the record
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return tryTake(principal, space, request, push);
+                } catch (StoreException e) {
+                    if (e.kind() != StoreException.Kind.MARK_MOVED || attempt == MAX_ATTEMPTS) {
+                        throw e;
+                    }
+                }
             }
-            checkOrder(push, last);
-            Cursor basis = basis(space, request.cursor(), last);
-            return join(principal, space, replica, push, basis, last);
         });
+    }
+
+    private PushOutcome tryTake(Principal principal, SpaceId space, SyncRequest request, Push push) {
+        Mark last = mark(principal, space, request.replica());
+        if (last != null && last.number() == push.number() && last.nonce().equals(push.nonce())) {
+            return Objects.requireNonNull(outcome(last)); // P-5: a repetition is answered from the record
+        }
+        checkOrder(push, last);
+        Cursor basis = basis(space, request.cursor(), last);
+        return join(principal, space, request.replica(), push, basis, last);
     }
 
     private static void checkOrder(Push push, @Nullable Mark last) { // P-5
@@ -128,13 +147,14 @@ final class Pushes {
             }
         }
         accepted.stream().map(DocumentCells::cells).forEach(this::observe);
+        FormerMark former = last == null ? FormerMark.NONE : FormerMark.of(last);
         while (true) {
-            PushOutcome outcome = new PushOutcome(push.number(), push.nonce(), rejected);
-            String text = MergeFormat.writeOutcome(outcome);
-            Mark mark = new Mark(replica, principal.name(), push.number(), push.nonce(), text);
+            Verdicts verdicts = Verdicts.of(principal, replica, push, rejected, limits)
+                    .orElseThrow(() -> refuse(ProblemCode.TOO_LARGE, tooManyRejected(rejected.size(), limits), last));
             try {
-                Batches.of(accepted, mark, limits).forEach(batch -> store.join(space, batch.basedOn(basis)));
-                return outcome;
+                Batches.of(accepted, verdicts.mark(), former, limits)
+                        .forEach(batch -> store.join(space, batch.basedOn(basis)));
+                return verdicts.outcome();
             } catch (StoreException e) {
                 if (e.kind() == StoreException.Kind.CURSOR_EXPIRED) { // purged since it was checked
                     throw resync(last);
@@ -147,6 +167,11 @@ final class Pushes {
                 e.documents().forEach(id -> rejected.add(new Rejection(id, RejectionCode.TOO_LARGE, detail)));
             }
         }
+    }
+
+    private static String tooManyRejected(int documents, Limits limits) {
+        return "the verdicts on " + documents + " rejected documents are above the " + limits.markBytes()
+                + " bytes that this store records of a push: send fewer documents at once";
     }
 
     private static ProblemException resync(@Nullable Mark last) {

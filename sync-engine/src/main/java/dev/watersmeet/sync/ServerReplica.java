@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Instead of a write for each stamp, the clock's milliseconds are reserved some seconds ahead, and a restart resumes above what was reserved.
  */
 final class ServerReplica {
+    /** The longest name of a node, in characters: with what precedes it, it is a key of the metadata. */
+    static final int MAX_NODE_LENGTH = 128;
+
     private static final long RESERVED_AHEAD_MILLIS = 10_000;
     private static final String NOBODY = ""; // no principal has this name
 

@@ -224,9 +224,17 @@ public final class SyncEngine {
             return this;
         }
 
-        /** The name of this server among those that share the store: stable across restarts, and nobody else's. */
+        /**
+         * The name of this server among those that share the store: stable across restarts, and nobody else's.
+         *
+         * @param name 1 to {@value ServerReplica#MAX_NODE_LENGTH} characters
+         */
         public Builder node(String name) {
-            this.node = requireNonNull(name);
+            if (name.isBlank() || name.length() > ServerReplica.MAX_NODE_LENGTH) {
+                throw new IllegalArgumentException(
+                        "a node's name has 1 to " + ServerReplica.MAX_NODE_LENGTH + " characters: " + name);
+            }
+            this.node = name;
             return this;
         }
 

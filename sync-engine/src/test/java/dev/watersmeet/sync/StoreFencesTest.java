@@ -185,7 +185,7 @@ class StoreFencesTest {
     @Nested
     class SmallStores {
         private final ServerUnderTest small =
-                new ServerUnderTest(builder -> builder, new Limits(1_000, 2_000, 3_000, 50));
+                new ServerUnderTest(builder -> builder, new Limits(1_000, 2_000, 3_000, 50, 8 << 10));
         private final Pusher bob = new Pusher(small, ADA, 2);
 
         private PushedDocument document(String id, int cells, int bytes) {

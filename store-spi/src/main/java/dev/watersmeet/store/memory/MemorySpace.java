@@ -9,6 +9,7 @@ import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.FormerMark;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.Purged;
@@ -62,13 +63,16 @@ final class MemorySpace {
         if (batch.basis() != null && check(batch.basis()) != CursorState.CURRENT) {
             throw expired(batch.basis());
         }
+        @Nullable Mark mark = batch.mark();
+        FormerMark held = mark == null ? FormerMark.NONE : FormerMark.of(mark(mark.replica()));
+        batch.checkFormer(held);
         for (DocumentCells delta : batch.documents()) {
             if (!delta.cells().isEmpty()) {
                 documents.computeIfAbsent(delta.id(), this::add).state.join(delta.cells());
             }
         }
-        if (batch.mark() != null) {
-            marks.put(batch.mark().replica(), batch.mark());
+        if (mark != null && mark.replaces(held)) {
+            marks.put(mark.replica(), mark);
         }
         append(now, batch.documents(), List.of());
         return head();
@@ -188,8 +192,11 @@ final class MemorySpace {
         return last() > 0 || !metadata.isEmpty();
     }
 
-    void renewEpoch(long fresh) {
+    /** A new epoch, whose time begins now. */
+    void renewEpoch(long fresh, long now) {
         epoch = Long.toHexString(fresh);
+        recorded = now;
+        log.replaceAll(entry -> new Entry(now, entry.written, entry.dropped));
     }
 
     /** Drops what was recorded before an instant, and the log up to it. */

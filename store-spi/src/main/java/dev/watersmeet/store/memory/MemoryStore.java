@@ -160,7 +160,7 @@ public final class MemoryStore implements Store {
             @Override
             public void renewEpoch(SpaceId space) {
                 inSpace(space, memory -> {
-                    memory.renewEpoch(random.nextLong());
+                    memory.renewEpoch(random.nextLong(), time.millis());
                     return memory;
                 });
                 watchers.wake(space);

@@ -18,6 +18,7 @@ import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.Limits;
+import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.StoreException;
 import java.util.ArrayList;
@@ -87,6 +88,46 @@ abstract class LimitContract extends Contract {
         }
 
         refusal(documents);
+    }
+
+    @Test
+    @DisplayName("S-15: the longest mark is kept, with a batch as large as can be")
+    void theLongestMarkIsKept() {
+        Mark longest = ofBytes(limits.markBytes());
+        List<DocumentCells> documents = new ArrayList<>();
+        DocumentCells part = ofBytes("part0", limits.documentBytes() / 4);
+        for (long bytes = PageBudget.bytes(part); bytes <= limits.batchBytes() - 100; ) {
+            documents.add(part);
+            part = ofBytes("part" + documents.size(), limits.documentBytes() / 4);
+            bytes += PageBudget.bytes(part) + 100;
+        }
+
+        store.join(SPACE, Batch.of(documents, longest));
+
+        assertThat(store.mark(SPACE, REPLICA)).contains(longest);
+        assertThat(store.read(SPACE, List.of(documents.get(0).id()))).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("S-15: a mark above the limit is refused, and changes nothing")
+    void aMarkAboveTheLimitIsRefused() {
+        Mark longer = ofBytes(limits.markBytes() + 1);
+
+        assertRefused(
+                TOO_LARGE,
+                "a mark above the bound",
+                () -> store.join(SPACE, Batch.of(List.of(edit("small", 1)), longer)));
+
+        assertThat(store.mark(SPACE, REPLICA)).isEmpty();
+        assertThat(store.read(SPACE, List.of(document("small")))).isEmpty();
+    }
+
+    /** A mark of so many bytes, with the longest names. */
+    private static Mark ofBytes(long bytes) {
+        String principal = "é".repeat(Mark.MAX_PRINCIPAL_LENGTH);
+        String nonce = "n".repeat(Mark.MAX_NONCE_LENGTH);
+        long rest = bytes - new Mark(REPLICA, principal, 1, nonce, "").bytes();
+        return new Mark(REPLICA, principal, 1, nonce, "é".repeat((int) rest / 2) + "x".repeat((int) rest % 2));
     }
 
     private void assertDocumentRefused(DocumentCells large) {

@@ -84,6 +84,31 @@ abstract class MetadataContract extends Contract {
     }
 
     @Test
+    @DisplayName("S-17: the longest key is kept, apart from one that differs at its end")
+    void theLongestKeyIsKept() {
+        String start = "ключ/".repeat(Metadata.MAX_KEY_LENGTH / 5);
+        String longest = start + "x".repeat(Metadata.MAX_KEY_LENGTH - start.length());
+        String other = longest.substring(1) + "y";
+
+        assertThat(store.metadata(SPACE).compareAndSet(longest, null, "value")).isTrue();
+        assertThat(store.metadata(SPACE).compareAndSet(other, null, "other")).isTrue();
+
+        assertThat(store.metadata(SPACE).get(longest)).contains("value");
+        assertThat(store.metadata(SPACE).get(other)).contains("other");
+    }
+
+    @Test
+    @DisplayName("S-17: a longer key is refused, and changes nothing")
+    void aLongerKeyIsRefused() {
+        String longer = "x".repeat(Metadata.MAX_KEY_LENGTH + 1);
+
+        assertRefused(
+                TOO_LARGE, "a key above the bound", () -> store.metadata(SPACE).compareAndSet(longer, null, "value"));
+
+        assertThat(store.metadata(SPACE).get(longer.substring(1))).isEmpty();
+    }
+
+    @Test
     @DisplayName("S-17: a longer value is refused, and changes nothing")
     void aLongerValueIsRefused() {
         assertThat(store.metadata(SPACE).compareAndSet("key", null, "value")).isTrue();

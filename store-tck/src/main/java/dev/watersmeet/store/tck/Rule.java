@@ -9,8 +9,8 @@ enum Rule {
             + " Stores break this that let the latest arrival win, or compare values by length or by a collation."),
     S4("What this instance has joined is read, each document by its exact name; the states belong to the caller."
             + " Stores break this that fold case, trim, normalise, escape ambiguously, or hand out what they cache."),
-    S5("A replica's mark is seen exactly when the cells of its push are."
-            + " Stores break this that write the mark in another transaction than the cells."),
+    S5("A replica's mark with the greatest number stays, and who has seen a mark reads the cells of its push."
+            + " Stores break this that overwrite the mark, or write it before the cells."),
     S6(
             "Changes never omit what was written. Stores break this that take a number, a time or an auto-increment before they"
                     + " commit: a reader who has seen a later number passes the late commit by."),
@@ -51,7 +51,9 @@ enum Rule {
             + " Stores break this that list what they have open."),
     S23(
             "A deleted space is gone with all that belongs to it, its cursors expire for ever, its listeners are called."
-                    + " Stores break this that delete documents and leave marks or metadata, or number on where the log ended.");
+                    + " Stores break this that delete documents and leave marks or metadata, or number on where the log ended."),
+    S24("A batch that follows another mark than the replica has when it is applied is refused as MARK_MOVED."
+            + " Stores break this that compare before they apply the batch, not as they do.");
 
     private final String statement;
 

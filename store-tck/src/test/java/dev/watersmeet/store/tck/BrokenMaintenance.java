@@ -198,7 +198,7 @@ final class BrokenMaintenance {
                 throw new StoreException(StoreException.Kind.CURSOR_EXPIRED, "from before a purge");
             }
             BrokenStores.linger();
-            return super.join(space, new Batch(batch.documents(), batch.mark(), null));
+            return super.join(space, new Batch(batch.documents(), batch.mark(), null, batch.former()));
         }
     }
 
@@ -210,7 +210,7 @@ final class BrokenMaintenance {
 
         @Override
         public Cursor join(SpaceId space, Batch batch) {
-            return super.join(space, new Batch(batch.documents(), batch.mark(), null));
+            return super.join(space, new Batch(batch.documents(), batch.mark(), null, batch.former()));
         }
     }
 

@@ -34,6 +34,16 @@ class BrokenStoreTest {
                 broken(StoreContract.Joining.class, "theGreatestCellStays", BrokenStores.LastArrivalStays::new),
                 broken(StoreContract.Joining.class, "theOrderOfJoinsDoesNotMatter", BrokenStores.LastArrivalStays::new),
                 broken(StoreContract.Marking.class, "marksAreWrittenWithTheirCells", BrokenStores.MarkBeforeCells::new),
+                broken(StoreContract.Marking.class, "theGreaterMarkStays", BrokenStores.LastMarkStays::new),
+                broken(
+                        StoreContract.Marking.class,
+                        "aBatchThatFollowsAnotherMarkIsRefused",
+                        BrokenStores.IgnoresTheFormerMark::new),
+                broken(StoreContract.Marking.class, "oneFollowsAMark", BrokenStores.ChecksTheFormerMarkFirst::new),
+                broken(
+                        StoreContract.Marking.class,
+                        "oneOfSeveralInstancesFollowsAMark",
+                        BrokenStores.ChecksTheFormerMarkFirst::new),
                 broken(
                         StoreContract.Following.class,
                         "aBatchThatCommitsLateIsNotPassedBy",

@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /** A store in memory that stays when its handles are closed: durable and shared as far as a test can tell. Its limits are low, and its clock moves only when it is asked for an instant. */
 final class HandleFixture implements StoreFixture {
-    private static final Limits LIMITS = new Limits(300_000, 450_000, 500_000, 6_000);
+    private static final Limits LIMITS = new Limits(300_000, 450_000, 500_000, 6_000, 40_000);
 
     private final AtomicLong millis = new AtomicLong(1_000);
     private final Store data = MemoryStore.empty(millis::get, LIMITS);

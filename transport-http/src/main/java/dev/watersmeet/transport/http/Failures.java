@@ -41,7 +41,7 @@ final class Failures {
                 log.error("{} failed: it asked the store for what that does not claim", doing, failure);
                 yield Problem.of(ProblemCode.INTERNAL, "an error in the server, which its log describes");
             }
-            case UNAVAILABLE, UNUSABLE, CLOSED -> {
+            case UNAVAILABLE, UNUSABLE, CLOSED, MARK_MOVED -> {
                 log.warn("{} failed: the store is {}", doing, failure.kind(), failure);
                 yield Problem.of(ProblemCode.STORE_UNAVAILABLE, "the store cannot be reached at present");
             }

@@ -1,6 +1,7 @@
 package dev.watersmeet.store.embedded;
 
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.store.FormerMark;
 import dev.watersmeet.store.Mark;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -19,6 +20,14 @@ final class MarkBytes {
         Bytes.put(out, Keys.strictUtf8(mark.nonce()));
         Bytes.put(out, Keys.strictUtf8(mark.outcome()));
         return out.toByteArray();
+    }
+
+    /** What tells the mark from the others of its replica. */
+    static FormerMark parseFormer(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        Bytes.expectForm(in, FORM);
+        Bytes.bytes(in);
+        return new FormerMark(Bytes.number(in), Bytes.text(in));
     }
 
     static Mark parse(ReplicaId replica, byte[] bytes) {

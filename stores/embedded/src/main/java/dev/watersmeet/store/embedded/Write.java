@@ -37,7 +37,7 @@ final class Write {
         this.change = change;
     }
 
-    /** A write that goes by the head alone, and may be written together with others. */
+    /** A write that goes by the head, and by marks, alone, and may be written together with others. */
     static Write blind(byte[] space, int bytes, Change change) {
         return new Write(space, bytes, false, change);
     }

@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.embedded.Database.Family;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -18,10 +20,12 @@ import org.rocksdb.WriteBatch;
 final class Writes {
     private final Database database;
     private final RandomGenerator random;
+    private final Marks marks;
 
     Writes(Database database, RandomGenerator random) {
         this.database = database;
         this.random = random;
+        this.marks = new Marks(database);
     }
 
     /** A batch: its cells, its entry of the log, its mark. */
@@ -40,18 +44,18 @@ final class Writes {
             });
         }
         byte[] entry = log.entry();
-        Map.Entry<byte[], byte[]> mark = batch.mark() == null
-                ? null
-                : Map.entry(Keys.mark(space, batch.mark().replica()), MarkBytes.of(batch.mark()));
-        return Write.blind(space, entry.length, (writes, before, now) -> {
+        @Nullable Mark mark = batch.mark();
+        byte[] markKey = mark == null ? new byte[0] : Keys.mark(space, mark.replica());
+        byte[] markBytes = mark == null ? new byte[0] : MarkBytes.of(mark);
+        return Write.blind(space, entry.length + markBytes.length, (writes, before, now) -> {
             before.checkBasis(batch.basis());
+            if (mark != null) {
+                marks.join(writes, batch, mark, markKey, markBytes);
+            }
             SpaceHead head = before.next(now);
             append(writes, space, head, entry);
             for (Map.Entry<byte[], byte[]> cell : cells) {
                 writes.merge(database.handle(Family.CELLS), cell.getKey(), cell.getValue());
-            }
-            if (mark != null) {
-                writes.put(database.handle(Family.MARKS), mark.getKey(), mark.getValue());
             }
             return head;
         });

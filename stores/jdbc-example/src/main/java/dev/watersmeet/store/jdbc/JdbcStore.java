@@ -14,6 +14,7 @@ import dev.watersmeet.store.Capability;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.FormerMark;
 import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.Maintenance;
 import dev.watersmeet.store.Mark;
@@ -63,7 +64,7 @@ public final class JdbcStore implements Store {
 
     private static final Capabilities CAPABILITIES = new Capabilities(
             Set.of(Capability.DURABLE, Capability.SHARED_BY_INSTANCES, Capability.PURGE),
-            new Limits(1_000_000, 8 << 20, 8 << 20, 20_000)); // a VARBINARY has a megabyte
+            new Limits(1_000_000, 8 << 20, 8 << 20, 20_000, 1_000_000)); // a VARBINARY and a VARCHAR have a megabyte
 
     private final DataSource database;
     private final Watchers watchers = new Watchers();
@@ -94,12 +95,15 @@ public final class JdbcStore implements Store {
             if (batch.basis() != null && SpaceRow.state(before, batch.basis()) != CursorState.CURRENT) {
                 throw SpaceRow.expired(batch.basis());
             }
+            @Nullable Mark mark = batch.mark();
+            FormerMark held = mark == null ? FormerMark.NONE : FormerMark.of(mark(sql, space, mark.replica()));
+            batch.checkFormer(held);
             SpaceRow row = before.next(spaces.now());
             for (DocumentCells document : batch.documents()) {
                 merge(sql, space, document, row);
             }
-            if (batch.mark() != null) {
-                put(sql, space, batch.mark());
+            if (mark != null && mark.replaces(held)) {
+                put(sql, space, mark);
             }
             spaces.update(sql, space, row);
             return row.cursor(row.last());
@@ -148,10 +152,13 @@ public final class JdbcStore implements Store {
 
     @Override
     public Optional<Mark> mark(SpaceId space, ReplicaId replica) {
+        return transaction(sql -> mark(sql, space, replica));
+    }
+
+    private static Optional<Mark> mark(Sql sql, SpaceId space, ReplicaId replica) throws SQLException {
         Sql.Rows<Mark> row = found ->
                 new Mark(replica, found.getString(1), found.getLong(2), found.getString(3), found.getString(4));
-        return transaction(sql ->
-                sql.list(MARK, row, space.name(), replica.toString()).stream().findFirst());
+        return sql.list(MARK, row, space.name(), replica.toString()).stream().findFirst();
     }
 
     @Override
