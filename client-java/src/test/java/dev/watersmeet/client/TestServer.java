@@ -8,6 +8,7 @@ import dev.watersmeet.sync.Documents;
 import dev.watersmeet.sync.Permission;
 import dev.watersmeet.sync.Principal;
 import dev.watersmeet.sync.SyncEngine;
+import dev.watersmeet.transport.http.Authentication;
 import dev.watersmeet.transport.http.Authenticator;
 import dev.watersmeet.transport.http.SyncServlet;
 import java.net.URI;
@@ -55,7 +56,8 @@ final class TestServer implements AutoCloseable {
                 .schema(NOTES)
                 .onlyDeclaredCollections()
                 .open();
-        Authenticator names = token -> token.equals("expired") ? Optional.empty() : Optional.of(new Principal(token));
+        Authenticator names = token ->
+                token.equals("expired") ? Optional.empty() : Optional.of(Authentication.of(new Principal(token)));
         QueuedThreadPool threads = new QueuedThreadPool(8);
         threads.setName("test-server");
         jetty = new Server(threads);

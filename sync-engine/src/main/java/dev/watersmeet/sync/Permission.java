@@ -9,6 +9,11 @@ public enum Permission {
     /** Read and write. */
     WRITE;
 
+    /** The lesser of the two. */
+    Permission atMost(Permission other) {
+        return compareTo(other) <= 0 ? this : other;
+    }
+
     boolean mayRead() {
         return this != NONE;
     }

@@ -152,7 +152,8 @@ public final class SyncEngine {
     }
 
     private Permission permission(Principal principal, SpaceId space) {
-        Permission permission = access.permission(requireNonNull(principal), requireNonNull(space));
+        Permission permission = access.permission(requireNonNull(principal), requireNonNull(space))
+                .atMost(principal.grants().permission(space));
         if (!permission.mayRead()) {
             throw ProblemException.of(ProblemCode.FORBIDDEN, principal.name() + " may not open " + space);
         }

@@ -18,6 +18,7 @@ final class Answer {
     /** Below this many bytes compression costs more than it saves: the answer is one packet anyway. */
     private static final int MIN_COMPRESSED_BYTES = 1_400;
 
+    /** After how many seconds it is worth to try again where nothing better is known. */
     private static final int RETRY_AFTER_SECONDS = 5;
 
     private Answer() {}
@@ -34,12 +35,25 @@ final class Answer {
     }
 
     static void problem(HttpServletRequest request, HttpServletResponse response, Problem problem) throws IOException {
+        problem(request, response, problem, RETRY_AFTER_SECONDS);
+    }
+
+    /**
+     * Answers with a problem.
+     *
+     * @param retryAfterSeconds when to try again, if the problem is one that passes
+     */
+    static void problem(
+            HttpServletRequest request, HttpServletResponse response, Problem problem, int retryAfterSeconds)
+            throws IOException {
         ProblemCode code = problem.code();
         if (code == ProblemCode.UNAUTHENTICATED) {
-            response.setHeader("WWW-Authenticate", "Bearer");
+            boolean hadToken =
+                    BearerToken.parse(request.getHeader("Authorization")).isPresent();
+            response.setHeader("WWW-Authenticate", hadToken ? "Bearer error=\"invalid_token\"" : "Bearer"); // RFC 6750
         }
         if (code == ProblemCode.STORE_UNAVAILABLE || code == ProblemCode.RATE_LIMITED) {
-            response.setIntHeader("Retry-After", RETRY_AFTER_SECONDS);
+            response.setIntHeader("Retry-After", retryAfterSeconds);
         }
         write(request, response, code.status(), MergeFormat.PROBLEM_MEDIA_TYPE, MergeFormat.writeProblem(problem));
     }

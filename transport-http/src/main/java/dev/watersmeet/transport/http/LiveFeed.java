@@ -17,7 +17,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +31,7 @@ final class LiveFeed implements WriteListener {
     private static final Logger log = LoggerFactory.getLogger(LiveFeed.class);
     private static final byte[] HEARTBEAT = ":\n\n".getBytes(UTF_8);
 
-    private final Function<String, Page> pages;
+    private final FeedReader reader;
     private final Executor readers;
     private final Consumer<LiveFeed> onClosed;
     private final long begun;
@@ -54,19 +53,14 @@ final class LiveFeed implements WriteListener {
     /**
      * A feed that has not begun.
      *
-     * @param pages reads the page after a cursor
+     * @param reader reads the page after a cursor
      * @param readers where pages are read
      * @param onClosed called once, when the feed is closed
      * @param cursor from where the feed goes on
      * @param lifetime after how long the feed ends, with the heartbeat that comes next
      */
-    LiveFeed(
-            Function<String, Page> pages,
-            Executor readers,
-            Consumer<LiveFeed> onClosed,
-            String cursor,
-            Duration lifetime) {
-        this.pages = pages;
+    LiveFeed(FeedReader reader, Executor readers, Consumer<LiveFeed> onClosed, String cursor, Duration lifetime) {
+        this.reader = reader;
         this.readers = readers;
         this.onClosed = onClosed;
         this.cursor = cursor;
@@ -99,8 +93,11 @@ final class LiveFeed implements WriteListener {
         });
     }
 
-    /** Ends the feed if it has lasted long enough. Else says that it is alive, and looks for changes, for being woken is only a hint. */
+    /**
+     * Ends the feed if it has lasted long enough. Else says that it is alive, and looks for changes, for being woken is only a hint; and whether the token still stands.
+     */
     void beat() {
+        reader.doubt();
         guarded(() -> {
             if (lifetime.compareTo(Duration.ofNanos(System.nanoTime() - begun)) <= 0) {
                 ending = true; // the client goes on from its last cursor, with a token that stands
@@ -226,7 +223,7 @@ final class LiveFeed implements WriteListener {
     private void readAfter(String after) {
         Runnable result;
         try {
-            Page page = pages.apply(after);
+            Page page = reader.after(after);
             result = () -> offer(page);
         } catch (RuntimeException e) {
             byte[] problem = MergeFormat.writeProblem(Failures.problem(e, "a live feed"));

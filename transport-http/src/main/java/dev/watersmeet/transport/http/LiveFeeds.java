@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +35,8 @@ final class LiveFeeds {
     private static final double JITTER = 0.2;
 
     private final SyncEngine engine;
+    private final Authenticator authenticator;
+    private final InstantSource clock;
     private final Set<LiveFeed> feeds = ConcurrentHashMap.newKeySet();
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, threads("watersmeet-feed-"));
     private final ScheduledExecutorService heart =
@@ -43,20 +46,26 @@ final class LiveFeeds {
     private final Places places;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    LiveFeeds(SyncEngine engine, Duration heartbeat, Duration lifetime, Places places) {
+    /**
+     * No feeds yet.
+     *
+     * @param onBeat called with every heartbeat
+     */
+    LiveFeeds(SyncEngine engine, Authenticator authenticator, InstantSource clock, HttpLimits limits, Runnable onBeat) {
         this.engine = engine;
-        this.lifetime = positive("lifetime", lifetime);
-        this.places = places;
-        long millis = positive("heartbeat", heartbeat).toMillis();
+        this.authenticator = authenticator;
+        this.clock = clock;
+        this.lifetime = limits.durationOf(Limit.FEED_LIFETIME);
+        this.places = new Places("live feeds", limits.intOf(Limit.FEEDS), limits.intOf(Limit.FEEDS_OF_PRINCIPAL));
+        long millis = limits.of(Limit.HEARTBEAT);
         beats = heart.scheduleWithFixedDelay(
-                () -> feeds.forEach(LiveFeed::beat), millis, millis, TimeUnit.MILLISECONDS);
-    }
-
-    private static Duration positive(String what, Duration duration) {
-        if (duration.toMillis() < 1) {
-            throw new IllegalArgumentException("the " + what + " of live feeds is at least 1 ms: " + duration);
-        }
-        return duration;
+                () -> {
+                    feeds.forEach(LiveFeed::beat);
+                    onBeat.run();
+                },
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     private static ThreadFactory threads(String prefix) {
@@ -73,23 +82,19 @@ final class LiveFeeds {
     }
 
     /** Turns a request into a feed. Throws while it can still be answered otherwise, that is, if the first page cannot be read. */
-    void begin(
-            HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space, String cursor)
+    void begin(HttpServletRequest request, HttpServletResponse response, Caller caller, SpaceId space, String cursor)
             throws IOException {
         if (closed.get()) {
             throw ProblemException.of(ProblemCode.STORE_UNAVAILABLE, "the server is about to stop");
         }
+        Principal principal = caller.principal();
         places.take(principal);
-        LiveFeed feed = new LiveFeed(
-                after -> engine.changes(principal, space, after),
-                readers,
-                closing -> forget(closing, principal),
-                cursor,
-                jittered(lifetime));
+        FeedReader reader = new FeedReader(engine, space, authenticator, clock, caller);
+        LiveFeed feed =
+                new LiveFeed(reader, readers, closing -> forget(closing, principal), cursor, jittered(lifetime));
         try {
-            feed.watch(engine.watch(
-                    principal, space, feed::wake)); // before the first page is read, so that none is missed
-            Page first = engine.changes(principal, space, cursor);
+            feed.watch(reader.watch(feed::wake)); // before the first page is read, so that none is missed
+            Page first = reader.after(cursor);
             Answer.protect(response);
             response.setContentType(MEDIA_TYPE);
             response.setHeader("X-Accel-Buffering", "no");

@@ -1,19 +1,26 @@
 package dev.watersmeet.transport.http;
 
-import dev.watersmeet.format.ProblemCode;
-import dev.watersmeet.format.ProblemException;
 import dev.watersmeet.sync.Principal;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The places for live feeds: so many in all, and so many for each principal, that nobody takes those of the others. Thread-safe. */
+/** Places for something that lasts: so many in all, and so many for each principal, that nobody takes those of the others. Thread-safe. */
 final class Places {
+    private static final long RETRY_AFTER_NANOS = 5_000_000_000L;
+
+    private final String what;
     private final int most;
     private final int mostOfPrincipal;
-    private final Map<Principal, Integer> taken = new HashMap<>();
+    private final Map<String, Integer> taken = new HashMap<>();
     private int all;
 
-    Places(int most, int mostOfPrincipal) {
+    /**
+     * Places that are all free.
+     *
+     * @param what what takes one, in the plural
+     */
+    Places(String what, int most, int mostOfPrincipal) {
+        this.what = what;
         this.most = most;
         this.mostOfPrincipal = mostOfPrincipal;
     }
@@ -21,25 +28,25 @@ final class Places {
     /**
      * Takes a place.
      *
-     * @throws ProblemException {@code rate-limited}, if there is none
+     * @throws RateLimitedException if there is none
      */
     synchronized void take(Principal principal) {
         if (all >= most) {
-            throw ProblemException.of(ProblemCode.RATE_LIMITED, "the server has at most " + most + " live feeds");
+            throw new RateLimitedException("the server has at most " + most + " " + what, RETRY_AFTER_NANOS);
         }
-        int own = taken.getOrDefault(principal, 0);
+        int own = taken.getOrDefault(principal.name(), 0);
         if (own >= mostOfPrincipal) {
-            throw ProblemException.of(
-                    ProblemCode.RATE_LIMITED,
-                    principal.name() + " has at most " + mostOfPrincipal + " live feeds at a time");
+            throw new RateLimitedException(
+                    principal.name() + " has at most " + mostOfPrincipal + " " + what + " at a time",
+                    RETRY_AFTER_NANOS);
         }
-        taken.put(principal, own + 1);
+        taken.put(principal.name(), own + 1);
         all++;
     }
 
     /** Gives a place back that was taken. */
     synchronized void release(Principal principal) {
-        taken.computeIfPresent(principal, (key, own) -> own == 1 ? null : own - 1);
+        taken.computeIfPresent(principal.name(), (key, own) -> own == 1 ? null : own - 1);
         all--;
     }
 }

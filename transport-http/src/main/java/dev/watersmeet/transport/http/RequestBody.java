@@ -6,38 +6,76 @@ import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a request, in either form, plain or compressed, within its limit before and after decompression (P-15, P-16). */
+/** The body of a request, plain again, within its limits before and after decompression (P-15, P-16). */
 final class RequestBody {
+    private static final int BUFFER_BYTES = 1 << 14;
     private static final long MAX_DISCARDED_BYTES = 4L * FormatLimits.MAX_BODY_BYTES;
 
-    private RequestBody() {}
+    private final MessageForm form;
+    private final byte[] bytes;
+
+    private RequestBody(MessageForm form, byte[] bytes) {
+        this.form = form;
+        this.bytes = bytes;
+    }
+
+    /** The form that the request says it is of. */
+    MessageForm form() {
+        return form;
+    }
+
+    /** The message. */
+    byte[] bytes() {
+        return bytes;
+    }
 
     /**
      * Reads the body.
      *
-     * @param reader of messages in the form that the request names
+     * @param limits of bodies
+     * @param memory from which the bytes are taken as they come
      * @throws ProblemException if it is of another type, or too large, or not what its encoding says
+     * @throws RateLimitedException if it comes too slowly, or there is no memory for it
      * @throws IOException if the connection fails
      */
-    static <T> T read(HttpServletRequest request, BiFunction<byte[], MessageForm, T> reader) throws IOException {
+    static RequestBody read(HttpServletRequest request, HttpLimits limits, Bodies.Lease memory) throws IOException {
         MessageForm form = form(request.getContentType());
         boolean compressed = isCompressed(request.getHeader("Content-Encoding"));
+        byte[] body = receive(request, limits, memory);
+        return new RequestBody(
+                form, compressed ? decompress(body, limits.of(Limit.INFLATED_BODY_BYTES), memory) : body);
+    }
+
+    private static byte[] receive(HttpServletRequest request, HttpLimits limits, Bodies.Lease memory)
+            throws IOException {
         InputStream content = request.getInputStream();
-        boolean fits = request.getContentLengthLong() <= FormatLimits.MAX_BODY_BYTES;
-        byte[] body = content.readNBytes(fits ? FormatLimits.MAX_BODY_BYTES + 1 : 0);
-        if (!fits || body.length > FormatLimits.MAX_BODY_BYTES) {
-            discard(content);
-            throw tooLarge();
+        Pace pace = new Pace(limits, System.nanoTime());
+        long most = limits.of(Limit.BODY_BYTES);
+        long length = request.getContentLengthLong();
+        if (length > most) {
+            discard(content, pace);
+            throw tooLarge("a body", most);
         }
-        return reader.apply(compressed ? decompress(body) : body, form);
+        ByteArrayOutputStream body = new ByteArrayOutputStream(BUFFER_BYTES);
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+            if (body.size() + read > most) {
+                discard(content, pace);
+                throw tooLarge("a body", most);
+            }
+            memory.take(read);
+            body.write(buffer, 0, read);
+            pace.check(body.size(), System.nanoTime());
+        }
+        return body.toByteArray();
     }
 
     private static MessageForm form(@Nullable String contentType) {
@@ -73,29 +111,34 @@ final class RequestBody {
                 ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the content encoding has to be gzip, identity or none");
     }
 
-    private static byte[] decompress(byte[] body) {
+    private static byte[] decompress(byte[] body, long most, Bodies.Lease memory) {
+        ByteArrayOutputStream plain = new ByteArrayOutputStream(BUFFER_BYTES);
+        byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream content = new GZIPInputStream(new ByteArrayInputStream(body))) {
-            byte[] bytes = content.readNBytes(FormatLimits.MAX_BODY_BYTES + 1);
-            if (bytes.length > FormatLimits.MAX_BODY_BYTES) {
-                throw tooLarge();
+            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+                if (plain.size() + read > most) {
+                    throw tooLarge("a body, decompressed,", most);
+                }
+                memory.take(read);
+                plain.write(buffer, 0, read);
             }
-            return bytes;
+            return plain.toByteArray();
         } catch (IOException e) {
             throw ProblemException.of(ProblemCode.MALFORMED, "the body is not gzip, as its content encoding says");
         }
     }
 
     /** Reads on, within reason: a client that is still sending would see a broken connection in the place of the answer. */
-    private static void discard(InputStream content) throws IOException {
-        byte[] buffer = new byte[1 << 16];
-        long left = MAX_DISCARDED_BYTES;
-        for (int read = 0; read >= 0 && left > 0; left -= read) {
+    private static void discard(InputStream content, Pace pace) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long discarded = 0;
+        for (int read = 0; read >= 0 && discarded < MAX_DISCARDED_BYTES; discarded += read) {
             read = content.read(buffer);
+            pace.check(discarded + Math.max(0, read), System.nanoTime());
         }
     }
 
-    private static ProblemException tooLarge() {
-        return ProblemException.of(
-                ProblemCode.TOO_LARGE, "a body has at most " + FormatLimits.MAX_BODY_BYTES + " bytes");
+    private static ProblemException tooLarge(String what, long most) {
+        return ProblemException.of(ProblemCode.TOO_LARGE, what + " has at most " + most + " bytes");
     }
 }

@@ -40,7 +40,7 @@ public final class StaticTokens implements Authenticator {
     }
 
     @Override
-    public Optional<Principal> authenticate(String bearerToken) {
+    public Optional<Authentication> authenticate(String bearerToken) {
         byte[] digest = digest(bearerToken);
         Principal found = null;
         for (Map.Entry<byte[], Principal> entry : principalsByDigest) {
@@ -48,7 +48,7 @@ public final class StaticTokens implements Authenticator {
                 found = entry.getValue();
             }
         }
-        return Optional.ofNullable(found);
+        return Optional.ofNullable(found).map(Authentication::of);
     }
 
     private static byte[] digest(String token) {

@@ -14,11 +14,12 @@ import dev.watersmeet.format.SyncAnswer;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.sync.Principal;
 import dev.watersmeet.sync.SyncEngine;
+import io.github.bucket4j.TimeMeter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,55 +29,37 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It has to be registered with support for asynchronous requests: live feeds hold a connection, but no thread. {@link #destroy()} ends them; the engine stays the caller's.
  *
- * <p>Every failure is answered as a problem (P-14).
+ * <p>Every failure is answered as a problem (P-14). What requests may cost is bounded by {@link HttpLimits}: memory, threads, live feeds, and how much each principal may ask for.
  */
 public final class SyncServlet extends HttpServlet {
-    /** How often an idle live feed says that it is alive, unless it is set otherwise: the format asks for at least every 20 s (P-13). */
-    public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(15);
-
-    /**
-     * How long a live feed lasts, about, unless it is set otherwise: a fifth more or less, so that those who came together do not come again together. Who asked for it is authenticated when it begins,
-     * so this is how long somebody goes on reading whose token no longer stands.
-     */
-    public static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(10);
-
-    /** The greatest number of live feeds. Each costs a connection, and about a kilobyte while it is idle. */
-    public static final int MAX_FEEDS = 10_000;
-
-    /** The greatest number of live feeds of one principal: of all who have its name, on all their devices. */
-    public static final int MAX_FEEDS_OF_PRINCIPAL = 64;
-
     private static final long serialVersionUID = 1L;
 
     private final transient SyncEngine engine;
     private final transient Authenticator authenticator;
+    private final transient HttpLimits limits;
+    private final transient Rates rates;
+    private final transient Places requests;
+    private final transient Bodies bodies;
     private final transient LiveFeeds feeds;
 
-    /** A servlet over an engine. */
+    /** A servlet over an engine, with the default limits. */
     public SyncServlet(SyncEngine engine, Authenticator authenticator) {
-        this(engine, authenticator, DEFAULT_HEARTBEAT);
+        this(engine, authenticator, HttpLimits.defaults());
     }
 
-    /** A servlet over an engine, whose idle live feeds say every so often that they are alive. */
-    public SyncServlet(SyncEngine engine, Authenticator authenticator, Duration heartbeat) {
-        this(engine, authenticator, heartbeat, DEFAULT_LIFETIME);
+    /** A servlet over an engine, with its own limits. */
+    public SyncServlet(SyncEngine engine, Authenticator authenticator, HttpLimits limits) {
+        this(engine, authenticator, limits, InstantSource.system());
     }
 
-    /**
-     * A servlet over an engine, whose live feeds say every so often that they are alive, and end after a while, for the client to go on with a new one.
-     *
-     * @param heartbeat how often an idle live feed says that it is alive, at least every 20 s (P-13)
-     * @param lifetime how long a live feed lasts, a fifth more or less; it ends with the next heartbeat after that
-     * @throws IllegalArgumentException if one of them is not positive
-     */
-    public SyncServlet(SyncEngine engine, Authenticator authenticator, Duration heartbeat, Duration lifetime) {
-        this(engine, authenticator, heartbeat, lifetime, new Places(MAX_FEEDS, MAX_FEEDS_OF_PRINCIPAL));
-    }
-
-    SyncServlet(SyncEngine engine, Authenticator authenticator, Duration heartbeat, Duration lifetime, Places places) {
+    SyncServlet(SyncEngine engine, Authenticator authenticator, HttpLimits limits, InstantSource clock) {
         this.engine = requireNonNull(engine);
         this.authenticator = requireNonNull(authenticator);
-        this.feeds = new LiveFeeds(engine, heartbeat, lifetime, places);
+        this.limits = requireNonNull(limits);
+        this.rates = new Rates(limits, TimeMeter.SYSTEM_NANOTIME);
+        this.requests = new Places("requests", Integer.MAX_VALUE, limits.intOf(Limit.REQUESTS_OF_PRINCIPAL));
+        this.bodies = new Bodies(limits.of(Limit.BODIES_BYTES));
+        this.feeds = new LiveFeeds(engine, authenticator, clock, limits, rates::forgetRested);
     }
 
     /** The number of live feeds that are open. */
@@ -94,6 +77,9 @@ public final class SyncServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
             answer(request, response);
+        } catch (RateLimitedException e) {
+            response.reset();
+            Answer.problem(request, response, e.problem(), e.retryAfterSeconds());
         } catch (RuntimeException e) {
             if (response.isCommitted()) {
                 throw e;
@@ -118,27 +104,30 @@ public final class SyncServlet extends HttpServlet {
                     Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "only " + resource.method() + " is allowed here"));
             return;
         }
-        Principal principal = principal(request);
+        Caller caller = Caller.of(request, authenticator);
+        rates.request(caller.principal());
         SpaceId space = SpaceId.of(route.get().space());
-        switch (resource) {
-            case SYNC -> sync(request, response, principal, space);
-            case SNAPSHOT -> snapshot(request, response, principal, space);
-            case CHANGES -> changes(request, response, principal, space);
+        requests.take(caller.principal());
+        try {
+            switch (resource) {
+                case SYNC -> sync(request, response, caller.principal(), space);
+                case SNAPSHOT -> snapshot(request, response, caller.principal(), space);
+                case CHANGES -> changes(request, response, caller, space);
+            }
+        } finally {
+            requests.release(caller.principal());
         }
-    }
-
-    private Principal principal(HttpServletRequest request) {
-        return BearerToken.parse(request.getHeader("Authorization"))
-                .flatMap(authenticator::authenticate)
-                .orElseThrow(() -> ProblemException.of(
-                        ProblemCode.UNAUTHENTICATED, "the request has no bearer token, or one that does not stand"));
     }
 
     private void sync(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
             throws IOException {
-        SyncAnswer answer = engine.sync(principal, space, RequestBody.read(request, MergeFormat::readSyncRequest));
-        MessageForm form = Answer.form(request);
-        Answer.message(request, response, form, MergeFormat.writeSyncAnswer(answer, form));
+        try (Bodies.Lease memory = bodies.lease()) {
+            RequestBody body = RequestBody.read(request, limits, memory);
+            rates.bytes(principal, body.bytes().length);
+            SyncAnswer answer = engine.sync(principal, space, MergeFormat.readSyncRequest(body.bytes(), body.form()));
+            MessageForm form = Answer.form(request);
+            Answer.message(request, response, form, MergeFormat.writeSyncAnswer(answer, form));
+        }
     }
 
     private void snapshot(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
@@ -150,15 +139,15 @@ public final class SyncServlet extends HttpServlet {
         Answer.message(request, response, form, MergeFormat.writeSnapshotPage(page, form));
     }
 
-    private void changes(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
+    private void changes(HttpServletRequest request, HttpServletResponse response, Caller caller, SpaceId space)
             throws IOException {
         String resumed = request.getHeader("Last-Event-ID");
         String cursor =
                 required(resumed == null || resumed.isBlank() ? parameter(request, "cursor") : resumed, "cursor");
         if (acceptsEvents(request.getHeader("Accept"))) {
-            feeds.begin(request, response, principal, space, cursor);
+            feeds.begin(request, response, caller, space, cursor);
         } else {
-            Page page = engine.changes(principal, space, cursor);
+            Page page = engine.changes(caller.principal(), space, cursor);
             MessageForm form = Answer.form(request);
             Answer.message(request, response, form, MergeFormat.writePage(page, form));
         }

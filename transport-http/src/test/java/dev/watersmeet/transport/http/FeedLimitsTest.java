@@ -7,8 +7,12 @@ import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -28,7 +32,9 @@ class FeedLimitsTest {
     private TestReplica ann;
 
     private void start(Duration lifetime) throws Exception {
-        server = new TestServer(lifetime, new Places(TestServer.MAX_FEEDS, FEEDS_OF_PRINCIPAL));
+        server = new TestServer(TestServer.limits()
+                .with(Limit.FEED_LIFETIME, lifetime.toMillis())
+                .with(Limit.FEEDS_OF_PRINCIPAL, FEEDS_OF_PRINCIPAL));
         ann = new TestReplica(server, "shop");
         ann.snapshot();
     }
@@ -59,9 +65,13 @@ class FeedLimitsTest {
     }
 
     private void awaitNoFeeds() throws InterruptedException {
+        awaitFeeds(0);
+    }
+
+    private void awaitFeeds(int count) throws InterruptedException {
         Instant end = Instant.now().plus(Duration.ofSeconds(10));
-        while (server.servlet.openFeeds() > 0) {
-            assertThat(Instant.now()).as("the feeds are closed within 10 s").isBefore(end);
+        while (server.servlet.openFeeds() != count) {
+            assertThat(Instant.now()).as("%d feeds are open within 10 s", count).isBefore(end);
             Thread.sleep(10);
         }
     }
@@ -115,7 +125,7 @@ class FeedLimitsTest {
 
     @Test
     void nobodyTakesThePlacesOfTheOthers() throws Exception {
-        start(SyncServlet.DEFAULT_LIFETIME);
+        start(HttpLimits.defaults().durationOf(Limit.FEED_LIFETIME));
         for (int i = 0; i < FEEDS_OF_PRINCIPAL; i++) {
             Events.open(server, feed(TestServer.ANN)).nextEvent();
         }
@@ -152,8 +162,34 @@ class FeedLimitsTest {
     void aLifetimeThatIsNoneIsRefused(Duration lifetime) {
         assertThatThrownBy(() -> start(lifetime))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("lifetime")
-                .hasMessageContaining(lifetime.toString());
+                .hasMessageContaining("feed-lifetime")
+                .hasMessageContaining("not " + lifetime.toMillis());
         server = null;
+    }
+
+    /** A client that is gone without a word, or keeps its place for nothing. */
+    @Test
+    void whoTakesNothingIsCutAndTheOthersStay() throws Exception {
+        start(HttpLimits.defaults().durationOf(Limit.FEED_LIFETIME));
+        server.idleTime(Duration.ofSeconds(1));
+        try (Socket lazy = new Socket()) {
+            lazy.setReceiveBufferSize(4096);
+            lazy.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            lazy.getOutputStream()
+                    .write(("GET " + ann.path("changes?cursor=" + ann.cursor())
+                                    + " HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nAuthorization: Bearer "
+                                    + TestServer.BEN + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            awaitFeeds(1);
+            Events events = open(ann);
+            ann.receive(events.nextEvent().page());
+            for (int i = 0; i < 20; i++) {
+                ann.sync(ann.put("1", Map.of("name", "x".repeat(500_000) + i)));
+                ann.receive(events.nextEvent().page());
+            }
+            awaitFeeds(1);
+            ann.sync(ann.put("2", Map.of("name", "y")));
+            assertThat(events.nextEvent().page().documents()).hasSize(1);
+        }
     }
 }

@@ -14,8 +14,8 @@ class StaticTokensTest {
     @Test
     void eachTokenStandsForItsPrincipalAndOthersForNobody() {
         StaticTokens tokens = StaticTokens.of(Map.of("a", ANN, "b==", BEN));
-        assertThat(tokens.authenticate("a")).contains(ANN);
-        assertThat(tokens.authenticate("b==")).contains(BEN);
+        assertThat(tokens.authenticate("a")).contains(Authentication.of(ANN));
+        assertThat(tokens.authenticate("b==")).contains(Authentication.of(BEN));
         assertThat(tokens.authenticate("c")).isEmpty();
         assertThat(tokens.authenticate("")).isEmpty();
         assertThat(StaticTokens.of(Map.of()).authenticate("a")).isEmpty();

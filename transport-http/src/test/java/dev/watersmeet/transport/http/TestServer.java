@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -45,15 +46,19 @@ final class TestServer {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
     private final Server server = new Server(threads);
+    private final ServerConnector connector = new ServerConnector(server, 1, 1);
     private final URI base;
 
     TestServer() throws Exception {
-        this(SyncServlet.DEFAULT_LIFETIME, new Places(MAX_FEEDS, MAX_FEEDS));
+        this(limits());
     }
 
-    TestServer(Duration lifetime, Places places) throws Exception {
-        servlet = new SyncServlet(engine, StaticTokens.of(TOKENS), HEARTBEAT, lifetime, places);
-        ServerConnector connector = new ServerConnector(server, 1, 1);
+    TestServer(HttpLimits limits) throws Exception {
+        this(limits, StaticTokens.of(TOKENS), InstantSource.system());
+    }
+
+    TestServer(HttpLimits limits, Authenticator authenticator, InstantSource clock) throws Exception {
+        servlet = new SyncServlet(engine, authenticator, limits, clock);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
@@ -63,6 +68,20 @@ final class TestServer {
         server.setHandler(context);
         server.start();
         base = URI.create("http://127.0.0.1:" + connector.getLocalPort());
+    }
+
+    /** Few feeds, frequent heartbeats, and as many requests as a test likes. */
+    static HttpLimits limits() {
+        return HttpLimits.defaults()
+                .with(Limit.HEARTBEAT, HEARTBEAT.toMillis())
+                .with(Limit.FEEDS, MAX_FEEDS)
+                .with(Limit.FEEDS_OF_PRINCIPAL, MAX_FEEDS)
+                .with(Limit.REQUEST_BURST, 1_000_000);
+    }
+
+    /** How long connections that are opened from now on may stand still. */
+    void idleTime(Duration most) {
+        connector.setIdleTimeout(most.toMillis());
     }
 
     int port() {
