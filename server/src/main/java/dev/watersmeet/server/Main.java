@@ -2,11 +2,17 @@ package dev.watersmeet.server;
 
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
+import dev.watersmeet.transport.http.Authenticator;
+import dev.watersmeet.transport.http.HttpLimits;
+import dev.watersmeet.transport.http.Limit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -28,6 +34,8 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true)
 public final class Main implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+    private static final Pattern LIMIT = Pattern.compile("([a-z-]+)=([0-9]{1,18})");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -52,6 +60,15 @@ public final class Main implements Callable<Integer> {
             description =
                     "a token for development, and the name of whom it stands for, who may write in every space; repeatable")
     private List<String> tokens = List.of();
+
+    @Mixin
+    private final JwtOptions jwt = new JwtOptions();
+
+    @Option(
+            names = "--limit",
+            paramLabel = "NAME=VALUE",
+            description = "sets one of the limits of docs/limits.md, like feeds-of-principal=8; repeatable")
+    private List<String> limits = List.of();
 
     @Option(names = "--demo", description = "serve the demo pages, and let them into their space")
     private boolean demo;
@@ -83,12 +100,12 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Tenants tenants = tenants();
         try {
+            Settings settings = settings();
             Store opened = open();
             WatersmeetServer server;
             try {
-                server = WatersmeetServer.start(opened, tenants, host, port);
+                server = WatersmeetServer.start(opened, settings);
             } catch (IOException | RuntimeException e) {
                 opened.close();
                 throw e;
@@ -104,16 +121,32 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private Tenants tenants() {
+    private Settings settings() throws IOException {
         try {
-            Tenants tenants = Tenants.parse(tokens);
-            if (!demo && tokens.isEmpty()) {
-                log.warn("nobody can use this server: give somebody a --token");
+            Tenants given = Tenants.parse(tokens);
+            Tenants tenants = demo ? given.withDemo() : given;
+            Optional<Authenticator> signed = jwt.authenticator();
+            if (!demo && tokens.isEmpty() && signed.isEmpty()) {
+                log.warn("nobody can use this server: give somebody a --token, or set --jwt-keys");
             }
-            return demo ? tenants.withDemo() : tenants;
+            Authenticator authenticator = tenants.authenticator();
+            return new Settings(
+                    host, port, tenants, signed.map(authenticator::or).orElse(authenticator), httpLimits());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private HttpLimits httpLimits() {
+        HttpLimits values = HttpLimits.defaults();
+        for (String limit : limits) {
+            Matcher assignment = LIMIT.matcher(limit);
+            if (!assignment.matches()) {
+                throw new IllegalArgumentException("a --limit is NAME=VALUE, with a whole number: " + limit);
+            }
+            values = values.with(Limit.parse(assignment.group(1)), Long.parseLong(assignment.group(2)));
+        }
+        return values;
     }
 
     private Store open() {

@@ -1,6 +1,6 @@
 package dev.watersmeet.server;
 
-import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.sync.Grants;
 import dev.watersmeet.sync.Permission;
 import dev.watersmeet.sync.Principal;
 import dev.watersmeet.transport.http.StaticTokens;
@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +22,7 @@ record Tenants(Map<String, String> tokens, Map<String, String> demoTokens) {
     /** The space of the demo. */
     static final String DEMO_SPACE = "stockroom";
 
+    private static final Grants DEMO_GRANTS = Grants.of(Map.of(DEMO_SPACE, Permission.WRITE));
     private static final List<String> DEMO_NAMES = List.of("left", "right");
     private static final int TOKEN_BYTES = 24;
 
@@ -70,7 +70,7 @@ record Tenants(Map<String, String> tokens, Map<String, String> demoTokens) {
 
     StaticTokens authenticator() {
         Map<String, Principal> principals = principals(tokens);
-        demoTokens.forEach((name, token) -> principals.put(token, new Principal(name)));
+        demoTokens.forEach((name, token) -> principals.put(token, new Principal(name, DEMO_GRANTS)));
         return StaticTokens.of(principals);
     }
 
@@ -78,11 +78,5 @@ record Tenants(Map<String, String> tokens, Map<String, String> demoTokens) {
         return tokens.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> new Principal(entry.getValue()), (a, b) -> a, HashMap::new));
-    }
-
-    Permission permission(Principal principal, SpaceId space) {
-        boolean everywhere = Set.copyOf(tokens.values()).contains(principal.name());
-        boolean demo = demoTokens.containsKey(principal.name()) && space.name().equals(DEMO_SPACE);
-        return everywhere || demo ? Permission.WRITE : Permission.NONE;
     }
 }

@@ -4,6 +4,7 @@ import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.FieldType;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.sync.Access;
 import dev.watersmeet.sync.SyncEngine;
 import dev.watersmeet.transport.http.SyncServlet;
 import jakarta.servlet.DispatcherType;
@@ -16,14 +17,11 @@ import org.eclipse.jetty.ee10.servlet.DefaultServlet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,27 +29,20 @@ import org.slf4j.LoggerFactory;
 final class WatersmeetServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(WatersmeetServer.class);
 
-    /** Above the interval of the live feeds' heartbeats, so that an idle feed stays. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
-
     /** How long requests may take to end after the signal to stop. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-
-    private static final int MAX_THREADS = 100;
 
     private final Store store;
     private final SyncServlet sync;
     private final Server server;
     private final ServerConnector connector;
 
-    private WatersmeetServer(Store store, Tenants tenants, String host, int port) throws IOException {
+    private WatersmeetServer(Store store, Settings settings) throws IOException {
         this.store = store;
-        this.sync = new SyncServlet(engine(store, tenants), tenants.authenticator());
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
-        threads.setName("http");
-        this.server = new Server(threads);
-        this.connector = connector(server, host, port);
-        server.addConnector(connector);
+        Tenants tenants = settings.tenants();
+        this.sync = new SyncServlet(engine(store, tenants), settings.authenticator(), settings.limits());
+        this.server = Listener.server(settings.limits());
+        this.connector = Listener.connector(server, settings.host(), settings.port(), settings.limits());
         server.setHandler(new GracefulHandler(context(sync, tenants)));
         server.setErrorHandler(new ProblemPage());
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
@@ -62,14 +53,15 @@ final class WatersmeetServer implements AutoCloseable {
      *
      * @throws IOException if it cannot listen there, or lacks the pages of the demo; the message says what is wrong
      */
-    static WatersmeetServer start(Store store, Tenants tenants, String host, int port) throws IOException {
-        WatersmeetServer server = new WatersmeetServer(store, tenants, host, port);
+    static WatersmeetServer start(Store store, Settings settings) throws IOException {
+        WatersmeetServer server = new WatersmeetServer(store, settings);
         try {
             server.server.start();
             return server;
         } catch (IOException e) {
             server.stop();
-            throw new IOException("cannot listen at " + host + ":" + port + ": " + rootMessage(e), e);
+            throw new IOException(
+                    "cannot listen at " + settings.host() + ":" + settings.port() + ": " + rootMessage(e), e);
         } catch (Exception e) { // Jetty declares no other
             server.stop();
             throw new IOException("cannot start: " + rootMessage(e), e);
@@ -85,22 +77,12 @@ final class WatersmeetServer implements AutoCloseable {
     }
 
     private static SyncEngine engine(Store store, Tenants tenants) {
-        SyncEngine.Builder builder = SyncEngine.on(store).access(tenants::permission);
+        SyncEngine.Builder builder = SyncEngine.on(store).access(Access.asGranted());
         if (tenants.hasDemo()) {
             builder.collection(
                     "items", CollectionSchema.of(Map.of("tags", FieldType.SET, "quantity", FieldType.COUNTER)));
         }
         return builder.open();
-    }
-
-    private static ServerConnector connector(Server server, String host, int port) {
-        HttpConfiguration configuration = new HttpConfiguration();
-        configuration.setSendServerVersion(false);
-        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
-        connector.setHost(host);
-        connector.setPort(port);
-        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
-        return connector;
     }
 
     private static ServletContextHandler context(SyncServlet sync, Tenants tenants) throws IOException {

@@ -36,7 +36,7 @@ class WatersmeetServerTest {
     }
 
     private void start(Tenants tenants) throws IOException {
-        server = WatersmeetServer.start(MemoryStore.empty(), tenants, "127.0.0.1", 0);
+        server = WatersmeetServer.start(MemoryStore.empty(), Settings.of(tenants));
     }
 
     private HttpResponse<byte[]> get(String path, String... headers) throws Exception {

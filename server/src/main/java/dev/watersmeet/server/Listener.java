@@ -1,0 +1,35 @@
+package dev.watersmeet.server;
+
+import dev.watersmeet.transport.http.HttpLimits;
+import dev.watersmeet.transport.http.Limit;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** Jetty within the limits that are about connections, and not about requests. */
+final class Listener {
+    private Listener() {}
+
+    static Server server(HttpLimits limits) {
+        QueuedThreadPool threads = new QueuedThreadPool(limits.intOf(Limit.THREADS));
+        threads.setName("http");
+        return new Server(threads);
+    }
+
+    static ServerConnector connector(Server server, String host, int port, HttpLimits limits) {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setRequestHeaderSize(limits.intOf(Limit.HEADER_BYTES));
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(limits.of(Limit.IDLE_TIME));
+        connector.addBean(new HeaderTimeout(limits.durationOf(Limit.HEADER_TIME), connector.getScheduler()));
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(limits.intOf(Limit.CONNECTIONS), connector));
+        return connector;
+    }
+}
