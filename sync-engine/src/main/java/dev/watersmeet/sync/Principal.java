@@ -1,34 +1,24 @@
 package dev.watersmeet.sync;
 
-<<<<<<< mine
 import static java.util.Objects.requireNonNull;
-=======
+
 import dev.watersmeet.store.Mark;
->>>>>>> theirs
 
 /**
  * Somebody who was authenticated: a person, a device, a service.
  *
-<<<<<<< mine
- * @param name stable and unique; replica ids are bound to it. At most {@value #MAX_NAME_CHARACTERS} characters, and no control characters, for it stands in logs and answers
+ * @param name stable and unique; replica ids are bound to it. At most {@value Mark#MAX_PRINCIPAL_LENGTH} characters, and no control characters, for it stands in logs and answers
  * @param grants the most that it may do, whatever the {@link Access} allows
-=======
- * @param name stable and unique, at most {@value Mark#MAX_PRINCIPAL_LENGTH} characters; replica ids are bound to it
->>>>>>> theirs
  */
 public record Principal(String name, Grants grants) {
-    /** The greatest length of a name. */
-    public static final int MAX_NAME_CHARACTERS = 256;
-
     public Principal {
         requireNonNull(grants);
         if (name.isBlank()) {
             throw new IllegalArgumentException("a principal has a name");
         }
-<<<<<<< mine
-        if (name.length() > MAX_NAME_CHARACTERS) {
-            throw new IllegalArgumentException(
-                    "a principal's name has at most " + MAX_NAME_CHARACTERS + " characters, not " + name.length());
+        if (name.length() > Mark.MAX_PRINCIPAL_LENGTH) {
+            throw new IllegalArgumentException("a principal's name has at most " + Mark.MAX_PRINCIPAL_LENGTH
+                    + " characters; found " + name.length());
         }
         if (name.codePoints().anyMatch(Principal::isControl)) {
             throw new IllegalArgumentException("a principal's name has no control characters or line breaks");
@@ -47,11 +37,5 @@ public record Principal(String name, Grants grants) {
             case Character.SURROGATE -> true; // a half of a character
             default -> false;
         };
-=======
-        if (name.length() > Mark.MAX_PRINCIPAL_LENGTH) {
-            throw new IllegalArgumentException("a principal's name has at most " + Mark.MAX_PRINCIPAL_LENGTH
-                    + " characters; found " + name.length());
-        }
->>>>>>> theirs
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
+import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.memory.MemoryStore;
 import java.util.Map;
@@ -72,8 +73,8 @@ class GrantsTest {
 
     @Test
     void aNameHasABound() {
-        assertThat(new Principal("ä".repeat(Principal.MAX_NAME_CHARACTERS)).name())
-                .hasSize(256);
-        assertThatThrownBy(() -> new Principal("x".repeat(257))).hasMessageContaining("256");
+        assertThat(new Principal("ä".repeat(Mark.MAX_PRINCIPAL_LENGTH)).name()).hasSize(Mark.MAX_PRINCIPAL_LENGTH);
+        assertThatThrownBy(() -> new Principal("x".repeat(Mark.MAX_PRINCIPAL_LENGTH + 1)))
+                .hasMessageContaining("at most 1024");
     }
 }
