@@ -19,8 +19,8 @@ public interface Maintenance {
     /**
      * Erases a space with all that belongs to it: documents, log, marks, metadata.
      *
-     * <p><b>S-23</b> When this returns, nothing of it is left for any instance, all its cursors and positions have expired, also if the space is written to anew, and its listeners are called. What is joined
-     * meanwhile is erased, or is of the new space. Other spaces stay. Erasing what is not there does nothing.
+     * <p><b>S-23</b> When this returns, nothing of it is left for any instance, all its cursors and positions have expired, also if the space is written to anew, and its listeners are called. What is written
+     * meanwhile is erased, or is of the new space with its mark: it is one step for all of these. Other spaces stay. Erasing what is not there does nothing.
      */
     void deleteSpace(SpaceId space);
 

@@ -54,7 +54,7 @@ public interface Store extends AutoCloseable {
      * What was written, and purged, after a cursor.
      *
      * <p><b>S-6</b> Following the pages until {@code more} is false takes a reader from {@code after} to the last page's cursor. Pages may repeat cells; they never omit any, whatever is written meanwhile.
-     * <b>S-7</b> A batch is not split: a page holds at least one, and otherwise about {@code limit} cells or {@link #PAGE_BYTES}, whichever comes first.
+     * <b>S-7</b> Who has followed until {@code more} is false holds a state that existed. A batch is not split: a page holds at least one, and otherwise about {@code limit} cells or {@link #PAGE_BYTES}, whichever comes first.
      * <b>S-8</b> A cursor that was not given out by this space's store, or is older than what the log holds, is refused as {@link StoreException.Kind#CURSOR_EXPIRED}.
      * <b>S-9</b> Cursors survive restarts, and stay within {@link Cursor#MAX_LENGTH} however many there are. <b>S-19</b> Who follows them over a purge ends with what a scan finds.
      *

@@ -4,8 +4,10 @@ import static dev.watersmeet.store.tck.Samples.batch;
 import static dev.watersmeet.store.tck.Samples.document;
 import static dev.watersmeet.store.tck.Samples.edit;
 import static dev.watersmeet.store.tck.Samples.large;
+import static dev.watersmeet.store.tck.Samples.stamp;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
@@ -24,6 +26,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -174,6 +177,34 @@ abstract class ChangesContract extends Contract {
                     cursor[0] = page.cursor();
                     assertThat(fields(page, LEFT)).isEqualTo(fields(page, RIGHT));
                 });
+    }
+
+    @Test
+    @DisplayName("S-7: who has followed to the end holds a state that existed, whatever is overwritten meanwhile")
+    void pagesAreNotTorn() throws Exception {
+        Copy reader = Copy.after(store, SPACE, store.head(SPACE), 1000);
+
+        Threads.run(
+                1,
+                writer -> {
+                    for (int n = 1; n <= 200; n++) {
+                        DocumentCells left = edit(LEFT, "field", n, n);
+                        store.join(SPACE, n % 2 == 0 ? batch(left) : batch(left, edit(RIGHT, "field", n, n)));
+                    }
+                },
+                () -> {
+                    reader.follow();
+                    int left = written(reader, LEFT);
+                    assertThat(written(reader, RIGHT))
+                            .as("right, where left is %d: of two batches each writes both, or left alone", left)
+                            .isBetween(left - 1, left);
+                });
+    }
+
+    private static int written(Copy reader, DocumentId id) {
+        DocumentState state = reader.documents().get(id);
+        @Nullable Cell cell = state == null ? null : state.get(Path.register("field"));
+        return cell == null ? 0 : (int) (cell.stamp().time() - stamp(0).time());
     }
 
     private static Set<String> fields(Changes page, DocumentId id) {

@@ -2,6 +2,7 @@ package dev.watersmeet.store.tck;
 
 import static dev.watersmeet.store.tck.Samples.REPLICA;
 import static dev.watersmeet.store.tck.Samples.batch;
+import static dev.watersmeet.store.tck.Samples.deletion;
 import static dev.watersmeet.store.tck.Samples.document;
 import static dev.watersmeet.store.tck.Samples.edit;
 import static dev.watersmeet.store.tck.Samples.mark;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 /** What is there again after a restart: S-1, S-5, S-9. Skipped for a store that does not claim to be durable. */
 abstract class DurabilityContract extends Contract {
     private static final int RESTARTS = 40;
+    /** Numbers grow, if slowly. */
+    private static final int MORE_DIGITS = 16;
 
     DurabilityContract(Supplier<StoreFixture> fixtures) {
         super(fixtures);
@@ -97,6 +100,24 @@ abstract class DurabilityContract extends Contract {
         assertThat(last.text().length()).isLessThanOrEqualTo(Cursor.MAX_LENGTH);
         assertThat(store.changes(SPACE, last, 10).documents()).isEmpty();
         assertThat(Copy.after(store, SPACE, start, 5).follow().documents()).hasSize(RESTARTS);
+    }
+
+    @Test
+    @DisplayName("S-9: cursors do not grow with the number of restarts, where purges let old logs retire")
+    void cursorsDoNotGrow() throws InterruptedException {
+        assumeHas(Capability.PURGE);
+        int[] longest = new int[2];
+        for (int i = 0; i < RESTARTS; i++) {
+            store.join(SPACE, batch(edit("document", i), deletion(document("dead" + i), 1)));
+            store.maintenance().purge(SPACE, fixture.instant());
+            reopen();
+            int half = 2 * i / RESTARTS;
+            longest[half] = Math.max(longest[half], store.head(SPACE).text().length());
+        }
+
+        assertThat(longest[1])
+                .as("the longest cursor of the second half of restarts")
+                .isLessThanOrEqualTo(longest[0] + MORE_DIGITS);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.watersmeet.store.tck;
 import static dev.watersmeet.store.StoreException.Kind.CURSOR_EXPIRED;
 import static dev.watersmeet.store.tck.Samples.REPLICA;
 import static dev.watersmeet.store.tck.Samples.batch;
+import static dev.watersmeet.store.tck.Samples.deletion;
 import static dev.watersmeet.store.tck.Samples.document;
 import static dev.watersmeet.store.tck.Samples.edit;
 import static dev.watersmeet.store.tck.Samples.mark;
@@ -12,6 +13,9 @@ import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Capability;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.Purged;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -70,6 +74,29 @@ abstract class EpochContract extends Contract {
         assertExpired(SPACE, first);
         assertExpired(SPACE, second);
         assertThat(store.check(SPACE, third)).isEqualTo(CursorState.CURRENT);
+    }
+
+    @Test
+    @DisplayName(
+            "S-21: a new epoch's time begins anew: what a clock that had jumped ahead has recorded is purged in its turn")
+    void timeBeginsAnew() throws InterruptedException {
+        assumeHas(Capability.PURGE);
+        Duration jump = Duration.ofDays(1000);
+        Assumptions.assumeTrue(fixture.moveClock(jump), "the fixture cannot move the clock");
+        store.join(SPACE, batch(edit("dead", 1)));
+        fixture.moveClock(jump.negated());
+        store.join(SPACE, batch(deletion(document("dead"), 1)));
+        Instant before = fixture.instant();
+
+        store.maintenance().renewEpoch(SPACE);
+
+        assertThat(store.maintenance().purge(SPACE, before))
+                .as("counts as recorded at the renewal")
+                .isEqualTo(Purged.NOTHING);
+        store.join(SPACE, batch(edit("lately", 1), deletion(document("lately"), 1)));
+        assertThat(store.maintenance().purge(SPACE, fixture.instant()).documents())
+                .isPositive();
+        assertThat(Copy.scanned(store, SPACE, 10).documents()).isEmpty();
     }
 
     @Test

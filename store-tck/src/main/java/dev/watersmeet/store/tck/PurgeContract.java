@@ -7,6 +7,7 @@ import static dev.watersmeet.store.tck.Samples.deletion;
 import static dev.watersmeet.store.tck.Samples.document;
 import static dev.watersmeet.store.tck.Samples.edit;
 import static dev.watersmeet.store.tck.Samples.joined;
+import static dev.watersmeet.store.tck.Samples.mark;
 import static dev.watersmeet.store.tck.Samples.stamp;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +19,7 @@ import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
+import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Capability;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.CursorState;
@@ -168,6 +170,28 @@ abstract class PurgeContract extends Contract {
         assertThat(purge()).isEqualTo(Purged.NOTHING);
         store.join(SPACE, batch(cell(LIVING, FIELD, Cell.live(stamp(1), Value.of("again")))));
         assertHolds(joined(existence, cell(LIVING, FIELD, Cell.live(stamp(1), Value.of("again")))));
+    }
+
+    @Test
+    @DisplayName("S-18: marks and metadata stay, whatever of the log is trimmed")
+    void marksAndMetadataStay() throws InterruptedException {
+        for (int n = 1; n <= 3; n++) {
+            ReplicaId replica = new ReplicaId(n);
+            store.join(SPACE, Batch.of(List.of(), mark(replica, n)));
+            assertThat(store.metadata(SPACE).compareAndSet("key" + n, null, "value" + n))
+                    .isTrue();
+            dead("dead" + n);
+            purge();
+        }
+        if (has(Capability.DURABLE)) {
+            reopen();
+            purge();
+        }
+
+        for (int n = 1; n <= 3; n++) {
+            assertThat(store.mark(SPACE, new ReplicaId(n))).contains(mark(new ReplicaId(n), n));
+            assertThat(store.metadata(SPACE).get("key" + n)).contains("value" + n);
+        }
     }
 
     @Test

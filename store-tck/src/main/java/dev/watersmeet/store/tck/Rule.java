@@ -15,7 +15,8 @@ enum Rule {
             "Changes never omit what was written. Stores break this that take a number, a time or an auto-increment before they"
                     + " commit: a reader who has seen a later number passes the late commit by."),
     S7("A page holds whole batches, at least one, and otherwise about as many cells and bytes as are allowed."
-            + " Stores break this that page by rows, or count cells and not bytes."),
+            + " Who has read all pages holds a state that existed. Stores break this that page by rows, count cells and not"
+            + " bytes, or read the head and the cells in two statements."),
     S8("A cursor or position that this space did not give out, or that is too old, is refused as CURSOR_EXPIRED."
             + " Stores break this that take an unknown cursor for the beginning, or for the end."),
     S9("Cursors survive restarts and stay within their bound however many there are."
@@ -45,13 +46,13 @@ enum Rule {
     S20(
             "A purge moves the fence: cursors from before it are no basis for a batch, those given out after its instant are"
                     + " still followed. Stores break this that check the basis before they apply the batch, not as they do."),
-    S21("A new epoch ends all earlier cursors and positions, and nothing else."
+    S21("A new epoch ends all earlier cursors and positions, begins the log's time anew, and changes nothing else."
             + " Stores break this that renew in memory, or forget the positions of scans."),
     S22("Every space that was written to is listed once, in order; no other is."
             + " Stores break this that list what they have open."),
-    S23(
-            "A deleted space is gone with all that belongs to it, its cursors expire for ever, its listeners are called."
-                    + " Stores break this that delete documents and leave marks or metadata, or number on where the log ended."),
+    S23("A deleted space is gone with all that belongs to it, its cursors expire for ever, its listeners are called."
+            + " Stores break this that delete documents and leave marks or metadata, delete them in a later step, or number on where the log"
+            + " ended."),
     S24("A batch that follows another mark than the replica has when it is applied is refused as MARK_MOVED."
             + " Stores break this that compare before they apply the batch, not as they do.");
 

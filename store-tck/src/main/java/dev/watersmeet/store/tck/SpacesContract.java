@@ -10,10 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Capability;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.SpaceId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -154,6 +156,39 @@ abstract class SpacesContract extends Contract {
             store.maintenance().deleteSpace(SPACE);
 
             assertThat(calls.tryAcquire(5, TimeUnit.SECONDS)).as("called").isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("S-23: a space is deleted in one step: who writes to the new one keeps marks and metadata, too")
+    void deletingIsOneStep() throws Exception {
+        for (int round = 0; round < 8; round++) {
+            String prefix = round + "-";
+            Threads.run(2, writer -> {
+                if (writer == 0) {
+                    store.maintenance().deleteSpace(SPACE);
+                    return;
+                }
+                for (int n = 1; n <= 12; n++) {
+                    Mark mark = mark(new ReplicaId(n), 1);
+                    store.join(SPACE, Batch.of(List.of(edit(prefix + n, 1)), mark));
+                    assertThat(store.metadata(SPACE).compareAndSet(prefix + n, null, "value"))
+                            .isTrue();
+                }
+            });
+
+            Map<DocumentId, DocumentState> left =
+                    Copy.scanned(store, SPACE, 100).documents();
+            for (int n = 1; n <= 12; n++) {
+                if (left.containsKey(document(prefix + n))) {
+                    assertThat(store.mark(SPACE, new ReplicaId(n)))
+                            .as("the mark that came with %s%d", prefix, n)
+                            .isPresent();
+                    assertThat(store.metadata(SPACE).get(prefix + n))
+                            .as("the metadata that were set after %s%d", prefix, n)
+                            .contains("value");
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.watersmeet.store.tck;
 
 import dev.watersmeet.store.Store;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -18,6 +19,16 @@ public interface StoreFixture extends AutoCloseable {
         Instant now = Instant.now();
         Thread.sleep(5);
         return now;
+    }
+
+    /**
+     * Moves the clock that the log's time comes from, and with it {@link #instant}.
+     *
+     * @param by how far ahead; back, where it is negative
+     * @return false where a test cannot move it, whose tests are then skipped
+     */
+    default boolean moveClock(Duration by) {
+        return false;
     }
 
     /**

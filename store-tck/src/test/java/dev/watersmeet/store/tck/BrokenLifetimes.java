@@ -6,6 +6,8 @@ import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.Subscription;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Stores with one mistake each in how they wake, restart and close. */
 final class BrokenLifetimes {
@@ -35,20 +37,33 @@ final class BrokenLifetimes {
 
     /** Names every process that ever was in its cursors. */
     static final class CursorsGrow extends Handle {
-        private static final String PROCESS = ";00000000-0000-0000-0000-000000000000=00000000000000000000";
-        private static int processes;
+        private static final String LONG_NAME = ";00000000-0000-0000-0000-000000000000=00000000000000000000";
+        private static final String SHORT_NAME = ";00000000=000";
+        private static final Map<Store, Integer> PROCESSES = new ConcurrentHashMap<>();
+        private final String name;
+        private final int processes;
 
-        CursorsGrow(Store data) {
+        private CursorsGrow(Store data, String name) {
             super(data);
-            processes++;
+            this.name = name;
+            this.processes = PROCESSES.merge(data, 1, Integer::sum);
         }
 
-        private static Cursor grown(Cursor cursor) {
-            return new Cursor(cursor.text() + PROCESS.repeat(processes));
+        static CursorsGrow fast(Store data) {
+            return new CursorsGrow(data, LONG_NAME);
         }
 
-        private static Cursor shrunk(Cursor cursor) {
-            return new Cursor(cursor.text().replace(PROCESS, ""));
+        /** Within the bound as long as a test lasts. */
+        static CursorsGrow slowly(Store data) {
+            return new CursorsGrow(data, SHORT_NAME);
+        }
+
+        private Cursor grown(Cursor cursor) {
+            return new Cursor(cursor.text() + name.repeat(processes));
+        }
+
+        private Cursor shrunk(Cursor cursor) {
+            return new Cursor(cursor.text().replace(name, ""));
         }
 
         @Override

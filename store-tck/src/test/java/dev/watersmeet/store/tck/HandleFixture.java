@@ -3,6 +3,7 @@ package dev.watersmeet.store.tck;
 import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.memory.MemoryStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -27,6 +28,12 @@ final class HandleFixture implements StoreFixture {
     @Override
     public Instant instant() {
         return Instant.ofEpochMilli(millis.incrementAndGet());
+    }
+
+    @Override
+    public boolean moveClock(Duration by) {
+        millis.addAndGet(by.toMillis());
+        return true;
     }
 
     @Override

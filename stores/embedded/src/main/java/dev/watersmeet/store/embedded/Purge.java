@@ -60,7 +60,7 @@ final class Purge {
         return purge.purged;
     }
 
-    /** The sequence of the last entry that was recorded before a time: times never decrease along a log. */
+    /** The sequence of the last entry that was recorded before a time: times never decrease within an epoch, and entries of former ones count as recorded when this one began. */
     private long lastRecordedBefore(long millis) throws RocksDBException {
         long low = head.fence();
         long high = head.last();
@@ -70,7 +70,7 @@ final class Purge {
             if (entry == null) {
                 throw MalformedException.of("a log has all entries up to its last", "none at " + middle);
             }
-            if (LogEntry.time(entry) < millis) {
+            if ((middle <= head.former() ? head.renewed() : LogEntry.time(entry)) < millis) {
                 low = middle;
             } else {
                 high = middle - 1;

@@ -19,50 +19,62 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch random, drawn when the space is first named and whenever its data were put back from a copy: tells this log from any other that the space has had
  * @param last the sequence of the last entry; 0 where there is none
- * @param recorded the time of the last entry, in Unix milliseconds; later entries have no earlier one
+ * @param recorded the time of the last entry, in Unix milliseconds; later entries of the epoch have no earlier one
  * @param fence the sequence of the last entry that is gone; cursors below it expire
  * @param purged the sequence of the last entry that is a purge; 0 where there is none
+ * @param former the sequence of the last entry of the former epochs; 0 where there is none
+ * @param renewed when this epoch began, in Unix milliseconds: what entries of the former ones count as recorded at (S-21)
  */
-record SpaceHead(long epoch, long last, long recorded, long fence, long purged) {
+record SpaceHead(long epoch, long last, long recorded, long fence, long purged, long former, long renewed) {
     private static final Pattern CURSOR = Pattern.compile("([0-9a-f]{16})\\.(0|[1-9][0-9]{0,17})");
     private static final Pattern POSITION = Pattern.compile("([0-9a-f]{16})~([A-Za-z0-9_-]+)");
 
     /** The head of a log without entries. */
     static SpaceHead first(long epoch) {
-        return new SpaceHead(epoch, 0, 0, 0, 0);
+        return new SpaceHead(epoch, 0, 0, 0, 0, 0, 0);
     }
 
     static SpaceHead parse(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        return new SpaceHead(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+        return new SpaceHead(
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.getLong(),
+                in.hasRemaining() ? in.getLong() : 0, // of a space that was written before its epoch could be renewed
+                in.hasRemaining() ? in.getLong() : 0);
     }
 
     byte[] bytes() {
-        return ByteBuffer.allocate(5 * Long.BYTES)
+        return ByteBuffer.allocate(7 * Long.BYTES)
                 .putLong(epoch)
                 .putLong(last)
                 .putLong(recorded)
                 .putLong(fence)
                 .putLong(purged)
+                .putLong(former)
+                .putLong(renewed)
                 .array();
     }
 
     /** The head after one more entry. */
     SpaceHead next(long now) {
-        return new SpaceHead(epoch, last + 1, Math.max(recorded, now), fence, purged);
+        return new SpaceHead(epoch, last + 1, Math.max(recorded, now), fence, purged, former, renewed);
     }
 
     /** The head after one more entry, which is a purge. */
     SpaceHead nextPurge(long now) {
-        return new SpaceHead(epoch, last + 1, Math.max(recorded, now), fence, last + 1);
+        return new SpaceHead(epoch, last + 1, Math.max(recorded, now), fence, last + 1, former, renewed);
     }
 
     SpaceHead withFence(long sequence) {
-        return new SpaceHead(epoch, last, recorded, sequence, purged);
+        return new SpaceHead(epoch, last, recorded, sequence, purged, former, renewed);
     }
 
-    SpaceHead withEpoch(long fresh) {
-        return new SpaceHead(fresh, last, recorded, fence, purged);
+    /** The head with a new epoch, whose time begins now. */
+    SpaceHead withEpoch(long fresh, long now) {
+        return new SpaceHead(fresh, last, now, fence, purged, last, now);
     }
 
     Cursor cursor() {

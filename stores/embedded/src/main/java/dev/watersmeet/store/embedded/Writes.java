@@ -74,7 +74,7 @@ final class Writes {
 
     /** A new epoch. */
     Write renewEpoch(SpaceId id) {
-        return Write.blind(Keys.space(id), 0, (writes, before, now) -> before.withEpoch(random.nextLong()));
+        return Write.blind(Keys.space(id), 0, (writes, before, now) -> before.withEpoch(random.nextLong(), now));
     }
 
     /** The end of a space, and of all that belongs to it. */

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,14 +25,32 @@ class EmbeddedStoreTest extends StoreContract {
 
     @Override
     protected StoreFixture fixture() {
-        return new FolderFixture(temporary.resolve("store" + folders.incrementAndGet()));
+        return new FolderFixture(temporary.resolve("store" + folders.incrementAndGet()), new AtomicLong());
     }
 
     /** A folder of its own. */
-    private record FolderFixture(Path folder) implements StoreFixture {
+    private record FolderFixture(Path folder, AtomicLong ahead) implements StoreFixture {
         @Override
         public Store open() {
-            return EmbeddedStore.open(folder);
+            return EmbeddedStore.open(folder, EmbeddedOptions.defaults(), this::millis);
+        }
+
+        private long millis() {
+            return System.currentTimeMillis() + ahead.get();
+        }
+
+        @Override
+        public Instant instant() throws InterruptedException {
+            Thread.sleep(5);
+            Instant now = Instant.ofEpochMilli(millis());
+            Thread.sleep(5);
+            return now;
+        }
+
+        @Override
+        public boolean moveClock(Duration by) {
+            ahead.addAndGet(by.toMillis());
+            return true;
         }
 
         @Override
