@@ -143,7 +143,7 @@ public final class ReplicaClient implements AutoCloseable {
         private @Nullable ConflictListener conflicts;
         private @Nullable HttpClient http;
         private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
-        private TimeSource time = TimeSource.system();
+        private @Nullable TimeSource time;
         private RandomGenerator random = new SecureRandom();
 
         private Builder(URI url, String space, Supplier<String> token) {
@@ -192,7 +192,7 @@ public final class ReplicaClient implements AutoCloseable {
             return this;
         }
 
-        /** The clock, for tests. */
+        /** The clock, for tests: also the one that measures how long answers take. */
         public Builder time(TimeSource source) {
             this.time = requireNonNull(source);
             return this;

@@ -1,7 +1,10 @@
 package dev.watersmeet.client;
 
 import dev.watersmeet.crdt.TimeSource;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The server's time, as far as it is known: this machine's clock and its offset, measured at each contact. Thread-safe. */
 final class ServerTime implements TimeSource {
@@ -9,10 +12,18 @@ final class ServerTime implements TimeSource {
     private static final long NOISE_MILLIS = 1_000;
 
     private final TimeSource source;
+    private final LongSupplier elapsed;
     private final AtomicLong offset = new AtomicLong();
 
-    ServerTime(TimeSource source) {
-        this.source = source;
+    /** @param source the clock, which also measures how long answers take; null for this machine's, beside which that is measured by a clock that nobody sets */
+    ServerTime(@Nullable TimeSource source) {
+        this.source = source == null ? TimeSource.system() : source;
+        this.elapsed = source == null ? () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) : source::millis;
+    }
+
+    /** Milliseconds since some moment, to measure how long something takes. */
+    long elapsedMillis() {
+        return elapsed.getAsLong();
     }
 
     @Override

@@ -104,9 +104,9 @@ final class Transport {
                 .header("Accept", ACCEPTED)
                 .header("Accept-Encoding", "gzip")
                 .build();
-        long start = System.nanoTime();
+        long start = time.elapsedMillis();
         HttpResponse<byte[]> response = await(request);
-        long roundTrip = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        long roundTrip = time.elapsedMillis() - start;
         T answer = read(request, response, reader);
         time.measure(serverTime.apply(answer), roundTrip);
         return answer;
