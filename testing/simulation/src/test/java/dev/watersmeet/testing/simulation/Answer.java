@@ -1,0 +1,64 @@
+package dev.watersmeet.testing.simulation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.watersmeet.format.MergeFormat;
+import dev.watersmeet.format.MessageForm;
+import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
+import dev.watersmeet.format.PushOutcome;
+import java.nio.ByteBuffer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client gets for a request.
+ *
+ * @param status the HTTP status; 0 if there is no answer
+ * @param form the form of the body
+ * @param body the body
+ * @param coverage what the client has read with it
+ * @param outcome what it says of the client's last push, if the client goes by it
+ */
+record Answer(
+        int status,
+        @Nullable MessageForm form,
+        ByteBuffer body,
+        @Nullable Coverage coverage,
+        @Nullable PushOutcome outcome) {
+    /** The request or the answer was lost. */
+    static final Answer NONE = new Answer(0, null, ByteBuffer.allocate(0), null, null);
+
+    Answer(
+            int status,
+            MessageForm form,
+            Function<MessageForm, byte[]> body,
+            @Nullable Coverage coverage,
+            @Nullable PushOutcome outcome) {
+        this(status, form, ByteBuffer.wrap(body.apply(form)), coverage, outcome);
+    }
+
+    static Answer problem(Problem problem) {
+        ProblemCode.Retry retry = problem.code().retry();
+        boolean settles = retry == ProblemCode.Retry.SETTLE || retry == ProblemCode.Retry.RESYNC;
+        return new Answer(
+                problem.code().status(),
+                null,
+                ByteBuffer.wrap(MergeFormat.writeProblem(problem)),
+                null,
+                settles && problem.tellsLast() ? problem.last() : null);
+    }
+
+    @Override
+    public String toString() {
+        if (coverage == null) {
+            return status + " " + UTF_8.decode(body.duplicate());
+        }
+        return status + " " + coverage
+                + (outcome == null ? "" : ", last push " + outcome.number() + " refused " + outcome.rejected());
+    }
+
+    String mediaType() {
+        return form == null ? MergeFormat.PROBLEM_MEDIA_TYPE : form.mediaType();
+    }
+}

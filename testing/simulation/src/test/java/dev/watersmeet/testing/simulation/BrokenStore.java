@@ -1,0 +1,124 @@
+package dev.watersmeet.testing.simulation;
+
+import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Path;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Changes;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.Metadata;
+import dev.watersmeet.store.Scan;
+import dev.watersmeet.store.SpaceId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A store that breaks a rule. */
+final class BrokenStore extends NodeStore {
+    private final PlantedBug bug;
+    private final Map<String, String> unsaved = new HashMap<>();
+
+    BrokenStore(SharedStore shared, Faults faults, PlantedBug bug) {
+        super(shared, faults);
+        this.bug = bug;
+    }
+
+    @Override
+    public Cursor join(SpaceId space, Batch batch) {
+        List<DocumentCells> documents = batch.documents();
+        switch (bug) {
+            case HALF_A_BATCH -> {
+                int half = documents.size() / 2;
+                super.join(space, new Batch(documents.subList(0, half), null, batch.basis()));
+                return super.join(
+                        space, new Batch(documents.subList(half, documents.size()), batch.mark(), batch.basis()));
+            }
+            case HALF_A_DOCUMENT -> {
+                List<DocumentCells> halves =
+                        documents.stream().map(BrokenStore::half).toList();
+                super.join(space, new Batch(halves, null, batch.basis()));
+                return super.join(space, batch);
+            }
+            case MARK_WITHOUT_CELLS -> {
+                if (batch.mark() != null && doing == null) {
+                    super.join(space, new Batch(List.of(), batch.mark(), batch.basis()));
+                }
+                return super.join(space, batch);
+            }
+            case PUSHED_PAST_A_PURGE -> {
+                return super.join(space, new Batch(documents, batch.mark(), null));
+            }
+            default -> {
+                return super.join(space, batch);
+            }
+        }
+    }
+
+    private static DocumentCells half(DocumentCells document) {
+        Map<Path, Cell> cells = new HashMap<>();
+        document.cells().forEach((path, cell) -> {
+            if (path.hashCode() % 2 == 0) {
+                cells.put(path, cell);
+            }
+        });
+        return new DocumentCells(document.id(), DocumentState.of(cells));
+    }
+
+    @Override
+    public CursorState check(SpaceId space, Cursor cursor) {
+        CursorState state = super.check(space, cursor);
+        return bug == PlantedBug.PUSHED_PAST_A_PURGE && state == CursorState.BEFORE_PURGE ? CursorState.CURRENT : state;
+    }
+
+    @Override
+    public Changes changes(SpaceId space, Cursor after, int limit) {
+        Changes page = super.changes(space, after, limit);
+        return bug == PlantedBug.PUSHED_PAST_A_PURGE && !page.dropped().isEmpty()
+                ? Changes.written(List.of(), page.cursor(), page.more())
+                : page;
+    }
+
+    @Override
+    public Scan scan(SpaceId space, @Nullable Cursor position, int limit) {
+        Scan page = super.scan(space, position, limit);
+        if (bug != PlantedBug.DEAD_LEFT_OUT) {
+            return page;
+        }
+        List<DocumentCells> alive = new ArrayList<>(page.documents());
+        alive.removeIf(document -> !document.cells().alive());
+        return new Scan(alive, page.position());
+    }
+
+    @Override
+    public Metadata metadata(SpaceId space) {
+        Metadata kept = super.metadata(space);
+        return bug != PlantedBug.STAMP_REUSED
+                ? kept
+                : new Metadata() {
+                    @Override
+                    public Optional<String> get(String key) {
+                        return key.startsWith("server-clock/") ? Optional.ofNullable(unsaved.get(key)) : kept.get(key);
+                    }
+
+                    @Override
+                    public boolean compareAndSet(String key, @Nullable String expected, String value) {
+                        if (!key.startsWith("server-clock/")) {
+                            return kept.compareAndSet(key, expected, value);
+                        }
+                        unsaved.put(key, value);
+                        return true;
+                    }
+                };
+    }
+
+    /** The server that uses it has died. */
+    @Override
+    void died() {
+        unsaved.clear();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.watersmeet.testing.simulation;
+
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.Stamp;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An edit or a deletion that somebody made, what it meant, and what became of it. */
+final class Happening {
+    /** Where it stands among all that were accepted, if it was not. */
+    static final int NEVER = Integer.MAX_VALUE;
+
+    final int number;
+    final String writer;
+    final DocumentId document;
+
+    /** What the writer had seen of the document. */
+    final BitSet seen;
+
+    final List<Effect> effects;
+
+    /** The stamps that the cells at some places were seen to carry: nothing but the order of what is concurrent is taken from them. */
+    final Map<String, Stamp> stamps = new HashMap<>();
+
+    /** The stamp of the existence, or under last-writer-wins of the deletion. */
+    @Nullable
+    Stamp stamp;
+
+    /** Which of the server's writes brought it. */
+    int accepted = NEVER;
+
+    /** The writer was told that it was accepted. */
+    boolean acknowledged;
+
+    /** How many devices besides the writer's hold it as their own. */
+    int copies;
+
+    /** It was refused or given up, and is nobody's any more. */
+    boolean withdrawn;
+
+    /** It was accepted, and then the server was put back to before. */
+    boolean lost;
+
+    /** Something was purged since it was accepted: that it emptied a place may be forgotten. */
+    boolean purged;
+
+    /** It takes back what was counted before, and that was purged before it was accepted. */
+    boolean outlived;
+
+    /** Its document was dead, and was purged: what it did to fields may be gone. */
+    boolean forgotten;
+
+    Happening(int number, String writer, DocumentId document, BitSet seen, List<Effect> effects) {
+        this.number = number;
+        this.writer = writer;
+        this.document = document;
+        this.seen = (BitSet) seen.clone();
+        this.effects = List.copyOf(effects);
+    }
+
+    /** A device that holds it as its own gives it up. */
+    void abandon() {
+        if (copies > 0) {
+            copies--;
+        } else {
+            withdrawn |= accepted == NEVER;
+        }
+    }
+
+    boolean isDeletion() {
+        return effects.stream().anyMatch(effect -> effect.type() == Effect.Type.DELETE);
+    }
+
+    boolean hasSeen(Happening other) {
+        return seen.get(other.number);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("#" + number + " " + writer + " " + document.id());
+        for (Effect effect : effects) {
+            text.append(' ').append(effect.type()).append(effect.weak() ? "?" : "");
+            if (!effect.place().isEmpty()) {
+                text.append(' ').append(effect.place());
+            }
+            text.append(effect.value() == null ? "" : "=" + effect.value());
+        }
+        text.append(" seen ").append(seen);
+        text.append(accepted == NEVER ? "" : " accepted " + accepted).append(lost ? " lost" : "");
+        return text.append(forgotten ? " forgotten" : "")
+                .append(withdrawn ? " withdrawn" : "")
+                .append(stamp == null ? "" : " " + stamp)
+                .toString();
+    }
+}

@@ -1,0 +1,243 @@
+package dev.watersmeet.testing.simulation;
+
+import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Path;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.crdt.Value;
+import dev.watersmeet.format.Push;
+import dev.watersmeet.format.PushOutcome;
+import dev.watersmeet.format.PushedDocument;
+import dev.watersmeet.format.Rejection;
+import dev.watersmeet.store.Batch;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** All that happened in a run, by whom it was seen, and what became of it: what the {@link Oracle} is asked with. */
+final class History {
+    /** The drift bound, and how far the clocks of servers may be ahead. */
+    private static final long FUTURE_MILLIS = 60_000 + 60_000;
+
+    final List<Happening> happenings = new ArrayList<>();
+    final List<String> faults = new ArrayList<>();
+    private final Map<String, List<Happening>> carried = new HashMap<>();
+    private final Map<String, Integer> cursors = new HashMap<>();
+    private final Map<Stamp, Happening> stamped = new HashMap<>();
+    private final Schedule schedule;
+    private int writes;
+
+    History(Schedule schedule) {
+        this.schedule = schedule;
+    }
+
+    /** How many writes the store has applied. */
+    int writes() {
+        return writes;
+    }
+
+    /** What of a document was seen, if it is all up to a write and what is somebody's own. */
+    List<Happening> seen(DocumentId document, int upTo, Predicate<Happening> own) {
+        return happenings.stream()
+                .filter(happening -> happening.document.equals(document))
+                .filter(happening -> !happening.withdrawn)
+                .filter(happening -> happening.accepted <= upTo || own.test(happening))
+                .toList();
+    }
+
+    static BitSet numbers(Collection<Happening> happenings) {
+        BitSet numbers = new BitSet();
+        happenings.forEach(happening -> numbers.set(happening.number));
+        return numbers;
+    }
+
+    /** Takes note of what somebody did who had seen something. Null if that was nothing. */
+    @Nullable
+    Happening happened(String writer, Plan plan, List<Happening> seen, boolean existed, List<Effect> effects) {
+        if (effects.isEmpty()) {
+            return null;
+        }
+        List<Effect> all = new ArrayList<>(effects);
+        if (!existed) {
+            all.addAll(clearing(plan.document(), seen));
+        }
+        Happening happening = new Happening(happenings.size(), writer, plan.document(), numbers(seen), all);
+        happenings.add(happening);
+        return happening;
+    }
+
+    /** What a put on a dead document does besides: it takes away all that is hidden and not put. */
+    private static List<Effect> clearing(DocumentId document, List<Happening> seen) {
+        boolean unsure = seen.stream().anyMatch(happening -> happening.lost || happening.forgotten);
+        Oracle oracle = new Oracle(Model.byLatestWriter(document), seen);
+        List<Effect> effects = new ArrayList<>();
+        for (String place : Model.REGISTERS) {
+            Set<Optional<Value>> values = oracle.values(place);
+            Effect emptied = Effect.assign(place, null);
+            if (!place.equals(Model.TITLE) && values.stream().anyMatch(Optional::isPresent)) {
+                effects.add(unsure || values.contains(Optional.empty()) ? emptied.weakened() : emptied);
+            }
+        }
+        Model.SETS.forEach(place -> effects.add(Effect.remove(place, null)));
+        effects.add(new Effect(Effect.Type.RESET, Model.COUNTER, null, false));
+        return unsure ? effects.stream().map(Effect::weakened).toList() : effects;
+    }
+
+    // Pushes
+
+    /**
+     * A push is sent, maybe again.
+     *
+     * @param own what its sender has done
+     */
+    void sent(Push push, ReplicaId replica, List<Happening> own) {
+        carried.computeIfAbsent(push.nonce(), nonce -> {
+            List<Happening> carries = new ArrayList<>();
+            for (PushedDocument document : push.documents()) {
+                List<Happening> ofDocument = own.stream()
+                        .filter(happening -> happening.document.equals(document.id()))
+                        .filter(happening -> happening.accepted == Happening.NEVER)
+                        .filter(happening -> !happening.withdrawn)
+                        .toList();
+                carries.addAll(ofDocument);
+                stamp(
+                        ofDocument,
+                        replica,
+                        ((PushedDocument.Readable) document).document().cells());
+            }
+            return carries;
+        });
+    }
+
+    private static void stamp(List<Happening> carries, ReplicaId replica, DocumentState cells) {
+        Path deletion = Path.DELETION_BY_ANY;
+        Path existence = Path.existence(replica);
+        for (Happening happening : carries) { // the last one that writes a cell is the one that wrote it
+            Cell cell = cells.get(happening.isDeletion() ? deletion : existence);
+            if (cell != null && cell.stamp().replica().equals(replica)) {
+                carries.forEach(
+                        other -> other.stamp = other.isDeletion() == happening.isDeletion() ? null : other.stamp);
+                happening.stamp = cell.stamp();
+            }
+            for (Effect effect : happening.effects) {
+                Cell assigned = effect.type() == Effect.Type.ASSIGN ? cells.get(Model.path(effect.place())) : null;
+                if (assigned != null && assigned.stamp().replica().equals(replica)) {
+                    carries.forEach(other -> other.stamps.remove(effect.place()));
+                    happening.stamps.put(effect.place(), assigned.stamp());
+                }
+            }
+        }
+    }
+
+    /**
+     * What the server said of a push.
+     *
+     * @return the documents that it refused, if it is the first time that it says so
+     */
+    Set<DocumentId> answered(PushOutcome outcome) {
+        Set<DocumentId> rejected = new HashSet<>();
+        outcome.rejected().stream().map(Rejection::id).forEach(rejected::add);
+        for (Happening happening : carried.getOrDefault(outcome.nonce(), List.of())) {
+            if (!rejected.contains(happening.document)) {
+                happening.acknowledged = true;
+            }
+        }
+        return rejected;
+    }
+
+    // The store
+
+    /**
+     * The store has applied a batch.
+     *
+     * @param own what the server itself did, if it is its own
+     */
+    void applied(Batch batch, @Nullable Happening own) {
+        writes++;
+        if (own != null) {
+            ReplicaId replica = writer(batch.documents().get(0).cells());
+            stamp(List.of(own), replica, batch.documents().get(0).cells());
+            accept(own);
+        } else if (batch.mark() != null) {
+            Set<DocumentId> documents = new HashSet<>();
+            batch.documents().stream().map(DocumentCells::id).forEach(documents::add);
+            carried.getOrDefault(batch.mark().nonce(), List.of()).stream()
+                    .filter(happening -> documents.contains(happening.document))
+                    .forEach(this::accept);
+        }
+    }
+
+    /** Who wrote the cells of an edit: the replica of its greatest stamp. */
+    private static ReplicaId writer(DocumentState cells) {
+        Stamp greatest = cells.cells().values().stream()
+                .map(Cell::stamp)
+                .max(Stamp::compareTo)
+                .orElseThrow();
+        return greatest.replica();
+    }
+
+    private void accept(Happening happening) {
+        if (happening.accepted == Happening.NEVER || happening.lost) {
+            happening.accepted = writes;
+        }
+        happening.lost = false;
+        happening.withdrawn = false;
+        Set<Stamp> stamps = new HashSet<>(happening.stamps.values());
+        if (happening.stamp != null) {
+            stamps.add(happening.stamp);
+        }
+        for (Stamp stamp : stamps) {
+            if (stamp.millis() > schedule.now() + FUTURE_MILLIS) {
+                faults.add("the stamp " + stamp + " is from the future: " + happening);
+            }
+            Happening other = stamped.putIfAbsent(stamp, happening);
+            if (other != null && other != happening && !other.lost) {
+                faults.add("the stamp " + stamp + " names two edits: " + other + " and " + happening);
+            }
+        }
+    }
+
+    /** From now on a cursor stands for what the store has applied. */
+    void marks(String cursor) {
+        cursors.put(cursor, writes);
+    }
+
+    /** What a cursor covers. */
+    int covered(String cursor) {
+        Integer covered = cursors.get(cursor);
+        if (covered == null) {
+            throw new IllegalStateException("nobody has given out the cursor " + cursor);
+        }
+        return covered;
+    }
+
+    /** A purge has dropped documents as a whole, and maybe removals of the others. */
+    void purged(Set<DocumentId> gone) {
+        for (Happening happening : happenings) {
+            if (happening.accepted != Happening.NEVER) {
+                happening.forgotten |= gone.contains(happening.document);
+                happening.purged = true;
+            } else if (gone.contains(happening.document)) {
+                happening.outlived = happening.effects.stream().anyMatch(effect -> effect.type() == Effect.Type.RESET);
+            }
+        }
+    }
+
+    /** The store was put back to what it was after some of its writes. */
+    void restored(int upTo) {
+        for (Happening happening : happenings) {
+            happening.lost |= happening.accepted != Happening.NEVER && happening.accepted > upTo;
+        }
+    }
+}

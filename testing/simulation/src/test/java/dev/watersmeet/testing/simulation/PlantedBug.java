@@ -1,0 +1,70 @@
+package dev.watersmeet.testing.simulation;
+
+import dev.watersmeet.sync.SyncEngine;
+import java.time.Duration;
+
+/** A rule that is switched off, by something that stands between the parts: the parts themselves are as they are. Each names what goes wrong then. */
+enum PlantedBug {
+    /** All is as it should be. */
+    NONE(0),
+
+    // In the store
+
+    /** Half of a batch is applied, and the rest a little later (S-2). */
+    HALF_A_BATCH(60),
+    /** A document's cells are applied in two parts (P-8). */
+    HALF_A_DOCUMENT(60),
+    /** The number of a push is recorded, and its cells are lost where the server dies (P-5). */
+    MARK_WITHOUT_CELLS(60),
+    /** What was acknowledged is lost with the server, because it was not synced (S-1). */
+    ACKNOWLEDGED_BEFORE_SYNC(60),
+    /** Dead documents are left out of a snapshot (P-12). */
+    DEAD_LEFT_OUT(60),
+    /** Who has read up to before a purge may push, and does not hear of the purge (S-20). */
+    PUSHED_PAST_A_PURGE(200),
+    /** A restored copy keeps its epoch (S-21). */
+    EPOCH_KEPT(200),
+    /** What the server's own clock has reserved is not kept (M-3). */
+    STAMP_REUSED(200),
+
+    // In the engine
+
+    /** A snapshot's cursor is from after its last page (P-12). */
+    CURSOR_AFTER_THE_SCAN(60),
+    /** Stamps may be from any future (P-8). */
+    ANY_FUTURE(60),
+    /** What was refused is joined with the rest (P-7). */
+    REFUSED_BUT_JOINED(60),
+    /** Live cells of others' are taken from anyone (P-8). */
+    FOREIGN_STAMPS(60),
+    /** A push is settled by its number, whoever sent it (P-5). */
+    NONCE_IGNORED(200),
+
+    // In the client
+
+    /** An edit that only removes does not write its existence (M-16). */
+    SILENT_REMOVAL(60),
+    /** A document is created again without resetting its counters (M-21). */
+    NO_BASE(60),
+    /** A snapshot is joined with what was held (P-12). */
+    RESYNC_JOINS(60),
+    /** What a refusal tells of the last push is not heard (P-6). */
+    NOT_SETTLED(60),
+    /** A value that was put back to what the client last read is no edit (M-16). */
+    REVERT_IS_NO_EDIT(300);
+
+    /** It is found among so many seeds, from 1 on. */
+    final int seeds;
+
+    PlantedBug(int seeds) {
+        this.seeds = seeds;
+    }
+
+    SyncEngine.Builder engine(SyncEngine.Builder builder) {
+        return this == ANY_FUTURE ? builder.drift(Duration.ofDays(1)) : builder;
+    }
+
+    NodeStore store(SharedStore shared, NodeStore.Faults faults) {
+        return this == NONE ? new NodeStore(shared, faults) : new BrokenStore(shared, faults, this);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.watersmeet.testing.simulation;
+
+import dev.watersmeet.crdt.DocumentId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What a client has seen, by the contract of what it has read: not by what it shows. */
+final class View {
+    final Set<Happening> own = new LinkedHashSet<>();
+    private final History history;
+    private final Map<DocumentId, Integer> documents = new HashMap<>();
+    private final Set<DocumentId> shown = new HashSet<>();
+
+    /** What a snapshot that has just ended did not show: it may be there no longer, or have come meanwhile. */
+    private final Set<DocumentId> unsure = new HashSet<>();
+
+    private int upTo = -1;
+
+    View(History history) {
+        this.history = history;
+    }
+
+    void read(Coverage coverage) {
+        upTo = Math.max(upTo, coverage.upTo());
+        documents.putAll(coverage.documents());
+        if (!coverage.snapshot()) {
+            unsure.clear();
+        } else {
+            unsure.removeAll(coverage.documents().keySet());
+            if (coverage.first()) {
+                shown.clear();
+            }
+            shown.addAll(coverage.documents().keySet());
+            if (coverage.upTo() >= 0) {
+                Model.DOCUMENTS.stream()
+                        .filter(document -> !shown.contains(document))
+                        .forEach(this::sweep);
+            }
+        }
+    }
+
+    /** Whether it is known what was seen of a document. */
+    boolean isSure(DocumentId document) {
+        return !unsure.contains(document);
+    }
+
+    /** The server has nothing of a document: unless there is an edit that is not settled and not deleted, nothing is left of it. */
+    private void sweep(DocumentId document) {
+        List<Happening> pending = own.stream()
+                .filter(happening -> happening.document.equals(document))
+                .filter(happening -> happening.accepted == Happening.NEVER && !happening.withdrawn)
+                .toList();
+        Oracle oracle = new Oracle(Model.byLatestWriter(document), pending);
+        if (oracle.fault(Optional.empty()) == null) {
+            pending.forEach(happening -> happening.forgotten = true);
+        }
+    }
+
+    List<Happening> seen(DocumentId document) {
+        int covered = Math.max(upTo, documents.getOrDefault(document, -1));
+        return history.seen(document, covered, own::contains);
+    }
+}

@@ -1,0 +1,127 @@
+package dev.watersmeet.testing.simulation;
+
+import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Kind;
+import dev.watersmeet.crdt.Path;
+import dev.watersmeet.format.Page;
+import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.Push;
+import dev.watersmeet.format.PushOutcome;
+import dev.watersmeet.format.PushedDocument;
+import dev.watersmeet.format.SnapshotPage;
+import dev.watersmeet.format.SyncAnswer;
+import dev.watersmeet.format.SyncRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** What stands between a client and the servers: nothing, unless a bug of the client is planted there, by changing what it says and hears. */
+final class Wire {
+    private final PlantedBug bug;
+    private final Map<DocumentId, DocumentState> read = new TreeMap<>();
+
+    Wire(PlantedBug bug) {
+        this.bug = bug;
+    }
+
+    /** What the client says. */
+    SyncRequest said(SyncRequest request) {
+        return switch (bug) {
+            case SILENT_REMOVAL ->
+                without(request, (document, path) -> path.kind() == Kind.EXISTENCE && onlyRemoves(document));
+            case NO_BASE -> without(request, (document, path) -> path.kind() == Kind.COUNTER_BASE);
+            case REVERT_IS_NO_EDIT -> without(request, this::isAsRead);
+            default -> request;
+        };
+    }
+
+    private static boolean onlyRemoves(DocumentCells document) {
+        return document.cells().cells().entrySet().stream()
+                .allMatch(entry -> entry.getValue().removed() || entry.getKey().kind() == Kind.EXISTENCE);
+    }
+
+    private boolean isAsRead(DocumentCells document, Path path) {
+        DocumentState state = read.get(document.id());
+        Cell before = state == null ? null : state.get(path);
+        Cell now = document.cells().get(path);
+        return path.kind() == Kind.REGISTER
+                && before != null
+                && now != null
+                && before.removed() == now.removed()
+                && java.util.Objects.equals(before.value(), now.value());
+    }
+
+    private static SyncRequest without(SyncRequest request, BiPredicate<DocumentCells, Path> omitted) {
+        Push push = request.push();
+        if (push == null) {
+            return request;
+        }
+        List<PushedDocument> documents = new ArrayList<>();
+        for (PushedDocument pushed : push.documents()) {
+            PushedDocument.Readable readable = (PushedDocument.Readable) pushed;
+            Map<Path, Cell> cells = new HashMap<>(readable.document().cells().cells());
+            cells.keySet().removeIf(path -> omitted.test(readable.document(), path));
+            documents.add(new PushedDocument.Readable(
+                    new DocumentCells(pushed.id(), DocumentState.of(cells)), readable.whole()));
+        }
+        return new SyncRequest(
+                request.replica(),
+                request.cursor(),
+                request.pull(),
+                new Push(push.number(), push.nonce(), push.after(), documents));
+    }
+
+    /** What the client hears. */
+    SyncAnswer heard(SyncAnswer answer) {
+        Page page = answer.changes();
+        if (page != null) {
+            page.documents().forEach(this::keep);
+        }
+        return answer;
+    }
+
+    SnapshotPage heard(SnapshotPage page) {
+        if (bug == PlantedBug.RESYNC_JOINS) {
+            page.documents().forEach(this::keep);
+            List<DocumentCells> joined = new ArrayList<>();
+            boolean last = page.position() == null;
+            page.documents().forEach(document -> joined.add(held(document.id())));
+            if (last) { // also what the server no longer has
+                read.keySet().stream()
+                        .map(this::held)
+                        .filter(document -> !joined.contains(document))
+                        .forEach(joined::add);
+            }
+            return with(page, joined, page.last());
+        }
+        if (page.position() == null) {
+            page.documents().forEach(document -> read.remove(document.id()));
+        }
+        page.documents().forEach(this::keep);
+        return bug == PlantedBug.NOT_SETTLED ? with(page, page.documents(), null) : page;
+    }
+
+    private static SnapshotPage with(SnapshotPage page, List<DocumentCells> documents, @Nullable PushOutcome last) {
+        return new SnapshotPage(page.time(), documents, page.position(), page.cursor(), page.total(), last);
+    }
+
+    Problem heard(Problem problem) {
+        return bug == PlantedBug.NOT_SETTLED ? Problem.of(problem.code(), problem.detail()) : problem;
+    }
+
+    private DocumentCells held(DocumentId document) {
+        return new DocumentCells(
+                document, read.getOrDefault(document, DocumentState.empty()).copy());
+    }
+
+    private void keep(DocumentCells document) {
+        read.computeIfAbsent(document.id(), id -> DocumentState.empty()).join(document.cells());
+    }
+}
