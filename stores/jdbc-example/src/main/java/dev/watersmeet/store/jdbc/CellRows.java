@@ -63,6 +63,28 @@ final class CellRows {
     }
 
     /**
+     * How far a page reaches at most: what is beyond it is not read.
+     *
+     * @param last the group that the last row of the page is of; empty where there are no rows
+     * @param all whether there are no rows after it
+     */
+    record Reach(String last, boolean all) {
+        /** Reads the groups and bytes of rows, of which there is one more than a page may have. */
+        static Reach of(ResultSet rows, int limit) throws SQLException {
+            PageBudget budget = PageBudget.of(limit);
+            String last = "";
+            while (rows.next()) {
+                if (!budget.hasRoom()) {
+                    return new Reach(last, false);
+                }
+                last = rows.getString(1);
+                budget.add(1, rows.getLong(2));
+            }
+            return new Reach(last, true);
+        }
+    }
+
+    /**
      * A page of whole groups of rows (S-7, S-11).
      *
      * @param documents the cells on the page

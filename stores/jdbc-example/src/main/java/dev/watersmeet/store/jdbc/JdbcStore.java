@@ -37,7 +37,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store on a SQL database, which many instances may share: the example of {@code docs/write-a-store.md}.
+ * A store on a SQL database, which many instances may share: the example of {@code docs/write-a-store.md}. Written for H2, and tested on it; the guide tells what other databases need.
  *
  * <p>Each cell is a row that knows the number of the batch which brought it. So the cells are the log as well: what changed after a cursor are the rows with greater numbers, each cell at its newest value. Who writes to a space
  * holds its row until the transaction ends; so numbers become visible in their order, and no reader passes a late one by (S-6).
@@ -49,12 +49,17 @@ public final class JdbcStore implements Store {
             + " collection, id, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String UPDATE_CELL =
             "UPDATE cell SET number = ?, recorded = ?, bytes = ? WHERE space = ? AND document = ? AND path_key = ?";
-    private static final String BETWEEN =
-            "SELECT * FROM cell WHERE space = ? AND number > ? AND number < ? ORDER BY number";
-    private static final String AFTER = "SELECT * FROM cell WHERE space = ? AND document > ? ORDER BY document";
+    private static final String BETWEEN = " FROM cell WHERE space = ? AND number > ? AND number <= ?"
+            + " ORDER BY space, number"; // as the index is sorted
+    private static final String BATCHES = "SELECT number, OCTET_LENGTH(bytes)" + BETWEEN + " FETCH FIRST ? ROWS ONLY";
+    private static final String CELLS_OF_BATCHES = "SELECT *" + BETWEEN;
+    private static final String DOCUMENTS = "SELECT document, OCTET_LENGTH(bytes) FROM cell WHERE space = ?"
+            + " AND document > ? ORDER BY space, document FETCH FIRST ? ROWS ONLY";
+    private static final String CELLS_OF_DOCUMENTS =
+            "SELECT * FROM cell WHERE space = ? AND document > ? AND document <= ? ORDER BY space, document";
     private static final String COUNT = "SELECT COUNT(DISTINCT document) FROM cell WHERE space = ?";
-    private static final String NEXT_PURGE =
-            "SELECT MIN(number) FROM dropped WHERE space = ? AND number > ? AND number <= ?";
+    private static final String NEXT_PURGE = "SELECT number FROM dropped WHERE space = ? AND number > ? AND number <= ?"
+            + " ORDER BY space, number FETCH FIRST 1 ROWS ONLY";
     private static final String DROPPED = "SELECT * FROM dropped WHERE space = ? AND number = ?";
     private static final String MARK =
             "SELECT principal, number, nonce, outcome FROM mark WHERE space = ? AND replica = ?";
@@ -73,13 +78,17 @@ public final class JdbcStore implements Store {
 
     private JdbcStore(DataSource database, TimeSource time) {
         this.database = database;
-        this.spaces = new Spaces(database, time);
+        this.spaces = new Spaces(time);
     }
 
     /** Opens the store of a database, creating its tables where they are not there. The data source stays the caller's to close. */
     public static JdbcStore open(DataSource database) {
-        Tables.create(requireNonNull(database));
-        return new JdbcStore(database, TimeSource.system());
+        return open(requireNonNull(database), TimeSource.system());
+    }
+
+    static JdbcStore open(DataSource database, TimeSource time) {
+        Tables.create(database);
+        return new JdbcStore(database, time);
     }
 
     @Override
@@ -140,7 +149,7 @@ public final class JdbcStore implements Store {
 
     @Override
     public Map<DocumentId, DocumentState> read(SpaceId space, Collection<DocumentId> documents) {
-        return transaction(sql -> {
+        return snapshot(sql -> {
             Map<DocumentId, DocumentState> found = new LinkedHashMap<>();
             for (DocumentId id : documents) {
                 sql.query(DOCUMENT, CellRows::documents, space.name(), CellRows.key(id))
@@ -163,27 +172,27 @@ public final class JdbcStore implements Store {
 
     @Override
     public Changes changes(SpaceId space, Cursor after, int limit) {
-        return transaction(sql -> {
+        return snapshot(sql -> {
             @Nullable SpaceRow row = spaces.find(sql, space);
             long from = SpaceRow.number(row, after);
-            Changes page = changes(sql, space, requireNonNull(row), from, limit);
-            SpaceRow.number(spaces.find(sql, space), after); // what was forgotten meanwhile may be missing in the page
-            return page;
+            return changes(sql, space, requireNonNull(row), from, limit);
         });
     }
 
     /** The batches up to the next purge, if there are any before it; else the purge. */
     private static Changes changes(Sql sql, SpaceId space, SpaceRow row, long from, int limit) throws SQLException {
-        long next = sql.list(NEXT_PURGE, purge -> purge.getLong(1), space.name(), from, row.last())
-                .get(0);
-        long purge = next == 0 ? row.last() + 1 : next;
-        CellRows.Page page =
-                sql.query(BETWEEN, rows -> CellRows.Page.of(rows, "number", limit), space.name(), from, purge);
-        if (page.documents().isEmpty() && purge <= row.last()) {
-            List<DocumentCells> dropped = sql.query(DROPPED, CellRows::documents, space.name(), purge);
-            return Changes.purged(dropped, row.cursor(purge), purge < row.last());
+        long next = sql.query(NEXT_PURGE, rows -> rows.next() ? rows.getLong(1) : 0L, space.name(), from, row.last());
+        long end = next == 0 ? row.last() : next - 1;
+        CellRows.Reach reach =
+                sql.query(BATCHES, rows -> CellRows.Reach.of(rows, limit), space.name(), from, end, limit + 1L);
+        if (reach.last().isEmpty() && next != 0) {
+            List<DocumentCells> dropped = sql.query(DROPPED, CellRows::documents, space.name(), next);
+            return Changes.purged(dropped, row.cursor(next), next < row.last());
         }
-        long last = page.last() == null ? purge - 1 : Long.parseLong(page.last());
+        long to = reach.all() ? end : Long.parseLong(reach.last());
+        CellRows.Page page =
+                sql.query(CELLS_OF_BATCHES, rows -> CellRows.Page.of(rows, "number", limit), space.name(), from, to);
+        long last = page.last() == null ? to : Long.parseLong(page.last());
         return Changes.written(page.documents(), row.cursor(last), last < row.last());
     }
 
@@ -202,15 +211,23 @@ public final class JdbcStore implements Store {
 
     @Override
     public Scan scan(SpaceId space, @Nullable Cursor position, int limit) {
-        return transaction(sql -> {
+        return snapshot(sql -> {
             @Nullable SpaceRow row = spaces.find(sql, space);
             String after = position == null ? "" : SpaceRow.document(row, position);
             if (row == null) {
                 return new Scan(List.of(), null);
             }
-            CellRows.Page page =
-                    sql.query(AFTER, rows -> CellRows.Page.of(rows, "document", limit), space.name(), after);
-            return new Scan(page.documents(), page.last() == null ? null : row.position(page.last()));
+            CellRows.Reach reach =
+                    sql.query(DOCUMENTS, rows -> CellRows.Reach.of(rows, limit), space.name(), after, limit + 1L);
+            CellRows.Page page = sql.query(
+                    CELLS_OF_DOCUMENTS,
+                    rows -> CellRows.Page.of(rows, "document", limit),
+                    space.name(),
+                    after,
+                    reach.last());
+            String last = page.last() == null ? reach.last() : page.last();
+            boolean all = page.last() == null && reach.all();
+            return new Scan(page.documents(), all ? null : row.position(last));
         });
     }
 
@@ -240,6 +257,11 @@ public final class JdbcStore implements Store {
     public void close() {
         closed = true;
         watchers.wakeAll();
+    }
+
+    private <T> T snapshot(Sql.Work<T> work) {
+        requireOpen();
+        return Sql.snapshot(database, work);
     }
 
     <T> T transaction(Sql.Work<T> work) {

@@ -45,8 +45,9 @@ record SpaceRow(String epoch, long last, long purged, long fence, long recorded)
         return new SpaceRow(epoch, last, purged, number, recorded);
     }
 
-    SpaceRow withEpoch(String fresh) {
-        return new SpaceRow(fresh, last, purged, fence, recorded);
+    /** The row with a new epoch, whose time begins now (S-21). */
+    SpaceRow withEpoch(String fresh, long now) {
+        return new SpaceRow(fresh, last, purged, fence, now);
     }
 
     Cursor cursor(long number) {

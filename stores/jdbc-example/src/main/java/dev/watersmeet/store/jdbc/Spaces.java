@@ -2,14 +2,11 @@ package dev.watersmeet.store.jdbc;
 
 import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.store.SpaceId;
-import dev.watersmeet.store.StoreException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of the spaces. Whoever holds one's lock is its only writer, whatever instance and process it is in. */
@@ -20,12 +17,10 @@ final class Spaces {
     private static final String UPDATE =
             "UPDATE space SET epoch = ?, last = ?, purged = ?, fence = ?, recorded = ? WHERE name = ?";
 
-    private final DataSource database;
     private final TimeSource time;
     private final RandomGenerator random = new SecureRandom();
 
-    Spaces(DataSource database, TimeSource time) {
-        this.database = database;
+    Spaces(TimeSource time) {
         this.time = time;
     }
 
@@ -45,32 +40,17 @@ final class Spaces {
 
     SpaceRow findOrCreate(Sql sql, SpaceId space) throws SQLException {
         @Nullable SpaceRow found = find(sql, space);
-        while (found == null) {
-            create(space);
-            found = find(sql, space);
-        }
-        return found;
+        return found == null ? lock(sql, space) : found;
     }
 
-    /** Locks a space until the transaction ends. */
+    /** Locks a space, which is created if it is not there, until the transaction ends. In the same connection: who waits for a second one while holding a first may wait for ever. */
     SpaceRow lock(Sql sql, SpaceId space) throws SQLException {
         while (true) {
             List<SpaceRow> found = sql.list(SELECT + " FOR UPDATE", SpaceRow::of, space.name());
             if (!found.isEmpty()) {
                 return found.get(0);
             }
-            create(space);
-        }
-    }
-
-    /** In a transaction of its own, so that the others wait for nothing. */
-    private void create(SpaceId space) {
-        try {
-            Sql.transaction(database, sql -> sql.update(INSERT, space.name(), freshEpoch()));
-        } catch (StoreException e) {
-            if (!(e.getCause() instanceof SQLIntegrityConstraintViolationException)) {
-                throw e; // else another instance was faster
-            }
+            sql.insert(INSERT, space.name(), freshEpoch()); // else another instance was faster
         }
     }
 

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -12,6 +13,9 @@ import javax.sql.DataSource;
 /** Statements within one transaction. */
 final class Sql {
     private static final int FETCH_SIZE = 500;
+    private static final String DATA_EXCEPTION = "22";
+    private static final String CONSTRAINT_VIOLATION = "23";
+    private static final String SYNTAX_OR_ACCESS = "42";
 
     private final Connection connection;
 
@@ -31,10 +35,19 @@ final class Sql {
         T read(ResultSet rows) throws SQLException;
     }
 
-    /** Runs a transaction. What fails becomes {@code UNAVAILABLE}, which may be tried again: joining twice is right. */
+    /** Runs a transaction of which each statement sees what is committed: with a lock that it takes first, the newest. */
     static <T> T transaction(DataSource database, Work<T> work) {
+        return transaction(database, Connection.TRANSACTION_READ_COMMITTED, work);
+    }
+
+    /** Runs a transaction that reads only, and of which all statements see the same. */
+    static <T> T snapshot(DataSource database, Work<T> work) {
+        return transaction(database, Connection.TRANSACTION_SERIALIZABLE, work);
+    }
+
+    private static <T> T transaction(DataSource database, int isolation, Work<T> work) {
         try (Connection connection = database.getConnection()) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            connection.setTransactionIsolation(isolation);
             connection.setAutoCommit(false);
             boolean done = false;
             try {
@@ -48,7 +61,35 @@ final class Sql {
                 }
             }
         } catch (SQLException e) {
-            throw new StoreException(StoreException.Kind.UNAVAILABLE, "the database has failed: " + e.getMessage(), e);
+            throw failure(e);
+        }
+    }
+
+    /** By the classes of SQL states, which all databases share: what lies in the statement or its data fails again, all else may be tried again, for joining twice is right. */
+    private static StoreException failure(SQLException e) {
+        boolean again = !isOfClass(e, DATA_EXCEPTION) && !isOfClass(e, SYNTAX_OR_ACCESS);
+        return new StoreException(
+                again ? StoreException.Kind.UNAVAILABLE : StoreException.Kind.UNUSABLE,
+                "the database has failed: " + e.getMessage(),
+                e);
+    }
+
+    private static boolean isOfClass(SQLException e, String stateClass) {
+        return e.getSQLState() != null && e.getSQLState().startsWith(stateClass);
+    }
+
+    /** Inserts a row. False if there is one with the same key; the transaction then goes on as if nothing had been tried. */
+    boolean insert(String statement, Object... parameters) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            update(statement, parameters);
+            return true;
+        } catch (SQLException e) {
+            if (!isOfClass(e, CONSTRAINT_VIOLATION)) {
+                throw e;
+            }
+            connection.rollback(before);
+            return false;
         }
     }
 

@@ -3,7 +3,7 @@ package dev.watersmeet.store.jdbc;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** The tables. Names compare by their code units in H2; elsewhere give the columns such a collation. */
+/** The tables, for H2: a text may hold any character there, and compares by its code units. */
 final class Tables {
     private static final String CELL = "space VARCHAR(128) NOT NULL, number BIGINT NOT NULL, recorded BIGINT NOT NULL,"
             + " collection VARCHAR(128) NOT NULL, id VARCHAR(1024) NOT NULL, path VARCHAR(4096) NOT NULL,"
@@ -11,6 +11,9 @@ final class Tables {
 
     /** All but that of the spaces: what is deleted with a space. */
     static final List<String> OF_A_SPACE = List.of("cell", "dropped", "mark", "metadata");
+
+    /** Those whose rows know when they were recorded. */
+    static final List<String> OF_THE_LOG = List.of("cell", "dropped");
 
     private static final List<String> STATEMENTS = List.of(
             "CREATE TABLE IF NOT EXISTS space (name VARCHAR(128) PRIMARY KEY, epoch CHAR(16) NOT NULL,"

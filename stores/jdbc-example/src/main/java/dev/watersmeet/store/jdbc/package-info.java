@@ -1,4 +1,4 @@
-/** The worked example of {@code docs/write-a-store.md}: a store on any SQL database. Start at {@link dev.watersmeet.store.jdbc.JdbcStore}. */
+/** The worked example of {@code docs/write-a-store.md}: a store on a SQL database, written for H2. Start at {@link dev.watersmeet.store.jdbc.JdbcStore}. */
 @NullMarked
 package dev.watersmeet.store.jdbc;
 

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +31,7 @@ class JdbcStoreTest extends StoreContract {
     private static final class H2Fixture implements StoreFixture {
         private final Path file;
         private final JdbcConnectionPool pool;
+        private final AtomicLong ahead = new AtomicLong();
 
         H2Fixture(Path file) {
             this.file = file;
@@ -38,7 +42,25 @@ class JdbcStoreTest extends StoreContract {
 
         @Override
         public Store open() {
-            return JdbcStore.open(pool);
+            return JdbcStore.open(pool, this::millis);
+        }
+
+        private long millis() {
+            return System.currentTimeMillis() + ahead.get();
+        }
+
+        @Override
+        public Instant instant() throws InterruptedException {
+            Thread.sleep(5);
+            Instant now = Instant.ofEpochMilli(millis());
+            Thread.sleep(5);
+            return now;
+        }
+
+        @Override
+        public boolean moveClock(Duration by) {
+            ahead.addAndGet(by.toMillis());
+            return true;
         }
 
         @Override
