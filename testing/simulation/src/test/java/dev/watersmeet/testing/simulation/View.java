@@ -37,9 +37,9 @@ final class View {
             }
             shown.addAll(coverage.documents().keySet());
             if (coverage.upTo() >= 0) {
-                Model.DOCUMENTS.stream()
-                        .filter(document -> !shown.contains(document))
-                        .forEach(this::sweep);
+                unsure.addAll(Model.DOCUMENTS);
+                unsure.removeAll(shown);
+                unsure.forEach(this::sweep);
             }
         }
     }
