@@ -34,24 +34,24 @@ final class BrokenStore extends NodeStore {
         switch (bug) {
             case HALF_A_BATCH -> {
                 int half = documents.size() / 2;
-                super.join(space, new Batch(documents.subList(0, half), null, batch.basis()));
-                return super.join(
-                        space, new Batch(documents.subList(half, documents.size()), batch.mark(), batch.basis()));
+                super.join(space, new Batch(documents.subList(0, half), null, batch.basis(), null));
+                List<DocumentCells> rest = documents.subList(half, documents.size());
+                return super.join(space, new Batch(rest, batch.mark(), batch.basis(), batch.former()));
             }
             case HALF_A_DOCUMENT -> {
                 List<DocumentCells> halves =
                         documents.stream().map(BrokenStore::half).toList();
-                super.join(space, new Batch(halves, null, batch.basis()));
+                super.join(space, new Batch(halves, null, batch.basis(), null));
                 return super.join(space, batch);
             }
             case MARK_WITHOUT_CELLS -> {
                 if (batch.mark() != null && doing == null) {
-                    super.join(space, new Batch(List.of(), batch.mark(), batch.basis()));
+                    super.join(space, new Batch(List.of(), batch.mark(), batch.basis(), batch.former()));
                 }
-                return super.join(space, batch);
+                return super.join(space, new Batch(documents, batch.mark(), batch.basis(), null));
             }
             case PUSHED_PAST_A_PURGE -> {
-                return super.join(space, new Batch(documents, batch.mark(), null));
+                return super.join(space, new Batch(documents, batch.mark(), null, batch.former()));
             }
             default -> {
                 return super.join(space, batch);

@@ -75,7 +75,7 @@ final class SharedStore {
         Batch inside = batch.basis() == null ? batch : batch.basedOn(inside(batch.basis(), '.'));
         time = schedule.now();
         data.join(SPACE, inside); // may be refused
-        Batch again = new Batch(batch.documents(), batch.mark(), null);
+        Batch again = new Batch(batch.documents(), batch.mark(), null, null);
         done.add(new Done(time, history.writes(), store -> store.join(SPACE, again)));
         history.applied(batch, own == null ? null : own.get());
         mark();
