@@ -14,6 +14,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Runs one benchmark method for one contender in a JVM of its own. */
 final class JmhRunner {
     private static final TimeValue QUICK = TimeValue.milliseconds(400);
+    /** Shorter, and what is measured is not compiled yet. */
+    private static final TimeValue QUICK_WARMUP = TimeValue.milliseconds(900);
 
     private final boolean quick;
     private final String heap;
@@ -59,7 +61,7 @@ final class JmhRunner {
             options.warmupIterations(1).measurementIterations(1);
         } else if (quick) {
             options.warmupIterations(3)
-                    .warmupTime(QUICK)
+                    .warmupTime(QUICK_WARMUP)
                     .measurementIterations(3)
                     .measurementTime(QUICK);
         }
