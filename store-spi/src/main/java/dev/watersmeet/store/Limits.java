@@ -43,16 +43,19 @@ public record Limits(long cellBytes, long documentBytes, long batchBytes, int ba
 
     /** What of a document is above a limit, in a sentence that names both; empty if nothing is. */
     public Optional<String> excess(DocumentCells document) {
-        for (Map.Entry<Path, Cell> entry : document.cells().cells().entrySet()) {
-            long bytes = PageBudget.bytes(entry.getKey(), entry.getValue());
-            if (bytes > cellBytes) {
-                return Optional.of("a cell has at most " + cellBytes + " bytes in this store; the one at "
-                        + entry.getKey() + " has " + bytes);
+        return excess(document, PageBudget.bytes(document));
+    }
+
+    private Optional<String> excess(DocumentCells document, long documentSize) {
+        if (documentSize > cellBytes) { // otherwise no cell can be
+            Optional<String> excess = cellExcess(document);
+            if (excess.isPresent()) {
+                return excess;
             }
         }
-        long bytes = PageBudget.bytes(document);
-        if (bytes > documentBytes) {
-            return Optional.of("a document has at most " + documentBytes + " bytes in this store; found " + bytes);
+        if (documentSize > documentBytes) {
+            return Optional.of(
+                    "a document has at most " + documentBytes + " bytes in this store; found " + documentSize);
         }
         int cells = document.cells().size();
         if (cells > batchCells) {
@@ -61,33 +64,45 @@ public record Limits(long cellBytes, long documentBytes, long batchBytes, int ba
         return Optional.empty();
     }
 
+    private Optional<String> cellExcess(DocumentCells document) {
+        for (Map.Entry<Path, Cell> entry : document.cells().cells().entrySet()) {
+            long bytes = PageBudget.bytes(entry.getKey(), entry.getValue());
+            if (bytes > cellBytes) {
+                return Optional.of("a cell has at most " + cellBytes + " bytes in this store; the one at "
+                        + entry.getKey() + " has " + bytes);
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * Checks a batch: what every store does first when it joins one.
      *
+     * @return the bytes of its documents, as {@link PageBudget} counts
      * @throws StoreException of kind {@code TOO_LARGE} if it is above a limit; it names the documents that are above one by themselves
      */
-    public void check(Batch batch) {
+    public long check(Batch batch) {
         Map<DocumentId, String> excesses = new LinkedHashMap<>();
         int cells = 0;
+        long bytes = 0;
         for (DocumentCells document : batch.documents()) {
-            excess(document).ifPresent(excess -> excesses.put(document.id(), excess));
+            long documentSize = PageBudget.bytes(document);
+            bytes += documentSize;
+            excess(document, documentSize).ifPresent(excess -> excesses.put(document.id(), excess));
             cells += document.cells().size();
         }
         if (!excesses.isEmpty()) {
             Map.Entry<DocumentId, String> first = excesses.entrySet().iterator().next();
             throw StoreException.tooLarge(excesses.keySet(), first.getKey() + ": " + first.getValue());
         }
-        requireAtMost(
-                batchBytes,
-                "a batch",
-                "bytes",
-                batch.documents().stream().mapToLong(PageBudget::bytes).sum());
+        requireAtMost(batchBytes, "a batch", "bytes", bytes);
         requireAtMost(batchCells, "a batch", "cells", cells);
         requireAtMost(
                 markBytes,
                 "a mark",
                 "bytes",
                 batch.mark() == null ? 0 : batch.mark().bytes());
+        return bytes;
     }
 
     private static void requireAtMost(long limit, String what, String unit, long found) {

@@ -160,8 +160,8 @@ public final class EmbeddedStore implements Store {
 
     @Override
     public Cursor join(SpaceId space, Batch batch) {
-        CAPABILITIES.limits().check(batch);
-        SpaceHead head = pending.with(batch, () -> committer.commit(writes.join(space, batch)));
+        long bytes = CAPABILITIES.limits().check(batch);
+        SpaceHead head = pending.with(bytes, () -> committer.commit(writes.join(space, batch)));
         counts.written(space, batch.documents().size());
         watchers.wake(space);
         return head.cursor();

@@ -1,8 +1,5 @@
 package dev.watersmeet.store.embedded;
 
-import dev.watersmeet.crdt.DocumentCells;
-import dev.watersmeet.store.Batch;
-import dev.watersmeet.store.PageBudget;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -19,22 +16,14 @@ final class PendingBytes {
         this.left = new Semaphore(kibibytes, true);
     }
 
-    /** Runs what prepares and writes a batch, as soon as there is room for it. */
-    <T> T with(Batch batch, Supplier<T> action) {
-        int taken = (int) Math.min(kibibytes, 1 + bytes(batch) / KIBIBYTE);
+    /** Runs what prepares and writes a batch of as many bytes, as soon as there is room for it. */
+    <T> T with(long bytes, Supplier<T> action) {
+        int taken = (int) Math.min(kibibytes, 1 + bytes / KIBIBYTE);
         left.acquireUninterruptibly(taken);
         try {
             return action.get();
         } finally {
             left.release(taken);
         }
-    }
-
-    private static long bytes(Batch batch) {
-        long bytes = 0;
-        for (DocumentCells document : batch.documents()) {
-            bytes += PageBudget.bytes(document);
-        }
-        return bytes;
     }
 }
