@@ -55,19 +55,12 @@ public record DocumentId(String collection, Value id) implements Comparable<Docu
         }
         if (tree instanceof Map<?, ?> tagged) {
             return tagged.size() == 1
-                    && (isDate(tagged.get("$date"))
+                    && (JavaValues.isTime(tagged.get("$date"))
                             || isBinary(tagged.get("$binary"))
                             || "Infinity".equals(tagged.get("$number"))
                             || "-Infinity".equals(tagged.get("$number")));
         }
         return tree instanceof String || tree instanceof Double;
-    }
-
-    /** Whether this is a time value of ECMAScript: another number names no date (M-5). */
-    private static boolean isDate(@Nullable Object date) {
-        return date instanceof Double millis
-                && millis == Math.rint(millis)
-                && Math.abs(millis) <= JavaValues.MAX_DATE_MILLIS;
     }
 
     private static boolean isBinary(@Nullable Object binary) {

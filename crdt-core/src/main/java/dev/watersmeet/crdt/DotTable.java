@@ -54,11 +54,7 @@ final class DotTable<E> {
 
     /** The greatest time of a dot; 0 if there is none. */
     long latestTime() {
-        long latest = 0;
-        for (int i = 0; i < table.size(); i++) {
-            latest = Long.compareUnsigned(table.time(i), latest) > 0 ? table.time(i) : latest;
-        }
-        return latest;
+        return table.latestTime();
     }
 
     boolean has(E element) {
@@ -81,13 +77,17 @@ final class DotTable<E> {
 
     /** Joins a dot that was not removed. */
     void add(E element, long time, ReplicaId replica) {
+        joinDot(element, time, replica, false);
+    }
+
+    private void joinDot(E element, long time, ReplicaId replica, boolean removed) {
         int hash = StampTable.hashOf(element);
         int entry = table.find(element, hash);
         if (entry < 0) {
-            table.add(element, hash, time, replica, null);
-            live++;
+            table.add(element, hash, time, replica, removed ? REMOVED : null);
+            live += removed ? 0 : 1;
         } else {
-            joinDot(entry, time, replica, false);
+            joinDot(entry, time, replica, removed);
         }
     }
 
@@ -144,14 +144,13 @@ final class DotTable<E> {
 
     /** Joins another table, and lets a clock observe it. */
     boolean join(DotTable<E> theirs, HybridLogicalClock clock) {
+        clock.observeTime(theirs.latestTime());
+        return join(theirs);
+    }
+
+    private boolean join(DotTable<E> theirs) {
         boolean changed = false;
-        long observed = 0;
         for (int i = 0; i < theirs.table.size(); i++) {
-            long time = theirs.table.time(i);
-            if (Long.compareUnsigned(time, observed) > 0) {
-                clock.observeTime(time);
-                observed = time;
-            }
             changed |= join(theirs, i);
         }
         return changed;
@@ -160,9 +159,7 @@ final class DotTable<E> {
     /** The joined table of both. */
     DotTable<E> joined(DotTable<E> other) {
         DotTable<E> joined = copy();
-        for (int i = 0; i < other.table.size(); i++) {
-            joined.join(other, i);
-        }
+        joined.join(other);
         return joined;
     }
 
@@ -170,12 +167,7 @@ final class DotTable<E> {
     static <E> DotTable<E> of(Collection<OrSet.Tag<E>> tags) {
         DotTable<E> table = empty();
         for (OrSet.Tag<E> tag : tags) {
-            Stamp stamp = tag.stamp();
-            E element = tag.element();
-            Object content = tag.removed() ? REMOVED : null;
-            DotTable<E> dot = new DotTable<>(
-                    new StampTable<>(element, StampTable.hashOf(element), stamp.time(), stamp.replica(), content), 0);
-            table.join(dot, 0);
+            table.joinDot(tag.element(), tag.stamp().time(), tag.stamp().replica(), tag.removed());
         }
         return table;
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Between Java objects and trees of JSON with tagged objects for what JSON lacks (M-5). The table is in {@code docs/values.md}. */
 final class JavaValues {
     /** The greatest distance of a date to the Unix epoch: the range of ECMAScript's time values. */
-    static final long MAX_DATE_MILLIS = 8_640_000_000_000_000L;
+    private static final long MAX_DATE_MILLIS = 8_640_000_000_000_000L;
 
     private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]*");
     private static final String BYTES = "Uint8Array";
@@ -121,9 +121,12 @@ final class JavaValues {
     }
 
     private static @Nullable Instant date(Object content) {
-        boolean isTime =
-                content instanceof Double millis && millis == Math.rint(millis) && Math.abs(millis) <= MAX_DATE_MILLIS;
-        return isTime ? Instant.ofEpochMilli(((Double) content).longValue()) : null;
+        return isTime(content) ? Instant.ofEpochMilli(((Double) content).longValue()) : null;
+    }
+
+    /** Whether the content of a tagged date is a time value of ECMAScript: another number names no date (M-5). */
+    static boolean isTime(@Nullable Object content) {
+        return content instanceof Double millis && millis == Math.rint(millis) && Math.abs(millis) <= MAX_DATE_MILLIS;
     }
 
     private static @Nullable Object binary(Map<?, ?> map, @Nullable Object content) {

@@ -116,14 +116,9 @@ public final class LwwMap<K, V> implements Replicated<LwwMap.Delta<K, V>> {
     }
 
     private boolean merge(StampTable<K> theirs) {
+        clock.observeTime(theirs.latestTime());
         boolean changed = false;
-        long observed = 0;
         for (int i = 0; i < theirs.size(); i++) {
-            long time = theirs.time(i);
-            if (Long.compareUnsigned(time, observed) > 0) {
-                clock.observeTime(time);
-                observed = time;
-            }
             int entry = latest.find(theirs.key(i), theirs.hash(i));
             int present = entry < 0 ? 0 : presence(latest.content(entry));
             if (join(latest, entry, theirs, i)) {

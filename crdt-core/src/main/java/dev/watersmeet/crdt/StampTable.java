@@ -97,6 +97,15 @@ final class StampTable<K> {
         return new Stamp(times[entry], replica(entry));
     }
 
+    /** The greatest time of a stamp; 0 if there is none. */
+    long latestTime() {
+        long latest = 0;
+        for (int entry = 0; entry < size; entry++) {
+            latest = Long.compareUnsigned(times[entry], latest) > 0 ? times[entry] : latest;
+        }
+        return latest;
+    }
+
     /** What an entry holds; what that means is its owner's affair. */
     @Nullable
     Object content(int entry) {
