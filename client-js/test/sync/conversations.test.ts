@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Watersmeet, watersmeet } from '../../src/sync/client.ts';
+import { createNames, type Turn } from './conversation.ts';
+import { createScriptedServer, type ScriptedServer } from './scripted-server.ts';
+
+interface Place {
+  readonly collection: string;
+  readonly id: string;
+}
+
+interface Step {
+  readonly at?: number;
+  readonly put?: Place & { readonly record: unknown };
+  readonly delete?: Place;
+  readonly exchange?: readonly Turn[];
+  readonly expect?: {
+    readonly records: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    readonly pending: number;
+    readonly rejected: readonly string[];
+  };
+}
+
+interface Conversation {
+  readonly name: string;
+  readonly rules: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+const { epoch, cases } = JSON.parse(
+  readFileSync(new URL('../../../spec/vectors/conversations.json', import.meta.url), 'utf8'),
+) as { epoch: number; cases: readonly Conversation[] };
+
+let name = 0;
+let client: Watersmeet;
+let server: ScriptedServer;
+let database: IDBDatabase;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: epoch });
+  if (!('navigator' in globalThis)) vi.stubGlobal('navigator', {});
+  server = createScriptedServer(createNames(epoch));
+  client = watersmeet({
+    url: 'http://127.0.0.1/v1',
+    space: 'shop-7',
+    token: () => 'token',
+    connect: false,
+    indexedDB: new IDBFactory(),
+    fetch: server.fetch,
+  });
+  database = await open(`conversation-${name++}`);
+});
+
+afterEach(() => {
+  client.close();
+  database.close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function open(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = client.indexedDB.open(name, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('items');
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function write(store: string, work: (store: IDBObjectStore) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(store, 'readwrite');
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+    work(transaction.objectStore(store));
+  });
+}
+
+function records(store: string): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const found: Record<string, unknown> = {};
+    const request = database.transaction(store).objectStore(store).openCursor();
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (cursor === null) return resolve(found);
+      found[String(cursor.key)] = cursor.value;
+      cursor.continue();
+    };
+  });
+}
+
+/** Waits until something holds, on the real clock: the client's stands still. */
+async function until(holds: () => void | Promise<void>): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (true) {
+    try {
+      return await holds();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
+/** An edit of the application, until the client has taken it up. */
+async function edit(store: string, work: (store: IDBObjectStore) => void): Promise<void> {
+  let taken = false;
+  const stop = client.changes.subscribe(({ origin }) => {
+    taken ||= origin === 'local';
+  });
+  await write(store, work);
+  await until(() => expect(taken).toBe(true));
+  stop();
+}
+
+/** Lets the client talk until the turns are taken and it has nothing to say any more. */
+async function exchange(turns: readonly Turn[]): Promise<void> {
+  const breaks = turns.at(-1)?.lost === true; // what it would try next belongs to a later exchange
+  server.expect(turns);
+  client.connect();
+  await until(() => {
+    const { turns: left, unexpected } = server.left();
+    if (unexpected.length === 0) expect(left).toEqual([]);
+    if (!breaks && unexpected.length === 0) expect(client.status.value).toMatchObject({ phase: 'live', pending: 0 });
+  });
+  client.disconnect();
+  await until(() => expect(server.busy()).toBe(false));
+  expect(server.left()).toEqual({ turns: [], unexpected: [] });
+}
+
+async function take(step: Step): Promise<void> {
+  if (step.at !== undefined) vi.setSystemTime(epoch + step.at);
+  const { put, delete: removed } = step;
+  if (put !== undefined) await edit(put.collection, (store) => store.put(put.record, put.id));
+  if (removed !== undefined) await edit(removed.collection, (store) => store.delete(removed.id));
+  if (step.exchange !== undefined) await exchange(step.exchange);
+  const expected = step.expect;
+  if (expected === undefined) return;
+  await until(async () => {
+    expect(client.status.value.pending).toBe(expected.pending);
+    for (const store of Object.keys(expected.records)) {
+      expect(await records(store)).toEqual(expected.records[store]);
+    }
+    expect((await client.deadLetters()).map(({ key }) => key)).toEqual(expected.rejected);
+  });
+}
+
+describe('vectors/conversations.json', () => {
+  for (const { name, rules, steps } of cases) {
+    it(`${rules.join(', ')}: ${name}`, async () => {
+      for (const step of steps) await take(step);
+    });
+  }
+});
