@@ -22,9 +22,10 @@ export const COLUMNS = [
 
 export type Column = (typeof COLUMNS)[number];
 
-/** The bits of a document's flags: no existence is left out (M-33), and it is a re-upload (P-9). */
+/** The bits of a document's flags: no existence is left out (M-33), it is a re-upload (P-9), its cells are all that there is for the reader (P-22). */
 export const BARE = 1;
 export const WHOLE = 2;
+export const COMPLETE = 4;
 
 const REPLICA_CHARACTERS = 16; // `,"` + 13 + `"`
 const BY_ANY = '["d","*"]';

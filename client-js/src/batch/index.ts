@@ -17,7 +17,7 @@ export const BATCH_MEDIA_TYPE = 'application/vnd.watersmeet.batch';
 
 const VERSION = 1; // P-1
 
-/** A message in binary form: its JSON without documents, and these. */
+/** A message in binary form: its JSON without documents, and these. Where the JSON of a page says `"dropped": true`, they are what the page drops (P-21). */
 export interface BinaryMessage {
   readonly envelope: unknown;
   readonly documents: readonly WireDocument[];
@@ -31,6 +31,9 @@ export function readMessage(bytes: Uint8Array): BinaryMessage {
   const envelope = parseJson(input.text());
   if (hasDocuments(envelope)) {
     throw new MalformedError('message', 'the documents of a message in binary form stand behind it');
+  }
+  if (drops(envelope) && input.atEnd()) {
+    throw new MalformedError('message', 'a page that drops has what it drops behind its envelope');
   }
   return { envelope, documents: input.atEnd() ? [] : readDocuments(input) };
 }
@@ -48,4 +51,13 @@ export function writeMessage({ envelope, documents }: BinaryMessage): Uint8Array
 function hasDocuments(envelope: unknown): boolean {
   const { documents, push, changes } = (envelope ?? {}) as Record<string, { documents?: unknown } | undefined>;
   return documents !== undefined || push?.documents !== undefined || changes?.documents !== undefined;
+}
+
+/** Whether the message or its changes say that the batch is what a purge has dropped (P-21). */
+function drops(envelope: unknown): boolean {
+  const { dropped, changes } = (envelope ?? {}) as { dropped?: unknown; changes?: { dropped?: unknown } };
+  for (const says of [dropped, changes?.dropped]) {
+    if (says !== undefined && says !== true) throw new MalformedError('dropped', 'must be true');
+  }
+  return dropped === true || changes?.dropped === true;
 }

@@ -17,7 +17,18 @@ import { MAX_COLLECTION_LENGTH, MAX_ID_BYTES } from '../model/key.ts';
 import { MAX_PATH_BYTES } from '../model/path.ts';
 import { MAX_COUNTER, MAX_MILLIS, makeStamp, replicaOfBits } from '../model/stamp.ts';
 import { checkShape } from '../model/wire.ts';
-import { BARE, COLUMNS, type Column, checkEntry, endsWithReplica, hasValue, kind, pathOf, WHOLE } from './columns.ts';
+import {
+  BARE,
+  COLUMNS,
+  COMPLETE,
+  type Column,
+  checkEntry,
+  endsWithReplica,
+  hasValue,
+  kind,
+  pathOf,
+  WHOLE,
+} from './columns.ts';
 import { createInput, createRuns, type Input, textOf } from './input.ts';
 
 /** A dictionary: its entries, and which of them have been of use. */
@@ -51,13 +62,14 @@ export function readDocuments(input: Input): WireDocument[] {
   const documents: WireDocument[] = [];
   do {
     const place = `documents[${documents.length}]`;
-    const flag = flags.next((BARE | WHOLE) + 1);
+    const flag = flags.next((BARE | WHOLE | COMPLETE) + 1);
     const collection = collections.use(collectionRuns.next(collections.entries.length));
     documents.push({
       collection: checkCollection(collection, `${place}.collection`),
       id: checkId(parseCanonical(idText.next(), `${place}.id`), `${place}.id`),
       cells: cells.next(column.documentCells.integer(), (flag & BARE) !== 0, `${place}.cells`),
       whole: (flag & WHOLE) !== 0,
+      ...((flag & COMPLETE) !== 0 && { complete: true }),
     });
   } while (!idText.atEnd());
   for (const part of [flags, collectionRuns, idText, column.documentCells, cells, collections]) part.end();

@@ -9,7 +9,7 @@ import {
   type WireDocument,
 } from '../model/index.ts';
 import { bitsOfReplica, counterOf, millisOf } from '../model/stamp.ts';
-import { BARE, COLUMNS, type Column, endsWithReplica, entryOf, WHOLE } from './columns.ts';
+import { BARE, COLUMNS, COMPLETE, type Column, endsWithReplica, entryOf, WHOLE } from './columns.ts';
 import { createOutput, createRunsOutput, type Output } from './output.ts';
 
 /** A cell that is listed. */
@@ -43,7 +43,7 @@ export function writeBatch(documents: readonly WireDocument[]): Uint8Array {
   const collectionRuns = createRunsOutput(column.documentCollections);
   const cells = createCells(column, paths, replicas);
   for (const { document, rows, bare } of listed) {
-    flags.add((bare ? BARE : 0) | (document.whole ? WHOLE : 0));
+    flags.add((bare ? BARE : 0) | (document.whole ? WHOLE : 0) | (document.complete ? COMPLETE : 0));
     collectionRuns.add(collections.indexOf(document.collection));
     column.documentIds.text(canonical(document.id), column.documentIdLengths);
     column.documentCells.integer(rows.length);

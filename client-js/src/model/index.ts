@@ -63,9 +63,11 @@ export {
 } from './stamp.ts';
 export { fromJson, recordToJson, toJson } from './value.ts';
 export {
+  type DocumentName,
   decodeCell,
   decodeCells,
   decodeDocument,
+  decodeName,
   type EncodedDocument,
   encodeCell,
   encodeCells,

@@ -6,13 +6,19 @@ import { kindOf, type PathText, parsePath, pathText } from './path.ts';
 import { isLeaf } from './record.ts';
 import { isStamp } from './stamp.ts';
 
-/** A document, or a part of it, as it travels (M-22). */
-export interface WireDocument {
+/** What names a document (M-7). */
+export interface DocumentName {
   readonly collection: string;
   readonly id: Json;
+}
+
+/** A document, or a part of it, as it travels (M-22). */
+export interface WireDocument extends DocumentName {
   readonly cells: Readonly<Cells>;
   /** Whether this is a re-upload of a document that the server no longer has (P-9). */
   readonly whole: boolean;
+  /** Whether the cells are all that there is for the reader: they replace what it holds as delivered (P-22). */
+  readonly complete?: boolean;
 }
 
 /** A cell as it travels: the path stands as a value. */
@@ -24,6 +30,7 @@ export interface EncodedDocument {
   readonly id: Json;
   readonly cells: readonly WireCell[];
   readonly whole?: true;
+  readonly complete?: true;
 }
 
 /** Whether a cell of a kind is live, removed or either, and whether it has a value (M-10). */
@@ -44,20 +51,38 @@ export function decodeDocument(data: unknown, place = 'document'): WireDocument 
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw new MalformedError(place, 'must be an object');
   }
-  const { collection, id, cells, whole = false } = data as Record<string, unknown>;
+  const { cells, whole = false, complete = false } = data as Record<string, unknown>;
   if (typeof whole !== 'boolean') {
     throw new MalformedError(`${place}.whole`, 'must be true or false');
   }
+  if (typeof complete !== 'boolean') {
+    throw new MalformedError(`${place}.complete`, 'must be true or false');
+  }
   return {
-    collection: checkCollection(collection, `${place}.collection`),
-    id: checkId(checkJson(id, `${place}.id`), `${place}.id`),
+    ...decodeName(data, place),
     cells: decodeCells(cells, `${place}.cells`),
     whole,
+    ...(complete && { complete }),
   };
 }
 
-export function encodeDocument({ collection, id, cells, whole }: WireDocument): EncodedDocument {
-  return { collection, id, cells: encodeCells(cells), ...(whole && { whole: true }) };
+/** @param data an object, of which the collection and the id are read */
+export function decodeName(data: object, place = 'document'): DocumentName {
+  const { collection, id } = data as Record<string, unknown>;
+  return {
+    collection: checkCollection(collection, `${place}.collection`),
+    id: checkId(checkJson(id, `${place}.id`), `${place}.id`),
+  };
+}
+
+export function encodeDocument({ collection, id, cells, whole, complete }: WireDocument): EncodedDocument {
+  return {
+    collection,
+    id,
+    cells: encodeCells(cells),
+    ...(whole && { whole: true }),
+    ...(complete && { complete: true }),
+  };
 }
 
 /** Cells that stand twice at one path are merged. */

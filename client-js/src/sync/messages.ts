@@ -1,4 +1,13 @@
-import { decodeDocument, type EncodedDocument, type Json, MalformedError, type WireDocument } from '../model/index.ts';
+import {
+  canonical,
+  type DocumentName,
+  decodeDocument,
+  decodeName,
+  type EncodedDocument,
+  type Json,
+  MalformedError,
+  type WireDocument,
+} from '../model/index.ts';
 
 /** The messages of the exchange (P-2 to P-13), as this client reads and writes them. */
 export interface SyncRequest {
@@ -29,8 +38,13 @@ export interface PushOutcome {
   readonly rejected: readonly Rejection[];
 }
 
+/** A page of changes. It either brings cells or drops some. */
 export interface Page {
   readonly documents: readonly WireDocument[];
+  /** The cells that a purge has dropped (P-21). */
+  readonly dropped: readonly WireDocument[];
+  /** Documents that this client holds no longer (P-22). */
+  readonly withdrawn: readonly DocumentName[];
   readonly cursor: string;
   readonly more: boolean;
 }
@@ -72,19 +86,38 @@ export function readSnapshotPage(data: unknown): SnapshotPage {
 }
 
 export function readPage(data: unknown): Page {
-  const { documents, cursor, more } = object(data, 'changes');
-  return { documents: readDocuments(documents), cursor: text(cursor, 'cursor'), more: more === true };
+  const { documents, dropped = [], withdrawn = [], cursor, more } = object(data, 'changes');
+  const page: Page = {
+    documents: readDocuments(documents),
+    dropped: readDocuments(dropped, 'dropped'),
+    withdrawn: array(withdrawn, 'withdrawn').map((name, i) =>
+      decodeName(object(name, `withdrawn[${i}]`), `withdrawn[${i}]`),
+    ),
+    cursor: text(cursor, 'cursor'),
+    more: more === true,
+  };
+  if (page.documents.length > 0 && page.dropped.length > 0) {
+    throw new MalformedError('dropped', 'a page that drops cells brings none');
+  }
+  if (page.withdrawn.length > 0 || page.documents.some(({ complete }) => complete)) requireOnce(page);
+  return page;
+}
+
+function requireOnce({ documents, dropped, withdrawn }: Page): void {
+  const names = [...documents, ...dropped, ...withdrawn].map(({ collection, id }) => canonical([collection, id]));
+  if (new Set(names).size < names.length) {
+    throw new MalformedError('withdrawn', 'a page names each document once');
+  }
 }
 
 /** The last accepted push; null where there is none. */
 export function readOutcome(data: unknown): PushOutcome | null {
   if (data === null || data === undefined) return null;
   const outcome = object(data, 'push');
-  if (!Array.isArray(outcome.rejected)) throw new MalformedError('push.rejected', 'must be an array');
   return {
     number: number(outcome.number, 'push.number'),
     nonce: text(outcome.nonce, 'push.nonce'),
-    rejected: outcome.rejected.map((rejection: unknown) => {
+    rejected: array(outcome.rejected, 'push.rejected').map((rejection: unknown) => {
       const { collection, id, code, detail } = object(rejection, 'push.rejected');
       return {
         collection: text(collection, 'push.rejected.collection'),
@@ -96,9 +129,13 @@ export function readOutcome(data: unknown): PushOutcome | null {
   };
 }
 
-function readDocuments(data: unknown): WireDocument[] {
-  if (!Array.isArray(data)) throw new MalformedError('documents', 'must be an array');
-  return data.map((document, i) => decodeDocument(document, `documents[${i}]`));
+function readDocuments(data: unknown, place = 'documents'): WireDocument[] {
+  return array(data, place).map((document, i) => decodeDocument(document, `${place}[${i}]`));
+}
+
+function array(data: unknown, place: string): readonly unknown[] {
+  if (!Array.isArray(data)) throw new MalformedError(place, 'must be an array');
+  return data;
 }
 
 function object(data: unknown, place: string): Record<string, unknown> {

@@ -14,6 +14,7 @@ const documents: fc.Arbitrary<WireDocument[]> = fc.array(
       ...(!bare && { '["e","0000000000001"]': ['00000000010000000000000001', 0] as const }),
     })),
     whole: fc.boolean(),
+    complete: fc.boolean(),
   }),
   { minLength: 1, maxLength: 4 },
 );
@@ -74,9 +75,10 @@ function refusedOr<T>(read: () => T): T | undefined {
 }
 
 function texts(documents: readonly WireDocument[]): unknown {
-  return documents.map(({ collection, id, cells, whole }) => ({
+  return documents.map(({ collection, id, cells, whole, complete = false }) => ({
     collection,
     whole,
+    complete,
     id: canonical(id),
     cells: Object.entries(cells)
       .map(([path, [stamp, removed, value]]) => [path, stamp, removed, value === undefined ? '' : canonical(value)])

@@ -41,7 +41,8 @@ import {
   settle,
   toSend,
 } from '../../src/model/index.ts';
-import { text, type VectorCase, vectors, wired } from './vectors.ts';
+import { readPage } from '../../src/sync/messages.ts';
+import { shownPage, text, type VectorCase, vectors, wired } from './vectors.ts';
 
 /** Declares a test for each case of a file: the function answers what is expected, or throws if it is refused. */
 function suite<Case extends VectorCase<unknown>>(file: string, outcome: (given: Case) => unknown): void {
@@ -94,6 +95,8 @@ suite('documents', (given: VectorCase<unknown> & { id?: Json; collection?: unkno
   const { cells, ...rest } = decodeDocument(given.document);
   return { ...encodeDocument({ ...rest, cells }), cells: wired(cells) };
 });
+
+suite('pages', (given: VectorCase<unknown> & { page: unknown }) => shownPage(readPage(given.page)));
 
 suite('cells', (given: VectorCase<unknown> & { one?: unknown; other?: unknown; states?: unknown[] }) => {
   if (given.states !== undefined) {

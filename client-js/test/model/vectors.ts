@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { type Cell, type Cells, canonical, encodeCell, type WireCell } from '../../src/model/index.ts';
+import {
+  type Cell,
+  type Cells,
+  canonical,
+  encodeCell,
+  encodeDocument,
+  type WireCell,
+  type WireDocument,
+} from '../../src/model/index.ts';
+import type { Page } from '../../src/sync/messages.ts';
 
 /** A case of spec/vectors: what goes in stands beside these members, under names that the file's README entry lists. */
 export interface VectorCase<Expected> {
@@ -19,6 +28,21 @@ export function wired(cells: Readonly<Cells>): WireCell[] {
   return Object.keys(cells)
     .sort()
     .map((path) => encodeCell(path, cells[path] as Cell));
+}
+
+/** Documents as they travel, in the order in which vectors expect their cells. */
+export function shown(documents: readonly WireDocument[]): unknown {
+  return documents.map((document) => ({ ...encodeDocument(document), cells: wired(document.cells) }));
+}
+
+/** A page as it travels. */
+export function shownPage({ documents, dropped, withdrawn, ...rest }: Page): unknown {
+  return {
+    ...rest,
+    documents: shown(documents),
+    ...(dropped.length > 0 && { dropped: shown(dropped) }),
+    ...(withdrawn.length > 0 && { withdrawn }),
+  };
 }
 
 /**

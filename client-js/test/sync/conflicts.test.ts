@@ -22,6 +22,8 @@ beforeEach(async () => {
 const put = (record: object) => fixture.write((store) => store.put(record));
 const page = (cells: Cells) => ({
   documents: [{ collection: 'items', id: 'a', cells, whole: false }],
+  dropped: [],
+  withdrawn: [],
   cursor: 'c1',
   more: false,
 });

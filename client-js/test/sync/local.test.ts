@@ -21,6 +21,8 @@ const put = (record: object) => fixture.write((store) => store.put(record));
 const push = async () => (await nextPush(fixture.replica, fixture.random)) as PushMessage;
 const page = (cells: Cells) => ({
   documents: [{ collection: 'items', id: 'a', cells, whole: false }],
+  dropped: [],
+  withdrawn: [],
   cursor: 'c1',
   more: false,
 });

@@ -37,6 +37,8 @@ const paths = (message: PushMessage | undefined) =>
   (message?.documents ?? []).flatMap(({ cells }) => cells.map(([path]) => JSON.stringify(path)));
 const page = (id: string, cells: Cells) => ({
   documents: [{ collection: 'items', id, cells, whole: false }],
+  dropped: [],
+  withdrawn: [],
   cursor: 'c1',
   more: false,
 });

@@ -6,8 +6,10 @@ import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Value;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
@@ -23,6 +25,9 @@ final class BatchReader {
     /** The bit of a document's flags that says that it is a re-upload (P-9). */
     static final int WHOLE = 2;
 
+    /** The bit of a document's flags that says that its cells are all that there is for the reader (P-22). */
+    static final int COMPLETE = 4;
+
     private final BatchDictionaries dictionaries;
     private final BatchCells cells;
     private final RunReader flags;
@@ -31,6 +36,9 @@ final class BatchReader {
     private final ColumnReader ids;
     private final ColumnReader counts;
     private final byte[] bytes;
+    /** The documents that are marked as complete, which only those of pages are (P-22). */
+    private final Set<DocumentId> complete = new HashSet<>();
+
     private int documents;
 
     private BatchReader(byte[] bytes, Map<BatchColumn, ColumnReader> columns) {
@@ -58,7 +66,7 @@ final class BatchReader {
     }
 
     /** The documents of a page. */
-    static List<DocumentCells> page(byte[] bytes, ColumnReader input) {
+    static PageDocuments page(byte[] bytes, ColumnReader input) {
         BatchReader reader = of(bytes, input);
         List<DocumentCells> documents = new ArrayList<>();
         while (!reader.atEnd()) {
@@ -70,7 +78,7 @@ final class BatchReader {
             }
         }
         reader.end();
-        return documents;
+        return new PageDocuments(documents, reader.complete);
     }
 
     /** The documents of a push. */
@@ -102,13 +110,16 @@ final class BatchReader {
     }
 
     private PushedDocument document(int maxCells, LongConsumer budget) {
-        int flag = flags.next(BARE | WHOLE);
+        int flag = flags.next(BARE | WHOLE | COMPLETE);
         DocumentId id = new DocumentId(dictionaries.collection(collections), id());
         long count = counts.integer();
         budget.accept(count);
         String place = "/documents/" + documents++;
         DocumentState state = cells.document(count, maxCells, (flag & BARE) != 0, place);
         Fault fault = cells.fault();
+        if ((flag & COMPLETE) != 0) {
+            complete.add(id);
+        }
         return fault == null
                 ? new PushedDocument.Readable(new DocumentCells(id, state), (flag & WHOLE) != 0)
                 : new PushedDocument.Unreadable(id, fault.code(), fault.detail());

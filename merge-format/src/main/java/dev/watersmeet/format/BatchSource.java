@@ -1,6 +1,5 @@
 package dev.watersmeet.format;
 
-import dev.watersmeet.crdt.DocumentCells;
 import java.util.List;
 
 /** What stands behind the envelope of a message in binary form: a batch, or nothing, where there are no documents (M-27). */
@@ -17,8 +16,8 @@ final class BatchSource {
         return rest.atEnd() ? List.of() : BatchReader.push(bytes, rest);
     }
 
-    List<DocumentCells> page() {
-        return rest.atEnd() ? List.of() : BatchReader.page(bytes, rest);
+    PageDocuments page() {
+        return rest.atEnd() ? PageDocuments.NONE : BatchReader.page(bytes, rest);
     }
 
     /** Checks that nothing follows that the message has no place for. */

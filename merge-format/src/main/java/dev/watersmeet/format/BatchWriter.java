@@ -24,8 +24,12 @@ final class BatchWriter {
     /** A document while the places of the dictionaries' entries are not known. */
     private record Gathered(BatchDictionary.Entry<String> collection, String id, int flags, List<BatchRow> rows) {}
 
-    /** Adds a document. */
-    void add(DocumentCells document, boolean whole) {
+    /**
+     * Adds a document.
+     *
+     * @param marks what of its flags the cells do not tell: {@link BatchReader#WHOLE}, {@link BatchReader#COMPLETE}
+     */
+    void add(DocumentCells document, int marks) {
         existences.look(document.cells());
         List<BatchRow> rows = new ArrayList<>(document.cells().size());
         document.cells().forEach((path, cell) -> {
@@ -33,7 +37,7 @@ final class BatchWriter {
                 rows.add(row(path, cell));
             }
         });
-        int flags = (existences.bare() ? BatchReader.BARE : 0) | (whole ? BatchReader.WHOLE : 0);
+        int flags = marks | (existences.bare() ? BatchReader.BARE : 0);
         documents.add(new Gathered(
                 collections.add(document.id().collection()), document.id().id().text(), flags, rows));
     }

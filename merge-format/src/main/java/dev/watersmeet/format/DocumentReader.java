@@ -11,8 +11,10 @@ import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads documents and their cells (M-22): of pages, where each has to be readable, and of pushes, where each stands for itself (P-7). */
 final class DocumentReader {
@@ -22,6 +24,8 @@ final class DocumentReader {
 
     private final int maxCells;
     private int cells;
+    /** The documents that are marked as complete, which only those of pages are (P-22). */
+    private final Set<DocumentId> complete = new HashSet<>();
 
     private DocumentReader(JsonInput input, int maxCells) {
         this.input = input;
@@ -29,7 +33,7 @@ final class DocumentReader {
     }
 
     /** The documents of a page. */
-    static List<DocumentCells> page(JsonInput input) {
+    static PageDocuments page(JsonInput input) {
         DocumentReader reader = new DocumentReader(input, Integer.MAX_VALUE);
         List<DocumentCells> documents = new ArrayList<>();
         JsonInput.Elements elements = input.elements();
@@ -41,7 +45,7 @@ final class DocumentReader {
                 throw ProblemException.of(ProblemCode.MALFORMED, ((PushedDocument.Unreadable) document).detail());
             }
         }
-        return documents;
+        return new PageDocuments(documents, reader.complete);
     }
 
     /** The documents of a push. */
@@ -66,7 +70,8 @@ final class DocumentReader {
         String collection = null;
         Value id = null;
         boolean whole = false;
-        boolean complete = false;
+        boolean marked = false;
+        boolean hasCells = false;
         DocumentState state = DocumentState.empty();
         Fault fault = null;
         for (String name = members.next(); name != null; name = members.next()) {
@@ -75,8 +80,9 @@ final class DocumentReader {
                     case "collection" -> collection = input.string();
                     case "id" -> id = input.value();
                     case "whole" -> whole = input.flag();
+                    case "complete" -> marked = input.flag();
                     case "cells" -> {
-                        complete = true;
+                        hasCells = true;
                         if (!cells(state)) {
                             fault = Fault.tooManyCells(input.place(), maxCells);
                             members.skip();
@@ -96,8 +102,11 @@ final class DocumentReader {
             throw MalformedException.of("a document has a collection and an id");
         }
         DocumentId document = new DocumentId(collection, id);
-        if (!complete && fault == null) {
+        if (!hasCells && fault == null) {
             fault = new Fault(RejectionCode.MALFORMED, "at " + input.place() + ": a document has cells");
+        }
+        if (marked) {
+            complete.add(document);
         }
         return fault == null
                 ? new PushedDocument.Readable(new DocumentCells(document, state), whole)

@@ -6,6 +6,7 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Value;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -100,12 +101,35 @@ final class JsonOutput {
         value("id", id.id());
     }
 
-    /** Writes the documents of the message: of a page, where none is whole. */
-    void documents(List<DocumentCells> documents) {
+    /**
+     * Writes the documents of the message: of a page, where none is whole.
+     *
+     * @param complete those that are marked as complete (P-22)
+     */
+    void documents(List<DocumentCells> documents, Set<DocumentId> complete) {
         if (batch == null) {
-            objects("documents", documents, this::document);
+            objects("documents", documents, document -> {
+                document(document);
+                if (complete.contains(document.id())) {
+                    flag("complete", true);
+                }
+            });
         } else {
-            documents.forEach(document -> batch.add(document, false));
+            documents.forEach(
+                    document -> batch.add(document, complete.contains(document.id()) ? BatchReader.COMPLETE : 0));
+        }
+    }
+
+    /** Writes what a page drops, if it does (P-21). */
+    void dropped(List<DocumentCells> dropped) {
+        if (dropped.isEmpty()) {
+            return;
+        }
+        if (batch == null) {
+            objects("dropped", dropped, this::document);
+        } else {
+            flag("dropped", true); // M-27
+            dropped.forEach(document -> batch.add(document, 0));
         }
     }
 
@@ -114,7 +138,7 @@ final class JsonOutput {
         if (batch == null) {
             objects("documents", documents, this::pushed);
         } else {
-            documents.forEach(document -> batch.add(document.document(), document.whole()));
+            documents.forEach(document -> batch.add(document.document(), document.whole() ? BatchReader.WHOLE : 0));
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.watersmeet.format;
 
-import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
@@ -41,15 +40,14 @@ final class MessageReader {
         return value;
     }
 
-    private static <T> List<T> inPlace(JsonInput input, Function<JsonInput, List<T>> reader) {
+    private static <T> T inPlace(JsonInput input, Function<JsonInput, T> reader) {
         if (input.batch() != null) {
             throw MalformedException.of("the documents of a message in binary form stand behind it (M-27)");
         }
         return reader.apply(input);
     }
 
-    private static <T> List<T> documents(
-            @Nullable List<T> inPlace, JsonInput input, Function<BatchSource, List<T>> reader) {
+    private static <T> T documents(@Nullable T inPlace, JsonInput input, Function<BatchSource, T> reader) {
         BatchSource batch = input.batch();
         return batch == null ? require(inPlace, "documents") : reader.apply(batch);
     }
@@ -112,7 +110,7 @@ final class MessageReader {
 
     static SnapshotPage snapshot(JsonInput input) { // P-12
         Long time = null;
-        List<DocumentCells> documents = null;
+        PageDocuments documents = null;
         String position = null;
         String cursor = null;
         Long total = null;
@@ -131,28 +129,72 @@ final class MessageReader {
         }
         return new SnapshotPage(
                 require(time, "time"),
-                documents(documents, input, BatchSource::page),
+                documents(documents, input, BatchSource::page).documents(),
                 position,
                 require(cursor, "cursor"),
                 require(total, "total"),
                 last);
     }
 
-    static Page page(JsonInput input) {
-        List<DocumentCells> documents = null;
+    static Page page(JsonInput input) { // P-3, P-21, P-22
+        PageDocuments documents = null;
+        PageDocuments dropped = PageDocuments.NONE;
+        List<DocumentId> withdrawn = List.of();
         String cursor = null;
         Boolean more = null;
         JsonInput.Members members = input.members();
         for (String name = members.next(); name != null; name = members.next()) {
             switch (name) {
                 case "documents" -> documents = inPlace(input, DocumentReader::page);
+                case "dropped" -> dropped = dropped(input);
+                case "withdrawn" -> withdrawn = withdrawn(input);
                 case "cursor" -> cursor = input.string();
                 case "more" -> more = input.flag();
                 default -> members.skip();
             }
         }
+        boolean drops = !dropped.documents().isEmpty();
+        PageDocuments brought =
+                drops && input.batch() != null ? PageDocuments.NONE : documents(documents, input, BatchSource::page);
         return new Page(
-                documents(documents, input, BatchSource::page), require(cursor, "cursor"), require(more, "more"));
+                brought.documents(),
+                brought.complete(),
+                dropped.documents(),
+                withdrawn,
+                require(cursor, "cursor"),
+                require(more, "more"));
+    }
+
+    /** What a page drops: here, or, where only {@code true} stands here, behind the envelope (M-27). */
+    private static PageDocuments dropped(JsonInput input) {
+        BatchSource batch = input.batch();
+        if (batch == null) {
+            return DocumentReader.page(input);
+        }
+        PageDocuments dropped = input.flag() ? batch.page() : PageDocuments.NONE;
+        if (dropped.documents().isEmpty()) {
+            throw MalformedException.of("a page that drops has what it drops behind its envelope (M-27)");
+        }
+        return dropped;
+    }
+
+    private static List<DocumentId> withdrawn(JsonInput input) {
+        List<DocumentId> withdrawn = new ArrayList<>();
+        JsonInput.Elements elements = input.elements();
+        while (elements.next()) {
+            String collection = null;
+            Value id = null;
+            JsonInput.Members members = input.members();
+            for (String name = members.next(); name != null; name = members.next()) {
+                switch (name) {
+                    case "collection" -> collection = input.string();
+                    case "id" -> id = input.value();
+                    default -> members.skip();
+                }
+            }
+            withdrawn.add(new DocumentId(require(collection, "collection"), require(id, "id")));
+        }
+        return withdrawn;
     }
 
     static Problem problem(JsonInput input) { // P-14

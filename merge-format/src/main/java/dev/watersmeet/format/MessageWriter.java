@@ -1,6 +1,7 @@
 package dev.watersmeet.format;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the members of each message, in the order in which the specification shows them. */
@@ -45,7 +46,7 @@ final class MessageWriter {
     static void snapshot(JsonOutput out, SnapshotPage page) { // P-12
         protocol(out);
         out.number("time", page.time());
-        out.documents(page.documents());
+        out.documents(page.documents(), Set.of());
         out.string("position", page.position());
         out.string("cursor", page.cursor());
         out.number("total", page.total());
@@ -53,7 +54,11 @@ final class MessageWriter {
     }
 
     static void page(JsonOutput out, Page page) {
-        out.documents(page.documents());
+        out.documents(page.documents(), page.complete());
+        out.dropped(page.dropped());
+        if (!page.withdrawn().isEmpty()) {
+            out.objects("withdrawn", page.withdrawn(), out::id);
+        }
         out.string("cursor", page.cursor());
         out.flag("more", page.more());
     }

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -78,8 +80,21 @@ final class Messages {
     }
 
     static Arbitrary<Page> pages() {
-        return Combinators.combine(documents(), strings(), Arbitraries.of(true, false))
-                .as(Page::new);
+        return Combinators.combine(
+                        documents(), Arbitraries.integers().between(0, 4), strings(), Arbitraries.of(true, false))
+                .flatAs((documents, split, cursor, more) -> {
+                    List<DocumentCells> cells = documents.subList(0, Math.min(split, documents.size()));
+                    Set<DocumentId> names = names(cells);
+                    List<DocumentId> withdrawn = List.copyOf(names(documents.subList(cells.size(), documents.size())));
+                    return Arbitraries.of(
+                            new Page(cells, cursor, more),
+                            new Page(cells, names, List.of(), withdrawn, cursor, more),
+                            new Page(List.of(), Set.of(), cells, withdrawn, cursor, more));
+                });
+    }
+
+    private static Set<DocumentId> names(List<DocumentCells> documents) {
+        return documents.stream().map(DocumentCells::id).collect(Collectors.toSet());
     }
 
     private static Arbitrary<Long> integers() {
