@@ -69,6 +69,11 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     private synchronized void snapshot(HttpExchange exchange) throws IOException {
+        if (cut) { // until the conversation goes on: nothing of the client's gets through, nor what HTTP repeats by
+            // itself
+            exchange.close();
+            return;
+        }
         Map<String, String> query = Pattern.compile("&")
                 .splitAsStream(exchange.getRequestURI().getRawQuery())
                 .map(parameter -> parameter.split("=", 2))
