@@ -30,6 +30,9 @@ class CoverageTest {
     /** What a rule says of data that it does not allow. */
     private static final Pattern REFUSES = Pattern.compile("\\brefuse[sd]?\\b");
 
+    /** What a rule is for: a line of its own, in italics. */
+    private static final Pattern INTENT = Pattern.compile("^\\*[^*].*\\*$", Pattern.MULTILINE);
+
     private static final Set<String> RULES = Specification.rules().keySet();
 
     private static Set<String> ofKind(String kind) {
@@ -40,6 +43,12 @@ class CoverageTest {
     void theRulesAreFound() {
         assertThat(ofKind("M-")).hasSizeGreaterThan(35);
         assertThat(ofKind("P-")).hasSizeGreaterThan(15);
+    }
+
+    @Test
+    void everyRuleSaysWhatItIsFor() {
+        assertThat(Specification.rules())
+                .allSatisfy((rule, text) -> assertThat(text).as(rule).containsPattern(INTENT));
     }
 
     @Test
