@@ -11,6 +11,9 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty within the limits that are about connections, and not about requests. */
 final class Listener {
+    /** How many connections may wait to be accepted, as far as the system lets them: after a restart all clients come at once, and whom it turns away tries again only after a second or more. */
+    private static final int ACCEPT_QUEUE = 4_096;
+
     private Listener() {}
 
     static Server server(HttpLimits limits) {
@@ -26,6 +29,7 @@ final class Listener {
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
         connector.setHost(host);
         connector.setPort(port);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(limits.of(Limit.IDLE_TIME));
         connector.addBean(new HeaderTimeout(limits.durationOf(Limit.HEADER_TIME), connector.getScheduler()));
         server.addConnector(connector);

@@ -28,6 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LiveFeeds {
     static final String MEDIA_TYPE = "text/event-stream";
 
+    /** The container keeps a buffer for as long as a feed lasts. What is written is flushed at once, and pages are written past it. */
+    private static final int BUFFER_BYTES = 512;
+
     /** Pages are read from a store, which blocks; they are small and mostly cached. */
     private static final int READERS = 4;
 
@@ -98,6 +101,7 @@ final class LiveFeeds {
             Answer.protect(response);
             response.setContentType(MEDIA_TYPE);
             response.setHeader("X-Accel-Buffering", "no");
+            response.setBufferSize(BUFFER_BYTES);
             AsyncContext context = request.startAsync();
             feeds.add(feed);
             feed.start(context, first);
