@@ -21,7 +21,9 @@ public enum Kind {
     /** A leaf of a nested object. */
     MAP("n", Content.LEAF, Content.NOTHING),
     /** A record that is not an object. */
-    ROOT("v", Content.VALUE, Content.NOTHING);
+    ROOT("v", Content.VALUE, Content.NOTHING),
+    /** Who may read the document: a server's own mark, which never travels (P-24). */
+    ACCESS("a", Content.NOTHING, Content.NOTHING);
 
     /** What a cell may hold, live or removed. */
     private enum Content {
@@ -49,9 +51,9 @@ public enum Kind {
     }
 
     /** Whether a field follows in a path. */
-    boolean hasField() {
+    public boolean hasField() {
         return switch (this) {
-            case EXISTENCE, DELETION, ROOT -> false;
+            case EXISTENCE, DELETION, ROOT, ACCESS -> false;
             case REGISTER, SET, COUNTER, COUNTER_BASE, MULTI, MAP -> true;
         };
     }
@@ -62,7 +64,7 @@ public enum Kind {
                 return kind;
             }
         }
-        throw MalformedException.of("a path starts with one of e, d, r, s, c, b, m, n, v", code);
+        throw MalformedException.of("a path starts with one of e, d, r, s, c, b, m, n, v, a", code);
     }
 
     /**
@@ -93,7 +95,7 @@ public enum Kind {
             case EXISTENCE -> "live and has no value";
             case DELETION -> "removed and has no value";
             case REGISTER, ROOT -> "live with a value, or removed without";
-            case SET, MULTI -> "without a value";
+            case SET, MULTI, ACCESS -> "without a value";
             case MAP -> "live with a value that is no object with members, or removed without";
             case COUNTER -> "live and has a number";
             case COUNTER_BASE -> "removed and has a number";

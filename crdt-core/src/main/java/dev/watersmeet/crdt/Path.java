@@ -115,6 +115,11 @@ public final class Path implements Comparable<Path> {
         return new Path(kind, segments);
     }
 
+    /** Where a server marks whether an audience may read the document (P-24). */
+    public static Path access(String audience) {
+        return of(Kind.ACCESS, audience, null, null);
+    }
+
     /** The path of another kind that has the same segments. */
     Path as(Kind other) {
         return new Path(other, segments);
@@ -171,7 +176,7 @@ public final class Path implements Comparable<Path> {
             case DELETION ->
                 "*".equals(members.get(1)) ? DELETION_BY_ANY : of(kind, null, null, replica(members.get(1), array));
             case EXISTENCE -> of(kind, null, null, replica(members.get(1), array));
-            case REGISTER -> of(kind, field(members.get(1), array), null, null);
+            case REGISTER, ACCESS -> of(kind, field(members.get(1), array), null, null);
             case COUNTER, COUNTER_BASE -> of(kind, field(members.get(1), array), null, replica(members.get(2), array));
             case SET, MULTI ->
                 of(kind, field(members.get(1), array), Value.of(members.get(2)), replica(members.get(3), array));
@@ -188,7 +193,7 @@ public final class Path implements Comparable<Path> {
     private static int length(Kind kind) {
         return switch (kind) {
             case ROOT -> 1;
-            case EXISTENCE, DELETION, REGISTER -> 2;
+            case EXISTENCE, DELETION, REGISTER, ACCESS -> 2;
             case COUNTER, COUNTER_BASE, MAP -> 3; // or more, of a map
             case SET, MULTI -> 4;
         };
@@ -225,6 +230,18 @@ public final class Path implements Comparable<Path> {
     public String field() {
         if (!kind.hasField()) {
             throw lacks("field");
+        }
+        return string(0, endOfField());
+    }
+
+    /**
+     * The audience that a mark is about.
+     *
+     * @throws IllegalStateException if this is no mark
+     */
+    public String audience() {
+        if (kind != Kind.ACCESS) {
+            throw lacks("audience");
         }
         return string(0, endOfField());
     }
@@ -271,7 +288,7 @@ public final class Path implements Comparable<Path> {
         return switch (kind) {
             case EXISTENCE, SET, COUNTER, COUNTER_BASE, MULTI -> true;
             case DELETION -> segments.length == REPLICA_BYTES;
-            case REGISTER, MAP, ROOT -> false;
+            case REGISTER, MAP, ROOT, ACCESS -> false;
         };
     }
 

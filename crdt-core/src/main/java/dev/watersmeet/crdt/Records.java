@@ -19,6 +19,11 @@ public final class Records {
         return state.alive() ? Optional.of(Fields.of(schema, state).record()) : Optional.empty();
     }
 
+    /** The record that a state shows, or would show again if somebody undid its deletion with an edit that changes nothing else. */
+    public static Value undeleted(DocumentState state, CollectionSchema schema) {
+        return Fields.of(schema, state).record();
+    }
+
     /**
      * The edit that puts a record in the place of what stands (M-16): what the writer changed, and nothing else. No cells if that is nothing.
      *

@@ -37,12 +37,14 @@ final class BatchPaths {
     static Kind kind(String entry) {
         if (entry.length() > KIND_AT + 2 && entry.startsWith("[\"") && entry.endsWith("]")) {
             for (Kind kind : Kind.values()) {
-                if (kind.code().charAt(0) == entry.charAt(KIND_AT) && entry.charAt(KIND_AT + 1) == '"') {
+                if (kind != Kind.ACCESS
+                        && kind.code().charAt(0) == entry.charAt(KIND_AT)
+                        && entry.charAt(KIND_AT + 1) == '"') {
                     return kind;
                 }
             }
         }
-        throw MalformedException.of("a path begins with its kind", entry);
+        throw MalformedException.of("a path begins with its kind", entry); // marks of access do not travel (P-24)
     }
 
     /** Whether the paths of an entry end with a replica. */
@@ -50,7 +52,7 @@ final class BatchPaths {
         return switch (kind) {
             case EXISTENCE, SET, COUNTER, COUNTER_BASE, MULTI -> true;
             case DELETION -> !entry.equals(BY_ANY);
-            case REGISTER, MAP, ROOT -> false;
+            case REGISTER, MAP, ROOT, ACCESS -> false;
         };
     }
 
@@ -59,7 +61,7 @@ final class BatchPaths {
         return switch (kind) {
             case REGISTER, COUNTER, MAP, ROOT -> !removed;
             case COUNTER_BASE -> removed;
-            case EXISTENCE, DELETION, SET, MULTI -> false;
+            case EXISTENCE, DELETION, SET, MULTI, ACCESS -> false;
         };
     }
 }

@@ -43,6 +43,7 @@ final class BatchWriter {
     }
 
     private BatchRow row(Path path, Cell cell) {
+        JsonOutput.requireTravels(path);
         BatchRow.Place place = places.computeIfAbsent(
                 path,
                 added -> new BatchRow.Place(

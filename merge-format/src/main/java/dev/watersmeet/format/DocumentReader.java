@@ -5,6 +5,7 @@ import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.JsonReader;
+import dev.watersmeet.crdt.Kind;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Stamp;
@@ -129,8 +130,7 @@ final class DocumentReader {
     private void cell(DocumentState state) {
         JsonInput.Elements elements = input.elements();
         elements.expect("a path");
-        Path path = paths.computeIfAbsent(
-                input.source(), source -> JsonReader.of(source).path());
+        Path path = paths.computeIfAbsent(input.source(), DocumentReader::path);
         elements.expect("a stamp");
         Stamp stamp = Stamp.parse(input.string());
         elements.expect("0 or 1");
@@ -143,6 +143,14 @@ final class DocumentReader {
             }
         }
         state.join(path, new Cell(stamp, removed, value));
+    }
+
+    private static Path path(String source) {
+        Path path = JsonReader.of(source).path();
+        if (path.kind() == Kind.ACCESS) {
+            throw MalformedException.of("marks of access are a server's own and do not travel (P-24)", source);
+        }
+        return path;
     }
 
     private boolean removed() {

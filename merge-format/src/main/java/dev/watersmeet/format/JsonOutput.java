@@ -3,6 +3,7 @@ package dev.watersmeet.format;
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.Kind;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Value;
 import java.util.List;
@@ -149,12 +150,20 @@ final class JsonOutput {
         }
     }
 
+    /** Checks that a cell is for others: an engine that left a mark of access in would tell who may read what. */
+    static void requireTravels(Path path) {
+        if (path.kind() == Kind.ACCESS) {
+            throw new IllegalStateException("a mark of access does not travel (P-24): " + path);
+        }
+    }
+
     private void document(DocumentCells document) {
         id(document.id());
         array("cells", document.cells().cells().entrySet(), entry -> cell(entry.getKey(), entry.getValue()));
     }
 
     private void cell(Path path, Cell cell) { // M-22
+        requireTravels(path);
         raw("[");
         text.append(path.text())
                 .append(",\"")

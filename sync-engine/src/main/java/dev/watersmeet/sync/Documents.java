@@ -36,6 +36,8 @@ public final class Documents {
     private final ServerReplica replica;
     private final ServerClock clock;
     private final Stripes locks;
+    private final Access access;
+    private final DocumentAccess documentAccess;
 
     Documents(
             Store store,
@@ -44,7 +46,9 @@ public final class Documents {
             CollectionSchema schema,
             ServerReplica replica,
             ServerClock clock,
-            Stripes locks) {
+            Stripes locks,
+            Access access,
+            DocumentAccess documentAccess) {
         this.store = store;
         this.space = space;
         this.collection = collection;
@@ -52,6 +56,8 @@ public final class Documents {
         this.replica = replica;
         this.clock = clock;
         this.locks = locks;
+        this.access = access;
+        this.documentAccess = documentAccess;
     }
 
     /** The record of a document; empty if there is none, or it is deleted. */
@@ -107,7 +113,7 @@ public final class Documents {
         DocumentState cells = edit.apply(stands);
         try {
             if (!cells.isEmpty()) {
-                replica.write(new DocumentCells(id, cells), basis);
+                write(new DocumentCells(id, cells), stands, basis);
             }
             return true;
         } catch (StoreException e) {
@@ -116,6 +122,16 @@ public final class Documents {
             }
             throw e;
         }
+    }
+
+    private void write(DocumentCells edit, DocumentState stands, Cursor basis) {
+        Optional<DocumentPolicy> policy = access.documents(space);
+        if (policy.isEmpty()) {
+            replica.write(edit, basis);
+            return;
+        }
+        replica.write(documentAccess.marked(policy.get(), edit, stands), basis);
+        documentAccess.mendLocked(policy.get(), List.of(edit.id()));
     }
 
     private DocumentState state(DocumentId id) {

@@ -56,11 +56,12 @@ final class Pages {
             if (!changes.dropped().isEmpty()) {
                 throw expired(key.after());
             }
-            return new Page(changes.documents(), changes.cursor().text(), changes.more());
+            return new Page(
+                    AccessMarks.without(changes.documents()), changes.cursor().text(), changes.more());
         });
     }
 
-    private static StoreException expired(Cursor cursor) {
+    static StoreException expired(Cursor cursor) {
         return new StoreException(
                 StoreException.Kind.CURSOR_EXPIRED, "unknown, or from before a purge: the cursor " + cursor);
     }

@@ -1,6 +1,7 @@
 package dev.watersmeet.sync;
 
 import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +45,22 @@ final class Pushes {
     private final Store store;
     private final Collections collections;
     private final ServerClock clock;
+    private final Access access;
+    private final Function<SpaceId, DocumentAccess> documentAccess;
     private final Stripes replicas = new Stripes();
 
-    Pushes(Store store, Collections collections, ServerClock clock) {
+    /** @param documentAccess asked for where there is a policy for documents */
+    Pushes(
+            Store store,
+            Collections collections,
+            ServerClock clock,
+            Access access,
+            Function<SpaceId, DocumentAccess> documentAccess) {
         this.store = store;
         this.collections = collections;
         this.clock = clock;
+        this.access = access;
+        this.documentAccess = documentAccess;
     }
 
     /** What became of the last accepted push of a replica; null if there was none. */
@@ -118,7 +130,7 @@ final class Pushes {
         }
         Cursor cursor;
         try {
-            cursor = new Cursor(text);
+            cursor = new Cursor(access.documents(space).isPresent() ? View.unwrapAny(text) : text);
         } catch (MalformedException e) {
             throw refuse(ProblemCode.MALFORMED, String.valueOf(e.getMessage()), last);
         }
@@ -147,6 +159,48 @@ final class Pushes {
             }
         }
         accepted.stream().map(DocumentCells::cells).forEach(this::observe);
+        Function<List<DocumentCells>, PushOutcome> join =
+                documents -> join(principal, space, replica, push, documents, rejected, basis, last);
+        Optional<DocumentPolicy> policy = access.documents(space);
+        return policy.isEmpty()
+                ? join.apply(accepted)
+                : judged(policy.get(), principal, space, accepted, rejected, join);
+    }
+
+    /** Joins what a policy lets pass, with the marks that it calls for. */
+    private PushOutcome judged(
+            DocumentPolicy policy,
+            Principal principal,
+            SpaceId space,
+            List<DocumentCells> pushed,
+            List<Rejection> rejected,
+            Function<List<DocumentCells>, PushOutcome> join) {
+        DocumentAccess judge = documentAccess.apply(space);
+        judge.ensureMarked(policy);
+        List<DocumentId> ids = pushed.stream().map(DocumentCells::id).toList();
+        return judge.locked(ids, () -> {
+            PushOutcome outcome = join.apply(judge.judge(policy, principal, pushed, rejected));
+            judge.mendLocked(policy, ids);
+            return outcome;
+        });
+    }
+
+    /**
+     * Joins documents that were found in order, and records the verdicts on all.
+     *
+     * @param accepted a list of the caller's, from which those are taken that the store refuses
+     * @param rejected what was refused; those that the store refuses are added
+     */
+    private PushOutcome join(
+            Principal principal,
+            SpaceId space,
+            ReplicaId replica,
+            Push push,
+            List<DocumentCells> accepted,
+            List<Rejection> rejected,
+            Cursor basis,
+            @Nullable Mark last) {
+        Limits limits = store.capabilities().limits();
         FormerMark former = last == null ? FormerMark.NONE : FormerMark.of(last);
         while (true) {
             Verdicts verdicts = Verdicts.of(principal, replica, push, rejected, limits)

@@ -3,6 +3,7 @@ package dev.watersmeet.sync;
 import static java.util.Objects.requireNonNull;
 
 import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Schema;
@@ -23,7 +24,9 @@ import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.Subscription;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -55,6 +58,7 @@ public final class SyncEngine {
     private final RandomGenerator random;
     private final Pushes pushes;
     private final Pages pages;
+    private final FilteredPages filteredPages;
     private final Snapshots snapshots;
     private final Map<SpaceId, Space> spaces = new ConcurrentHashMap<>();
 
@@ -65,8 +69,10 @@ public final class SyncEngine {
         this.random = builder.random;
         this.collections = new Collections(builder.schema, builder.onlyDeclared);
         this.clock = new ServerClock(builder.time, builder.drift.toMillis());
-        this.pushes = new Pushes(store, collections, clock);
+        this.pushes = new Pushes(
+                store, collections, clock, access, id -> space(id.name()).documentAccess());
         this.pages = new Pages(store, FormatLimits.PAGE_CELLS);
+        this.filteredPages = new FilteredPages(store, FormatLimits.PAGE_CELLS);
         this.snapshots = new Snapshots(store);
     }
 
@@ -97,7 +103,7 @@ public final class SyncEngine {
         if (request.pull()) {
             PushOutcome settled = outcome;
             page = read(
-                    () -> pages.after(space, cursor(request.cursor())),
+                    () -> page(principal, space, request.cursor()),
                     detail -> new Problem(
                             ProblemCode.RESYNC,
                             detail,
@@ -110,7 +116,7 @@ public final class SyncEngine {
     public Page changes(Principal principal, SpaceId space, String cursor) {
         permission(principal, space);
         return read(
-                () -> pages.after(space, cursor(cursor)),
+                () -> page(principal, space, cursor),
                 detail -> Problem.of(ProblemCode.RESYNC, detail)); // nobody knows which replica asks
     }
 
@@ -123,16 +129,45 @@ public final class SyncEngine {
     public SnapshotPage snapshot(Principal principal, SpaceId space, ReplicaId replica, @Nullable String position) {
         permission(principal, space);
         PushOutcome last = pushes.last(principal, space, replica);
+        Optional<View> view = view(principal, space);
         Snapshots.SnapshotScan page = read(
-                () -> snapshots.page(space, position, FormatLimits.PAGE_CELLS),
+                () -> snapshots.page(
+                        space,
+                        view.isPresent() && position != null ? view.get().unwrap(position) : position,
+                        FormatLimits.PAGE_CELLS),
                 detail -> new Problem(ProblemCode.RESYNC, detail, last));
+        List<DocumentCells> found = page.scan().documents();
+        String next = page.position();
+        String cursor = page.cursor().text();
         return new SnapshotPage(
                 clock.millis(),
-                page.scan().documents(),
-                page.position(),
-                page.cursor().text(),
+                view.map(seeing -> documentAccess(space).shown(seeing, found))
+                        .orElseGet(() -> AccessMarks.without(found)),
+                view.isPresent() && next != null ? view.get().wrap(next) : next,
+                view.map(seeing -> seeing.wrap(cursor)).orElse(cursor),
                 page.total(),
                 last);
+    }
+
+    private Page page(Principal principal, SpaceId space, @Nullable String cursor) {
+        if (cursor == null) {
+            throw new StoreException(StoreException.Kind.CURSOR_EXPIRED, "there is no cursor");
+        }
+        Optional<View> view = view(principal, space);
+        return view.isPresent()
+                ? filteredPages.after(space, cursor, view.get(), documentAccess(space))
+                : pages.after(space, new Cursor(cursor));
+    }
+
+    /** What a principal sees of the space's documents; empty if that is all. */
+    private Optional<View> view(Principal principal, SpaceId space) {
+        Optional<DocumentPolicy> policy = access.documents(space);
+        policy.ifPresent(present -> documentAccess(space).ensureMarked(present));
+        return policy.map(present -> View.of(present, principal));
+    }
+
+    private DocumentAccess documentAccess(SpaceId space) {
+        return space(space.name()).documentAccess();
     }
 
     /** Calls a listener soon after the space has changed: a hint, on any thread, that must return at once. */
@@ -148,7 +183,7 @@ public final class SyncEngine {
 
     private Space open(SpaceId id) {
         ServerReplica replica = ServerReplica.open(store, id, node, clock, random);
-        return new Space(store, id, collections, replica, clock);
+        return new Space(store, id, collections, replica, clock, access);
     }
 
     private Permission permission(Principal principal, SpaceId space) {
@@ -158,13 +193,6 @@ public final class SyncEngine {
             throw ProblemException.of(ProblemCode.FORBIDDEN, principal.name() + " may not open " + space);
         }
         return permission;
-    }
-
-    private static Cursor cursor(@Nullable String text) {
-        if (text == null) {
-            throw new StoreException(StoreException.Kind.CURSOR_EXPIRED, "there is no cursor");
-        }
-        return new Cursor(text);
     }
 
     private static <T> T read(Supplier<T> action, Function<String, Problem> resync) {

@@ -87,7 +87,7 @@ public final class CrdtArbitraries {
             case MAP ->
                 Arbitraries.oneOf(
                         liveCells(stamps, values.filter(value -> !value.isObject())), stamps.map(Cell::removed));
-            case SET, MULTI -> Arbitraries.oneOf(stamps.map(Cell::live), stamps.map(Cell::removed));
+            case SET, MULTI, ACCESS -> Arbitraries.oneOf(stamps.map(Cell::live), stamps.map(Cell::removed));
             case COUNTER -> liveCells(stamps, numbers);
             case COUNTER_BASE ->
                 Combinators.combine(stamps, numbers).as((stamp, number) -> new Cell(stamp, true, number));

@@ -1,0 +1,303 @@
+package dev.watersmeet.sync;
+
+import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Path;
+import dev.watersmeet.crdt.Records;
+import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
+import dev.watersmeet.format.ProblemException;
+import dev.watersmeet.format.Rejection;
+import dev.watersmeet.format.RejectionCode;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.Metadata;
+import dev.watersmeet.store.Scan;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A policy at work in a space: it judges what is pushed, and sees to it that every document has the {@linkplain AccessMarks marks} that the policy gives its record. Thread-safe.
+ *
+ * <p>Marks are written with the edit that calls for them. Edits of one document are judged one after the other on this node; another node may come between reading and joining, so whoever has joined reads again and mends.
+ * Should a node die in between, the marks are mended by whoever next sees them together with the record.
+ */
+final class DocumentAccess {
+    private static final Logger log = LoggerFactory.getLogger(DocumentAccess.class);
+    private static final String VERSION_KEY = "access/policy-version";
+    /** Each needs a purge that drops something within the moment between reading and writing. */
+    private static final int MAX_ATTEMPTS = 10;
+
+    private static final int SCANNED_CELLS = 5_000;
+    private static final int MENDED_AT_ONCE = 200;
+    private static final int DOCUMENTS_A_REPORT = 10_000;
+
+    private final Store store;
+    private final SpaceId space;
+    private final Collections collections;
+    private final ServerReplica replica;
+    private final ServerClock clock;
+    private final Stripes documents;
+    private final ReentrantLock marking = new ReentrantLock();
+    private volatile @Nullable String marked;
+
+    /** @param documents the locks of the space's documents */
+    DocumentAccess(
+            Store store,
+            SpaceId space,
+            Collections collections,
+            ServerReplica replica,
+            ServerClock clock,
+            Stripes documents) {
+        this.store = store;
+        this.space = space;
+        this.collections = collections;
+        this.replica = replica;
+        this.clock = clock;
+        this.documents = documents;
+    }
+
+    /** Runs an action while no other on this node writes to the documents. */
+    <T> T locked(Collection<DocumentId> ids, Supplier<T> action) {
+        return documents.allLocked(ids, action);
+    }
+
+    /**
+     * Judges what is pushed, which is locked.
+     *
+     * @param rejected what is refused is added here
+     * @return the rest, with the marks that it calls for
+     */
+    List<DocumentCells> judge(
+            DocumentPolicy policy, Principal principal, List<DocumentCells> pushed, List<Rejection> rejected) {
+        Map<DocumentId, DocumentState> states =
+                store.read(space, pushed.stream().map(DocumentCells::id).toList());
+        Set<String> audiences = policy.audiences(principal);
+        List<DocumentCells> accepted = new ArrayList<>(pushed.size());
+        for (DocumentCells document : pushed) {
+            DocumentState before = states.getOrDefault(document.id(), DocumentState.empty());
+            if (!DocumentChange.changes(before, document.cells())) {
+                accepted.add(document); // it is there already
+                continue;
+            }
+            Optional<String> refusal = isBarred(before, audiences)
+                    ? Optional.of("only who may read a document may change it")
+                    : refusal(policy, principal, document, before);
+            if (refusal.isPresent()) {
+                rejected.add(new Rejection(document.id(), RejectionCode.FORBIDDEN, refusal.get()));
+            } else {
+                accepted.add(marked(policy, document, before));
+            }
+        }
+        return accepted;
+    }
+
+    /** Whether a document is others'. One that has no content is nobody's. */
+    private static boolean isBarred(DocumentState state, Set<String> audiences) {
+        boolean hasContent = state.alive()
+                || state.cells().keySet().stream().anyMatch(path -> path.kind().hasField() || path.equals(Path.ROOT));
+        return hasContent && java.util.Collections.disjoint(AccessMarks.readers(AccessMarks.of(state)), audiences);
+    }
+
+    private Optional<String> refusal(
+            DocumentPolicy policy, Principal principal, DocumentCells document, DocumentState before) {
+        DocumentState after = before.copy();
+        after.join(document.cells());
+        DocumentId id = document.id();
+        if (readers(policy, id, after).isEmpty()) {
+            return Optional.of("the policy cannot tell who may read the document then");
+        }
+        return policy.refuse(
+                principal, DocumentChange.of(id, collections.schema(id.collection()), before, after, document.cells()));
+    }
+
+    /** An edit with the marks that it calls for. */
+    DocumentCells marked(DocumentPolicy policy, DocumentCells edit, DocumentState before) {
+        DocumentState after = before.copy();
+        after.join(edit.cells());
+        DocumentState marks = corrections(policy, edit.id(), after);
+        if (marks.isEmpty()) {
+            return edit;
+        }
+        marks.join(edit.cells());
+        return new DocumentCells(edit.id(), marks);
+    }
+
+    private DocumentState corrections(DocumentPolicy policy, DocumentId id, DocumentState state) {
+        return AccessMarks.corrections(state, readers(policy, id, state).orElse(Set.of()), () -> {
+            state.forEach((path, cell) -> clock.observe(cell.stamp()));
+            return replica.tick();
+        });
+    }
+
+    /** The audiences that may read a document; empty if the policy fails, so that nobody may: it is code of others, and records are data of others again. */
+    private Optional<Set<String>> readers(DocumentPolicy policy, DocumentId id, DocumentState state) {
+        try {
+            Set<String> readers = policy.readers(id, Records.undeleted(state, collections.schema(id.collection())));
+            if (readers.size() > DocumentPolicy.MAX_READERS) {
+                log.warn(
+                        "{} of {} has {} audiences, of at most {}: nobody may read it",
+                        id,
+                        space,
+                        readers.size(),
+                        DocumentPolicy.MAX_READERS);
+                return Optional.empty();
+            }
+            readers.forEach(Path::access); // throws if one is too long
+            return Optional.of(readers);
+        } catch (RuntimeException e) {
+            log.warn("the policy of {} cannot tell who may read {}: nobody may", space, id, e);
+            return Optional.empty();
+        }
+    }
+
+    /** Who may read a document, both by its marks and by the policy, and whether these agree. */
+    Readers readers(DocumentPolicy policy, DocumentCells document) {
+        Map<String, Cell> marks = AccessMarks.of(document.cells());
+        Set<String> marked = AccessMarks.readers(marks);
+        Set<String> judged = readers(policy, document.id(), document.cells()).orElse(Set.of());
+        if (marked.equals(judged)) {
+            return new Readers(marks, marked, true);
+        }
+        Set<String> both = new HashSet<>(marked);
+        both.retainAll(judged);
+        return new Readers(marks, both, false);
+    }
+
+    /** The documents that a view shows, as they may travel. */
+    List<DocumentCells> shown(View view, List<DocumentCells> found) {
+        List<DocumentCells> shown = new ArrayList<>();
+        List<DocumentId> wrong = new ArrayList<>();
+        for (DocumentCells document : found) {
+            Readers readers = readers(view.policy(), document);
+            if (!readers.agreed()) {
+                wrong.add(document.id());
+            }
+            if (view.isAmong(readers.audiences())) {
+                shown.add(AccessMarks.without(document));
+            }
+        }
+        mend(view.policy(), wrong); // what that changes is among the changes after the snapshot
+        return shown;
+    }
+
+    /**
+     * Who may read a document.
+     *
+     * @param marks its marks, by audience
+     * @param audiences those who may: both by the marks and by the policy
+     * @param agreed whether the marks are as the policy says
+     */
+    record Readers(Map<String, Cell> marks, Set<String> audiences, boolean agreed) {}
+
+    /** Mends the marks of documents, unless another version of the policy holds in this space: then somebody else does. */
+    void mend(DocumentPolicy policy, Collection<DocumentId> ids) {
+        if (!ids.isEmpty() && isMarkedBy(View.version(policy))) {
+            locked(ids, () -> {
+                mendLocked(policy, ids);
+                return ids;
+            });
+        }
+    }
+
+    /** Mends the marks of documents, which are locked. */
+    void mendLocked(DocumentPolicy policy, Collection<DocumentId> ids) {
+        for (int attempt = 1; ; attempt++) {
+            Cursor basis = store.head(space);
+            List<DocumentCells> mended = new ArrayList<>();
+            store.read(space, ids).forEach((id, state) -> {
+                DocumentState corrections = corrections(policy, id, state);
+                if (!corrections.isEmpty()) {
+                    mended.add(new DocumentCells(id, corrections));
+                }
+            });
+            if (mended.isEmpty()) {
+                return;
+            }
+            try {
+                store.join(space, Batch.of(mended).basedOn(basis)); // so that no mark outlives its document
+                return;
+            } catch (StoreException e) {
+                if (attempt == MAX_ATTEMPTS || e.kind() != StoreException.Kind.CURSOR_EXPIRED) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean isMarkedBy(String version) {
+        return store.metadata(space).get(VERSION_KEY).filter(version::equals).isPresent();
+    }
+
+    /**
+     * Sees to it that all documents are marked by a version of the policy.
+     *
+     * @throws ProblemException {@code store-unavailable} while another request does that: it takes as long as reading the whole space
+     */
+    void ensureMarked(DocumentPolicy policy) {
+        String version = View.version(policy);
+        if (version.equals(marked)) {
+            return;
+        }
+        if (!marking.tryLock()) {
+            throw new ProblemException(Problem.of(
+                    ProblemCode.STORE_UNAVAILABLE,
+                    "who may read the documents of " + space + " is being worked out anew"));
+        }
+        try {
+            if (!isMarkedBy(version)) {
+                markAll(policy, version);
+            }
+            marked = version;
+        } finally {
+            marking.unlock();
+        }
+    }
+
+    private void markAll(DocumentPolicy policy, String version) {
+        log.info("marking who may read the documents of {} by version {} of the policy", space, version);
+        Metadata metadata = store.metadata(space);
+        String former = metadata.get(VERSION_KEY).orElse(null);
+        long count = 0;
+        Cursor position = null;
+        do {
+            Scan scan = store.scan(space, position, SCANNED_CELLS);
+            List<DocumentId> wrong = scan.documents().stream()
+                    .filter(document -> !readers(policy, document).agreed())
+                    .map(DocumentCells::id)
+                    .toList();
+            for (int from = 0; from < wrong.size(); from += MENDED_AT_ONCE) {
+                List<DocumentId> some = wrong.subList(from, Math.min(wrong.size(), from + MENDED_AT_ONCE));
+                locked(some, () -> {
+                    mendLocked(policy, some);
+                    return some;
+                });
+            }
+            long before = count;
+            count += scan.documents().size();
+            if (before / DOCUMENTS_A_REPORT != count / DOCUMENTS_A_REPORT) {
+                log.info("{} documents of {} are marked", count, space);
+            }
+            position = scan.position();
+        } while (position != null);
+        if (!metadata.compareAndSet(VERSION_KEY, former, version)) {
+            log.warn("another node has marked {} meanwhile: run the same version of the policy on all", space);
+        }
+        log.info("all {} documents of {} are marked", count, space);
+    }
+}

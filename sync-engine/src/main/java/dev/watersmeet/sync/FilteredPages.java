@@ -1,0 +1,120 @@
+package dev.watersmeet.sync;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.format.Page;
+import dev.watersmeet.store.Changes;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.PageBudget;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Pages of changes where a policy decides who reads what (P-24). A page is read from the store and judged once, whoever asks for it, and then composed for each view. Thread-safe.
+ *
+ * <p>Who came to read a document and who ceased to stands in the log, as marks among the cells. Besides the log, the documents are read as they are by now, once for each page: for their marks, and for those who need all of a
+ * document.
+ */
+final class FilteredPages {
+    private static final long MAX_CACHED_BYTES = 32L << 20;
+    private static final long PAGE_OVERHEAD_BYTES = 1024;
+
+    private final Store store;
+    private final int limit;
+    private final Cache<Key, JudgedPage> cache = Caffeine.newBuilder()
+            .maximumWeight(MAX_CACHED_BYTES)
+            .weigher((Key key, JudgedPage page) -> weight(page))
+            .build();
+
+    private record Key(SpaceId space, String version, Cursor after, Cursor head) {}
+
+    FilteredPages(Store store, int limit) {
+        this.store = store;
+        this.limit = limit;
+    }
+
+    private static int weight(JudgedPage page) {
+        long bytes = Stream.concat(
+                        page.documents().stream()
+                                .flatMap(document -> Stream.concat(
+                                        Stream.of(document.changed()), Stream.ofNullable(document.state()))),
+                        page.dropped().stream().map(JudgedPage.JudgedDrop::cells))
+                .mapToLong(PageBudget::bytes)
+                .sum();
+        return (int) Math.min(Integer.MAX_VALUE, PAGE_OVERHEAD_BYTES + bytes);
+    }
+
+    /**
+     * The page after a cursor.
+     *
+     * @param text the cursor as the principal was told it
+     * @throws StoreException of kind {@code CURSOR_EXPIRED} also where it was told under another view
+     */
+    Page after(SpaceId space, String text, View view, DocumentAccess access) {
+        Cursor cursor = new Cursor(view.unwrap(text));
+        if (store.check(space, cursor) == CursorState.EXPIRED) {
+            throw Pages.expired(cursor);
+        }
+        Cursor head = store.head(space);
+        if (head.equals(cursor)) {
+            return new Page(List.of(), text, false);
+        }
+        Key key = new Key(space, View.version(view.policy()), cursor, head);
+        JudgedPage page = cache.get(key, absent -> judge(absent, view.policy(), access));
+        if (!page.wrong().isEmpty()) {
+            access.mend(view.policy(), page.wrong()); // what that changes is on the next page
+        }
+        return page.seenBy(view);
+    }
+
+    private JudgedPage judge(Key key, DocumentPolicy policy, DocumentAccess access) {
+        Changes changes = store.changes(key.space(), key.after(), limit);
+        List<DocumentId> ids = Stream.concat(changes.documents().stream(), changes.dropped().stream())
+                .map(DocumentCells::id)
+                .toList();
+        Map<DocumentId, DocumentState> states = store.read(key.space(), ids);
+        List<DocumentId> wrong = new ArrayList<>();
+        List<JudgedDocument> written = new ArrayList<>();
+        for (DocumentCells document : changes.documents()) {
+            DocumentState state = states.getOrDefault(document.id(), DocumentState.empty());
+            DocumentAccess.Readers readers = readers(document.id(), state, policy, access, wrong);
+            written.add(JudgedDocument.of(document, state, readers));
+        }
+        List<JudgedPage.JudgedDrop> dropped = new ArrayList<>();
+        for (DocumentCells document : changes.dropped()) {
+            DocumentState state = states.getOrDefault(document.id(), DocumentState.empty());
+            Set<String> told = new HashSet<>(
+                    readers(document.id(), state, policy, access, wrong).audiences());
+            told.addAll(AccessMarks.of(document.cells()).keySet()); // of a document that is gone as a whole
+            DocumentCells cells = AccessMarks.without(document);
+            if (!cells.cells().isEmpty()) {
+                dropped.add(new JudgedPage.JudgedDrop(cells, told));
+            }
+        }
+        return new JudgedPage(written, dropped, changes.cursor().text(), changes.more(), wrong);
+    }
+
+    private static DocumentAccess.Readers readers(
+            DocumentId id, DocumentState state, DocumentPolicy policy, DocumentAccess access, List<DocumentId> wrong) {
+        if (state.isEmpty()) {
+            return new DocumentAccess.Readers(Map.<String, Cell>of(), Set.of(), true); // purged since
+        }
+        DocumentAccess.Readers readers = access.readers(policy, new DocumentCells(id, state));
+        if (!readers.agreed()) {
+            wrong.add(id);
+        }
+        return readers;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.watersmeet.sync;
+
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.format.Page;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A page of changes with what it is to every audience: read and judged once, and composed for each view by intersecting sets. The views share the documents, so that each can be encoded once. Thread-safe.
+ *
+ * @param documents what was written
+ * @param dropped what was purged; there is only one of the two
+ * @param cursor where the next page goes on, as the store knows it
+ * @param more whether there is a next page already
+ * @param wrong the documents whose marks are not as the policy says
+ * @param views the pages that were composed, by the views' prefixes
+ */
+record JudgedPage(
+        List<JudgedDocument> documents,
+        List<JudgedDrop> dropped,
+        String cursor,
+        boolean more,
+        List<DocumentId> wrong,
+        Map<String, Page> views) {
+    JudgedPage(
+            List<JudgedDocument> documents,
+            List<JudgedDrop> dropped,
+            String cursor,
+            boolean more,
+            List<DocumentId> wrong) {
+        this(List.copyOf(documents), List.copyOf(dropped), cursor, more, List.copyOf(wrong), new ConcurrentHashMap<>());
+    }
+
+    /**
+     * What a purge has dropped of a document.
+     *
+     * @param cells the cells, without marks
+     * @param audiences who is told
+     */
+    record JudgedDrop(DocumentCells cells, Set<String> audiences) {}
+
+    /** The page as a view shows it. */
+    Page seenBy(View view) {
+        return views.computeIfAbsent(view.prefix(), prefix -> compose(view));
+    }
+
+    private Page compose(View view) {
+        List<DocumentCells> shown = new ArrayList<>();
+        Set<DocumentId> complete = new HashSet<>();
+        List<DocumentId> withdrawn = new ArrayList<>();
+        for (JudgedDocument document : documents) {
+            if (view.isAmong(document.staying())) {
+                document.delta().ifPresent(shown::add);
+            } else if (view.isAmong(document.joining())) {
+                DocumentCells whole = document.whole();
+                shown.add(whole);
+                complete.add(whole.id());
+            } else if (view.isAmong(document.leaving())) {
+                withdrawn.add(document.id());
+            }
+        }
+        List<DocumentCells> gone = dropped.stream()
+                .filter(drop -> view.isAmong(drop.audiences()))
+                .map(JudgedDrop::cells)
+                .toList();
+        return new Page(shown, complete, gone, withdrawn, view.wrap(cursor), more);
+    }
+}

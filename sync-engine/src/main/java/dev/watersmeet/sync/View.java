@@ -1,0 +1,88 @@
+package dev.watersmeet.sync;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.watersmeet.store.StoreException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * What a principal sees of a space whose documents are not everybody's. Its fingerprint goes before the cursors and positions that the principal is told, so that what was read under another view is not gone on from: the answer
+ * is {@code resync}, and the snapshot replaces what was read.
+ *
+ * @param policy who may read what
+ * @param audiences those of the principal
+ * @param prefix the fingerprint of the policy's version and the audiences, between marks
+ */
+record View(DocumentPolicy policy, Set<String> audiences, String prefix) {
+    static final int MAX_VERSION_LENGTH = 256;
+
+    private static final int FINGERPRINT_BYTES = 8;
+    private static final Pattern PREFIX = Pattern.compile("~[0-9a-f]{" + 2 * FINGERPRINT_BYTES + "}~");
+
+    static View of(DocumentPolicy policy, Principal principal) {
+        Set<String> audiences = Set.copyOf(policy.audiences(principal));
+        return new View(policy, audiences, "~" + fingerprint(version(policy), audiences) + "~");
+    }
+
+    /** The policy's version, which is checked. */
+    static String version(DocumentPolicy policy) {
+        String version = policy.version();
+        if (version.length() > MAX_VERSION_LENGTH) {
+            throw new IllegalStateException("the version of a policy has at most " + MAX_VERSION_LENGTH
+                    + " characters; found " + version.length());
+        }
+        return version;
+    }
+
+    private static String fingerprint(String version, Set<String> audiences) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            update(digest, version);
+            new TreeSet<>(audiences).forEach(audience -> update(digest, audience));
+            return HexFormat.of().formatHex(digest.digest(), 0, FINGERPRINT_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static void update(MessageDigest digest, String text) {
+        byte[] bytes = text.getBytes(UTF_8);
+        digest.update((bytes.length + ":").getBytes(UTF_8));
+        digest.update(bytes);
+    }
+
+    /** Whether the principal belongs to any of some audiences. */
+    boolean isAmong(Set<String> some) {
+        return !Collections.disjoint(audiences, some);
+    }
+
+    /** A cursor or position of the store as the principal is told it. */
+    String wrap(String text) {
+        return prefix + text;
+    }
+
+    /**
+     * A cursor or position as the store knows it.
+     *
+     * @throws StoreException of kind {@code CURSOR_EXPIRED} if it was told under another view
+     */
+    String unwrap(String text) {
+        if (!text.startsWith(prefix)) {
+            throw new StoreException(
+                    StoreException.Kind.CURSOR_EXPIRED,
+                    "what may be read has changed since the cursor, or it is unknown: " + text);
+        }
+        return text.substring(prefix.length());
+    }
+
+    /** As {@link #unwrap}, under whatever view it was told: for what relies on the space's history alone. */
+    static String unwrapAny(String text) {
+        return PREFIX.matcher(text).lookingAt() ? text.substring(text.indexOf('~', 1) + 1) : text;
+    }
+}

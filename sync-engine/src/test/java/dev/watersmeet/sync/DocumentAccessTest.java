@@ -1,0 +1,455 @@
+package dev.watersmeet.sync;
+
+import static dev.watersmeet.sync.ServerUnderTest.ADA;
+import static dev.watersmeet.sync.ServerUnderTest.BOB;
+import static dev.watersmeet.sync.ServerUnderTest.NOW;
+import static dev.watersmeet.sync.ServerUnderTest.SPACE;
+import static dev.watersmeet.sync.ServerUnderTest.edit;
+import static dev.watersmeet.sync.ServerUnderTest.id;
+import static dev.watersmeet.sync.ServerUnderTest.problem;
+import static dev.watersmeet.sync.ServerUnderTest.pushed;
+import static dev.watersmeet.sync.ServerUnderTest.stamp;
+import static dev.watersmeet.sync.ServerUnderTest.whole;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Kind;
+import dev.watersmeet.crdt.Path;
+import dev.watersmeet.crdt.Records;
+import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.crdt.Value;
+import dev.watersmeet.format.Page;
+import dev.watersmeet.format.ProblemCode;
+import dev.watersmeet.format.RejectionCode;
+import dev.watersmeet.format.SnapshotPage;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Who is told what of a document, as it comes to be readable and ceases to be (P-24). */
+class DocumentAccessTest {
+    private final TeamPolicy policy = new TeamPolicy().with(ADA, "red").with(BOB, "blue");
+    private final ServerUnderTest server = new ServerUnderTest(
+            builder -> builder.access(Access.writeEverywhere().withDocuments(policy)));
+    private final Pusher ada = new Pusher(server, ADA, 1);
+    private final Pusher bob = new Pusher(server, BOB, 2);
+
+    private void put(String id, String team, String title) {
+        server.millis.incrementAndGet();
+        server.documents().put(id, Map.of("team", team, "title", title));
+    }
+
+    private String cursor(Principal principal) {
+        String position = null;
+        SnapshotPage page;
+        do {
+            page = server.engine.snapshot(
+                    principal, SPACE, ada.principal.equals(principal) ? ada.id : bob.id, position);
+            position = page.position();
+        } while (position != null);
+        return page.cursor();
+    }
+
+    private List<DocumentId> snapshot(Principal principal) {
+        return server
+                .engine
+                .snapshot(principal, SPACE, ada.principal.equals(principal) ? ada.id : bob.id, null)
+                .documents()
+                .stream()
+                .map(DocumentCells::id)
+                .toList();
+    }
+
+    private Page changes(Principal principal, String cursor) {
+        return server.engine.changes(principal, SPACE, cursor);
+    }
+
+    private static DocumentState only(Page page) {
+        assertThat(page.documents()).hasSize(1);
+        return page.documents().get(0).cells();
+    }
+
+    private static void assertNothing(Page page) {
+        assertThat(page.documents()).isEmpty();
+        assertThat(page.withdrawn()).isEmpty();
+        assertThat(page.dropped()).isEmpty();
+    }
+
+    @Test
+    void whoMayReadADocumentIsToldOfItAndOthersAreNot() {
+        String adas = cursor(ADA);
+        String bobs = cursor(BOB);
+
+        put("t1", "red", "milk");
+
+        assertThat(changes(ADA, adas).documents()).extracting(DocumentCells::id).containsExactly(id("t1"));
+        assertNothing(changes(BOB, bobs));
+        assertThat(snapshot(ADA)).containsExactly(id("t1"));
+        assertThat(snapshot(BOB)).isEmpty();
+    }
+
+    @Test
+    void anEditIsToldAsItIs() {
+        put("t1", "red", "milk");
+        String cursor = cursor(ADA);
+
+        put("t1", "red", "bread");
+
+        Page page = changes(ADA, cursor);
+        assertThat(page.complete()).isEmpty();
+        assertThat(only(page).get(Path.register("title"))).isNotNull();
+        assertThat(only(page).get(Path.register("team"))).isNull();
+    }
+
+    @Test
+    void aDocumentThatChangesHandsIsWithdrawnFromTheOnesAndArrivesWholeAtTheOthers() {
+        put("t1", "red", "milk");
+        String adas = cursor(ADA);
+        String bobs = cursor(BOB);
+
+        put("t1", "blue", "milk");
+
+        assertThat(changes(ADA, adas).withdrawn()).containsExactly(id("t1"));
+        assertThat(changes(ADA, adas).documents()).isEmpty();
+        Page page = changes(BOB, bobs);
+        assertThat(page.complete()).containsExactly(id("t1"));
+        assertThat(Records.read(only(page), ServerUnderTest.SCHEMA)
+                        .orElseThrow()
+                        .fields())
+                .containsEntry("title", Value.of("milk"));
+    }
+
+    @Test
+    void whatHappensToADocumentAfterItWasWithdrawnIsNotTold() {
+        put("t1", "red", "milk");
+        put("t1", "blue", "milk");
+        String cursor = cursor(ADA);
+
+        put("t1", "blue", "bread");
+
+        assertNothing(changes(ADA, cursor));
+    }
+
+    @Test
+    void aDocumentThatWasAwayForAMomentArrivesWhole() {
+        put("t1", "red", "milk");
+        String cursor = cursor(ADA);
+
+        put("t1", "blue", "bread");
+        put("t1", "red", "bread");
+
+        Page page = changes(ADA, cursor);
+        assertThat(page.complete()).containsExactly(id("t1"));
+        assertThat(page.withdrawn()).isEmpty();
+    }
+
+    @Test
+    void aPageThatEndsBeforeADocumentComesBackBringsAllOfIt() {
+        put("t1", "blue", "milk");
+        String cursor = cursor(ADA);
+        put("t1", "blue", "bread");
+        String before = server.head();
+        put("t1", "red", "bread");
+
+        // The page that another node has read before the document became readable, judged by what is known now.
+        DocumentCells delta =
+                server.store.changes(SPACE, storeCursor(cursor), 1).documents().get(0);
+        assertThat(before).isNotEqualTo(server.head());
+        JudgedDocument judged = JudgedDocument.of(
+                delta,
+                server.stored(id("t1")),
+                server.engine.space(SPACE.name()).documentAccess().readers(policy, stored("t1")));
+
+        assertThat(judged.joining()).containsExactly("team red");
+        assertThat(judged.staying()).isEmpty();
+    }
+
+    private static dev.watersmeet.store.Cursor storeCursor(String cursor) {
+        return new dev.watersmeet.store.Cursor(View.unwrapAny(cursor));
+    }
+
+    private DocumentCells stored(String id) {
+        return new DocumentCells(id(id), server.stored(id(id)));
+    }
+
+    @Test
+    void marksTravelToNobody() {
+        String cursor = cursor(ADA);
+        put("t1", "red", "milk");
+        put("t1", "red", "bread");
+
+        assertThat(server.stored(id("t1")).get(Path.access("team red"))).isNotNull();
+        assertThat(changes(ADA, cursor).documents()).allSatisfy(DocumentAccessTest::assertUnmarked);
+        assertThat(server.engine.snapshot(ADA, SPACE, ada.id, null).documents())
+                .allSatisfy(DocumentAccessTest::assertUnmarked);
+
+        SyncEngine open =
+                SyncEngine.on(server.store).access(Access.writeEverywhere()).open();
+        assertThat(open.snapshot(ADA, SPACE, ada.id, null).documents()).allSatisfy(DocumentAccessTest::assertUnmarked);
+        String plain = storeCursor(cursor).text();
+        assertThat(open.changes(ADA, SPACE, plain).documents())
+                .isNotEmpty()
+                .allSatisfy(DocumentAccessTest::assertUnmarked);
+    }
+
+    private static void assertUnmarked(DocumentCells document) {
+        assertThat(document.cells().cells().keySet()).noneMatch(path -> path.kind() == Kind.ACCESS);
+    }
+
+    @Test
+    void aDeletionIsToldToWhoCouldReadTheDocument() {
+        put("t1", "red", "milk");
+        String adas = cursor(ADA);
+        String bobs = cursor(BOB);
+
+        server.documents().delete("t1");
+
+        assertThat(only(changes(ADA, adas)).alive()).isFalse();
+        assertNothing(changes(BOB, bobs));
+        assertThat(snapshot(ADA)).containsExactly(id("t1"));
+    }
+
+    @Test
+    void aDeadDocumentKeepsItsReadersAndComesBackToThem() {
+        put("t1", "red", "milk");
+        server.documents().delete("t1");
+
+        assertThat(bob.push(pushed("t1", edit(stamp(NOW + 9, bob.id), "title", "stolen")))
+                        .rejected())
+                .extracting(rejection -> rejection.code())
+                .containsExactly(RejectionCode.FORBIDDEN);
+        assertThat(ada.push(pushed("t1", edit(stamp(NOW + 9, ada.id), "title", "mine")))
+                        .rejected())
+                .isEmpty();
+    }
+
+    @Test
+    void aPurgeIsToldOnlyToThoseWhoCouldReadWhatItDrops() {
+        put("t1", "red", "milk");
+        server.documents().delete("t1");
+        String adas = cursor(ADA);
+        String bobs = cursor(BOB);
+
+        server.purge();
+
+        assertThat(changes(ADA, adas).dropped())
+                .isNotEmpty()
+                .allSatisfy(DocumentAccessTest::assertUnmarked)
+                .extracting(DocumentCells::id)
+                .containsExactly(id("t1"));
+        assertNothing(changes(BOB, bobs));
+    }
+
+    @Test
+    void whatAPurgeDropsOfALivingDocumentIsToldToWhoMayReadIt() {
+        put("t1", "red", "milk");
+        server.documents().edit("t1", record -> record.remove("title"));
+        String adas = cursor(ADA);
+        String bobs = cursor(BOB);
+
+        server.purge();
+
+        assertThat(changes(ADA, adas).dropped()).extracting(DocumentCells::id).containsExactly(id("t1"));
+        assertNothing(changes(BOB, bobs));
+    }
+
+    @Test
+    void aPurgeKeepsTheMarksOfALivingDocument() {
+        put("t1", "red", "milk");
+        put("t1", "blue", "milk");
+
+        server.purge();
+
+        assertThat(server.stored(id("t1")).get(Path.access("team red")))
+                .matches(mark -> mark != null && mark.removed());
+    }
+
+    @Test
+    void whoMayNotReadADocumentMayNotChangeIt() {
+        put("t1", "red", "milk");
+        DocumentState before = server.stored(id("t1"));
+
+        assertThat(bob.push(pushed("t1", edit(stamp(NOW + 9, bob.id), "team", "blue")))
+                        .rejected())
+                .extracting(rejection -> rejection.code())
+                .containsExactly(RejectionCode.FORBIDDEN);
+        DocumentState uploaded = edit(stamp(NOW + 9, bob.id), "team", "blue");
+        assertThat(bob.push(whole("t1", uploaded)).rejected()).hasSize(1);
+
+        assertThat(server.stored(id("t1"))).isEqualTo(before);
+    }
+
+    @Test
+    void everybodyMayCreateADocument() {
+        assertThat(bob.push(pushed("t2", edit(stamp(NOW, bob.id), "team", "red")))
+                        .rejected())
+                .isEmpty();
+
+        assertThat(snapshot(ADA)).containsExactly(id("t2"));
+        assertThat(snapshot(BOB)).isEmpty();
+    }
+
+    @Test
+    void theDocumentsThatAPolicyRefusesAreRefusedInItsWordsAndTheOthersAreNot() {
+        put("t1", "red", "milk");
+        policy.fixed = "title";
+        String cursor = cursor(ADA);
+
+        assertThat(ada.push(
+                                pushed("t1", edit(stamp(NOW + 9, ada.id), "title", "bread")),
+                                pushed("t2", edit(stamp(NOW + 9, ada.id), "team", "red")))
+                        .rejected())
+                .singleElement()
+                .satisfies(rejection -> {
+                    assertThat(rejection.id()).isEqualTo(id("t1"));
+                    assertThat(rejection.code()).isEqualTo(RejectionCode.FORBIDDEN);
+                    assertThat(rejection.detail()).isEqualTo("nobody may change title");
+                });
+        assertThat(changes(ADA, cursor).documents())
+                .extracting(DocumentCells::id)
+                .containsExactly(id("t2"));
+    }
+
+    @Test
+    void whatIsThereAlreadyIsNotJudgedAgain() {
+        DocumentState sent = edit(stamp(NOW, ada.id), "team", "red");
+        ada.push(pushed("t1", sent));
+        put("t1", "blue", "moved");
+
+        assertThat(ada.push(pushed("t1", sent)).rejected()).isEmpty();
+    }
+
+    @Test
+    void aDocumentThatAPolicyCannotJudgeIsRefused() {
+        Stamp stamp = stamp(NOW, ada.id);
+        DocumentState root = DocumentState.of(
+                Map.of(Path.ROOT, Cell.live(stamp, Value.of("text")), Path.existence(ada.id), Cell.live(stamp)));
+
+        assertThat(ada.push(pushed("t1", root)).rejected())
+                .extracting(rejection -> rejection.code())
+                .containsExactly(RejectionCode.FORBIDDEN);
+    }
+
+    @Test
+    void membershipsThatChangeAskForAResync() {
+        put("t1", "red", "milk");
+        String cursor = cursor(BOB);
+        assertNothing(changes(BOB, cursor));
+
+        policy.with(BOB, "blue", "red");
+
+        assertThat(problem(() -> changes(BOB, cursor)).code()).isEqualTo(ProblemCode.RESYNC);
+        assertThat(snapshot(BOB)).containsExactly(id("t1"));
+    }
+
+    @Test
+    void membershipsThatChangeDuringASnapshotAskForAnother() {
+        for (int i = 0; i < 3_000; i++) {
+            put("t" + i, "red", "milk");
+        }
+        String position = server.engine.snapshot(ADA, SPACE, ada.id, null).position();
+        assertThat(position).isNotNull();
+
+        policy.with(ADA, "blue");
+
+        assertThat(problem(() -> server.engine.snapshot(ADA, SPACE, ada.id, position))
+                        .code())
+                .isEqualTo(ProblemCode.RESYNC);
+    }
+
+    @Test
+    void aPushReliesOnTheHistoryAndNotOnTheView() {
+        String cursor = cursor(ADA);
+        policy.with(ADA, "red", "blue");
+
+        assertThat(ada.send(ada.next(pushed("t1", edit(stamp(NOW, ada.id), "team", "red"))), cursor)
+                        .rejected())
+                .isEmpty();
+    }
+
+    @Test
+    void aNewVersionOfThePolicyJudgesAllDocumentsAnew() {
+        put("t1", "red", "milk");
+        String cursor = cursor(ADA);
+
+        policy.version = "2";
+        policy.prefix = "group ";
+
+        assertThat(problem(() -> changes(ADA, cursor)).code()).isEqualTo(ProblemCode.RESYNC);
+        assertThat(snapshot(ADA)).containsExactly(id("t1"));
+        assertThat(server.stored(id("t1")).get(Path.access("team red")))
+                .matches(mark -> mark != null && mark.removed());
+    }
+
+    @Test
+    void aPolicyMeetsASpaceThatHadNone() {
+        SyncEngine before = SyncEngine.on(server.store)
+                .access(Access.writeEverywhere())
+                .time(server.millis::get)
+                .open();
+        before.space(SPACE.name()).collection("todos").put("t1", Map.of("team", "red"));
+        before.space(SPACE.name()).collection("todos").put("t2", Map.of("team", "blue"));
+
+        assertThat(snapshot(ADA)).containsExactly(id("t1"));
+        assertThat(snapshot(BOB)).containsExactly(id("t2"));
+        assertThat(ada.push(pushed("t2", edit(stamp(NOW + 9, ada.id), "title", "mine")))
+                        .rejected())
+                .hasSize(1);
+    }
+
+    @Test
+    void marksThatAreMissingAreMendedWhenTheDocumentIsNextRead() {
+        String cursor = cursor(ADA);
+        server.join(new DocumentCells(id("t1"), edit(stamp(NOW, ada.id), "team", "red")));
+
+        Page first = changes(ADA, cursor);
+        assertThat(first.documents()).isEmpty();
+
+        Page second = changes(ADA, first.cursor());
+        assertThat(second.complete()).containsExactly(id("t1"));
+    }
+
+    @Test
+    void marksThatAreWrongLetNobodyReadAndAreMended() {
+        put("t1", "red", "milk");
+        String cursor = cursor(BOB);
+        Stamp stamp = stamp(NOW + 50, ada.id);
+        server.join(new DocumentCells(id("t1"), DocumentState.of(Map.of(Path.access("team blue"), Cell.live(stamp)))));
+
+        assertNothing(changes(BOB, cursor));
+        assertThat(snapshot(BOB)).isEmpty();
+
+        assertThat(server.stored(id("t1")).get(Path.access("team blue")))
+                .matches(mark -> mark != null && mark.removed());
+    }
+
+    @Test
+    void whoLooksAtTheSamePageSharesTheDocuments() {
+        policy.with(BOB, "red", "blue");
+        String adas = cursor(ADA);
+        String bobs = cursor(BOB);
+        put("t1", "red", "milk");
+
+        Page page = changes(ADA, adas);
+
+        assertThat(changes(ADA, adas)).isSameAs(page);
+        assertThat(changes(BOB, bobs).documents().get(0))
+                .isSameAs(page.documents().get(0));
+    }
+
+    @Test
+    void withoutAPolicyNothingIsMarked() {
+        ServerUnderTest open = new ServerUnderTest();
+        new Pusher(open, ADA, 1)
+                .push(pushed("t1", edit(stamp(NOW, new dev.watersmeet.crdt.ReplicaId(1)), "team", "red")));
+
+        assertUnmarked(new DocumentCells(id("t1"), open.stored(id("t1"))));
+        assertThat(Optional.ofNullable(
+                        open.store.metadata(SPACE).get("access/policy-version").orElse(null)))
+                .isEmpty();
+    }
+}
