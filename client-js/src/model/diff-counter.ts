@@ -1,11 +1,11 @@
 import { type Edit, isUndefined, supportedField, typeName } from './edit.ts';
 import { TypeMismatchError, UnsupportedValueError } from './errors.ts';
 import type { Json, JsonObject } from './json.ts';
-import { counter, counterBase } from './path.ts';
+import { baseOf, counter, replicaOfPath } from './path.ts';
 import { memberOf } from './record.ts';
 import { declared } from './schema.ts';
-import { replicaOf } from './stamp.ts';
-import { counterValue, isCovered, ownTotal } from './view.ts';
+import { replicaOf, sinceOf } from './stamp.ts';
+import { counterValue, isCovered, type Share } from './view.ts';
 
 /** Adds the cells of what a put changes in the declared counters (M-19). */
 export function diffCounters(edit: Edit, put: JsonObject): void {
@@ -23,22 +23,31 @@ export function diffCounters(edit: Edit, put: JsonObject): void {
 
 /** Adds the cells that take away what was counted so far: for each total a base with its stamp and value (M-21). */
 export function resetCounters(edit: Edit): void {
-  for (const [field, shares] of edit.view.counters) {
-    for (const [replica, share] of shares) {
+  for (const shares of edit.view.counters.values()) {
+    for (const share of shares.values()) {
       if (share.total !== undefined && !isCovered(share)) {
-        edit.cells[counterBase(field, replica)] = [share.total[0], 1, share.total[2] as Json];
+        edit.cells[baseOf(share.path)] = [share.total[0], 1, share.total[2] as Json];
       }
     }
   }
 }
 
 function count(edit: Edit, field: string, difference: number): void {
-  const own = replicaOf(edit.stamp);
-  const total = ownTotal(edit.view.counters.get(field)?.get(own)) + difference;
+  const life = ownLife(edit, field);
+  const total = ((life?.total?.[2] as number | undefined) ?? 0) + difference;
   if (!Number.isFinite(total)) {
     throw new UnsupportedValueError([field], 'the total of a counter exceeds the range of finite doubles');
   }
-  edit.cells[counter(supportedField(field), own)] = [edit.stamp, 0, total];
+  const path = life?.path ?? counter(supportedField(field), sinceOf(edit.stamp), replicaOf(edit.stamp));
+  edit.cells[path] = [edit.stamp, 0, total];
+}
+
+/** The life in which the writer goes on to count: the latest of its own that has no base. Without one it begins another (M-40). */
+function ownLife({ stamp, view, cells }: Edit, field: string): Share | undefined {
+  const own = replicaOf(stamp);
+  return [...(view.counters.get(field)?.values() ?? [])]
+    .filter(({ path, base }) => base === undefined && cells[baseOf(path)] === undefined && replicaOfPath(path) === own)
+    .sort((one, other) => (one.path < other.path ? 1 : -1))[0];
 }
 
 /** What the difference counts from: nothing on a dead document, whose counters are reset. */

@@ -17,8 +17,10 @@ export {
   type Sent,
   settle,
   toSend,
+  wholeCells,
 } from './layers.ts';
 export {
+  baseOf,
   counter,
   counterBase,
   deletion,
@@ -26,6 +28,7 @@ export {
   existence,
   fieldOf,
   kindOf,
+  lifeOf,
   mapLeaf,
   multiValue,
   type Path,
@@ -59,7 +62,9 @@ export {
   type ReplicaId,
   randomReplicaId,
   replicaOf,
+  type Since,
   type Stamp,
+  sinceOf,
 } from './stamp.ts';
 export { fromJson, recordToJson, toJson } from './value.ts';
 export {

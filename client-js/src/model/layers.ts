@@ -1,7 +1,8 @@
 import { type Cell, type Cells, compareCells, isEmpty, joined } from './cell.ts';
 import { UnsupportedValueError } from './errors.ts';
-import { baseOf, fieldOf, kindOf, type PathText } from './path.ts';
-import { ownTotal, saturated } from './view.ts';
+import { baseOf, counter, fieldOf, kindOf, type PathText, replicaOfPath } from './path.ts';
+import { makeStamp, type ReplicaId, replicaOf, sinceOf } from './stamp.ts';
+import { saturated } from './view.ts';
 
 /**
  * A document of a client in two layers. *Delivered* is what the server holds as far as the client knows; *pending* are
@@ -86,9 +87,44 @@ export function reject({ delivered }: Layers): Layers {
   return { delivered, pending: {} };
 }
 
-/** A resync: what the server holds takes the place of delivered and is not joined with it (P-12). */
+/**
+ * A resync: what the server holds takes the place of delivered and is not joined with it (P-12). What is counted beyond a total that is lost by that
+ * is counted in a new life (M-40).
+ */
 export function replaceDelivered(layers: Layers, cells: Readonly<Cells>, sent?: Sent): Layers {
-  return settled(layers, cells, sent);
+  return settled({ ...layers, pending: beyondLost(layers, cells, sent) }, cells, sent);
+}
+
+/** All of the document, for a server that no longer has it (P-9): with the lives of all counters but a replica's own ended (M-41). */
+export function wholeCells(cells: Readonly<Cells>, own: ReplicaId): Cells {
+  const ended: Cells = { ...cells };
+  for (const path of Object.keys(cells)) {
+    if (kindOf(path) !== 'c') continue;
+    const replica = replicaOfPath(path);
+    if (replica !== own) ended[baseOf(path)] ??= [makeStamp(0, 0, replica), 1, 0];
+  }
+  return ended;
+}
+
+/** Pending, with differences to totals that cells lack, or hold less of, moved to lives that their edits begin. */
+function beyondLost({ delivered, pending }: Layers, cells: Readonly<Cells>, sent?: Sent): Readonly<Cells> {
+  const lost = Object.keys(pending).filter((path) => {
+    const held = delivered[path];
+    if (kindOf(path) !== 'c' || held === undefined || sent?.cells[path] !== undefined) return false;
+    const now = cells[path];
+    return now === undefined || compareCells(held, now) > 0;
+  });
+  if (lost.length === 0) return pending;
+  const moved = { ...pending };
+  for (const path of lost) {
+    const cell = pending[path] as Cell;
+    const base = pending[baseOf(path)];
+    delete moved[path];
+    if (base === undefined || base[0] < cell[0]) {
+      moved[counter(fieldOf(path), sinceOf(cell[0]), replicaOf(cell[0]))] = cell;
+    } // else the replica has reset it itself, and it is over
+  }
+  return moved;
 }
 
 /** The layers with new delivered cells and what is pending beyond them. */
@@ -138,5 +174,5 @@ function finite(difference: number, path: PathText): number {
 }
 
 function deliveredTotal(delivered: Readonly<Cells>, path: PathText): number {
-  return ownTotal({ total: delivered[path], base: delivered[baseOf(path)] });
+  return (delivered[path]?.[2] as number | undefined) ?? 0;
 }

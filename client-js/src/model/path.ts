@@ -1,6 +1,6 @@
 import { MalformedError } from './errors.ts';
 import { canonical, checkJson, endOfString, isLongerThan, type Json, MAX_DEPTH } from './json.ts';
-import { isReplicaId, type ReplicaId } from './stamp.ts';
+import { isReplicaId, isSince, type ReplicaId, type Since } from './stamp.ts';
 
 /** The canonical text of a path, which is its identity (M-10). Its third character is the kind. */
 export type PathText = string;
@@ -10,8 +10,8 @@ export type Path =
   | { readonly kind: 'deletion'; readonly replica: ReplicaId | '*' }
   | { readonly kind: 'register'; readonly field: string }
   | { readonly kind: 'set'; readonly field: string; readonly element: Json; readonly replica: ReplicaId }
-  | { readonly kind: 'counter'; readonly field: string; readonly replica: ReplicaId }
-  | { readonly kind: 'base'; readonly field: string; readonly replica: ReplicaId }
+  | { readonly kind: 'counter'; readonly field: string; readonly since: Since; readonly replica: ReplicaId }
+  | { readonly kind: 'base'; readonly field: string; readonly since: Since; readonly replica: ReplicaId }
   | { readonly kind: 'multi'; readonly field: string; readonly value: Json; readonly replica: ReplicaId }
   | { readonly kind: 'map'; readonly field: string; readonly subFields: readonly string[] }
   | { readonly kind: 'root' };
@@ -46,12 +46,13 @@ export function setElement(field: string, element: string, replica: ReplicaId): 
   return `["s",${JSON.stringify(field)},${element},"${replica}"]`;
 }
 
-export function counter(field: string, replica: ReplicaId): PathText {
-  return `["c",${JSON.stringify(field)},"${replica}"]`;
+/** @param since the time of the edit with which the replica began to count: totals of different lives are different cells (M-40) */
+export function counter(field: string, since: Since, replica: ReplicaId): PathText {
+  return `["c",${JSON.stringify(field)},"${since}","${replica}"]`;
 }
 
-export function counterBase(field: string, replica: ReplicaId): PathText {
-  return `["b",${JSON.stringify(field)},"${replica}"]`;
+export function counterBase(field: string, since: Since, replica: ReplicaId): PathText {
+  return `["b",${JSON.stringify(field)},"${since}","${replica}"]`;
 }
 
 /** @param value the value's canonical text */
@@ -74,9 +75,9 @@ export function pathText(path: Path): PathText {
     case 'set':
       return setElement(path.field, canonical(path.element), path.replica);
     case 'counter':
-      return counter(path.field, path.replica);
+      return counter(path.field, path.since, path.replica);
     case 'base':
-      return counterBase(path.field, path.replica);
+      return counterBase(path.field, path.since, path.replica);
     case 'multi':
       return multiValue(path.field, canonical(path.value), path.replica);
     case 'map':
@@ -142,9 +143,19 @@ export function fieldOf(path: PathText): string {
   return quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1);
 }
 
+/** A name of the life of a `c` or `b` path among those of its field: since when, and who. Their order is that of their texts (M-13). */
+export function lifeOf(path: PathText): string {
+  return path.slice(-31, -2);
+}
+
 /** The path of the base of a `c` path. */
 export function baseOf(path: PathText): PathText {
   return `["b"${path.slice(4)}`;
+}
+
+/** The path of the total of a `b` path. */
+export function totalOf(path: PathText): PathText {
+  return `["c"${path.slice(4)}`;
 }
 
 /** The way from the field to the leaf of an `n` path. */
@@ -177,11 +188,11 @@ function pathOf(data: unknown, place: string): Path {
       return { kind: 'set', field, element: elementAt(data, place), replica: replicaAt(data, 3, place) };
     }
     case 'c':
-      checkLength(data, 3, place);
-      return { kind: 'counter', field: fieldAt(data, place), replica: replicaAt(data, 2, place) };
+      checkLength(data, 4, place);
+      return { kind: 'counter', field: fieldAt(data, place), ...lifeAt(data, place) };
     case 'b':
-      checkLength(data, 3, place);
-      return { kind: 'base', field: fieldAt(data, place), replica: replicaAt(data, 2, place) };
+      checkLength(data, 4, place);
+      return { kind: 'base', field: fieldAt(data, place), ...lifeAt(data, place) };
     case 'm': {
       checkLength(data, 4, place);
       const field = fieldAt(data, place);
@@ -232,6 +243,14 @@ function elementAt(path: readonly unknown[], place: string): Json {
     throw new MalformedError(`${place}[2]`, `an element must not be longer than ${MAX_SEGMENT_BYTES} bytes`);
   }
   return element;
+}
+
+function lifeAt(path: readonly unknown[], place: string): { since: Since; replica: ReplicaId } {
+  const since = path[2];
+  if (!isSince(since)) {
+    throw new MalformedError(`${place}[2]`, 'must be the time since which is counted');
+  }
+  return { since, replica: replicaAt(path, 3, place) };
 }
 
 function replicaAt(path: readonly unknown[], index: number, place: string): ReplicaId {

@@ -6,6 +6,9 @@ export type Stamp = string;
 /** One writer: 64 bits as 13 characters (M-1). */
 export type ReplicaId = string;
 
+/** The time of a stamp, 64 bits, as 13 characters whose text order is their order (M-10). */
+export type Since = string;
+
 /** The time of a hybrid logical clock: Unix milliseconds (48 bits) and a counter (16 bits). */
 export type Reading = readonly [millis: number, counter: number];
 
@@ -42,6 +45,18 @@ export function counterOf(stamp: Stamp): number {
 
 export function replicaOf(stamp: Stamp): ReplicaId {
   return ALPHABET.charAt(digit(stamp, SHARED_AT) & 15) + stamp.slice(SHARED_AT + 1);
+}
+
+/** The time of a stamp by itself. Unlike the stamp's text it is padded with one bit, so its digits are others. */
+export function sinceOf(stamp: Stamp): Since {
+  const millis = millisOf(stamp);
+  const counter = counterOf(stamp);
+  const shared = ((millis % 16) << 1) | (counter >>> 15);
+  return encode(Math.floor(millis / 16), 9) + ALPHABET.charAt(shared) + encode(counter & 0x7fff, 3);
+}
+
+export function isSince(data: unknown): data is Since {
+  return isReplicaId(data); // 64 bits, too
 }
 
 export function isStamp(data: unknown): data is Stamp {

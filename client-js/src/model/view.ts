@@ -1,6 +1,6 @@
 import type { Cell, Cells } from './cell.ts';
 import { compareCanonical, type Json } from './json.ts';
-import { deletion, elementOf, fieldOf, kindOf, type PathText, replicaOfPath, root } from './path.ts';
+import { deletion, elementOf, fieldOf, kindOf, lifeOf, type PathText, replicaOfPath, root, totalOf } from './path.ts';
 import type { ReplicaId, Stamp } from './stamp.ts';
 
 /** A live cell of a set or of a multi: one replica's addition of an element, or assignment of a value. */
@@ -15,8 +15,9 @@ export type Tagged = ReadonlyMap<string, readonly Tag[]>;
 /** By path, the values of the live leaves of a map, also of those that objects hide. */
 export type Leaves = ReadonlyMap<PathText, Json>;
 
-/** One replica's part of a counter. */
+/** What one replica has counted in one life of its counting (M-40). */
 export interface Share {
+  readonly path: PathText;
   readonly total?: Cell | undefined;
   readonly base?: Cell | undefined;
 }
@@ -40,8 +41,8 @@ export interface View {
   readonly multis: ReadonlyMap<string, Tagged>;
   /** By field. */
   readonly maps: ReadonlyMap<string, Leaves>;
-  /** By field, then by replica. */
-  readonly counters: ReadonlyMap<string, ReadonlyMap<ReplicaId, Share>>;
+  /** By field, then by the names of lives. */
+  readonly counters: ReadonlyMap<string, ReadonlyMap<string, Share>>;
 }
 
 export function viewOf(cells: Readonly<Cells>): View {
@@ -50,7 +51,7 @@ export function viewOf(cells: Readonly<Cells>): View {
   const sets = new Map<string, Map<string, Tag[]>>();
   const multis = new Map<string, Map<string, Tag[]>>();
   const maps = new Map<string, Map<PathText, Json>>();
-  const counters = new Map<string, Map<ReplicaId, Share>>();
+  const counters = new Map<string, Map<string, Share>>();
   for (const path of Object.keys(cells)) {
     const cell = cells[path] as Cell;
     switch (kindOf(path)) {
@@ -71,10 +72,10 @@ export function viewOf(cells: Readonly<Cells>): View {
         }
         break;
       case 'c':
-        addShare(counters, path, { total: cell });
+        addShare(counters, path, { path, total: cell });
         break;
       case 'b':
-        addShare(counters, path, { base: cell });
+        addShare(counters, path, { path: totalOf(path), base: cell });
     }
   }
   return {
@@ -122,15 +123,7 @@ export function saturated(number: number): number {
   return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number));
 }
 
-/** What a replica has counted so far, whether or not a reset took it away (M-19). */
-export function ownTotal(share: Share | undefined): number {
-  const { total, base } = share ?? {};
-  // A base shows a total that its replica wrote; it may be known before the cell that it was taken from.
-  const latest = total !== undefined && (base === undefined || base[0] <= total[0]) ? total : base;
-  return (latest?.[2] as number | undefined) ?? 0;
-}
-
-/** The value of a counter (M-13). Sums of doubles depend on the order, so it is that of the replica ids. */
+/** The value of a counter (M-13). Sums of doubles depend on the order, so it is that of the lives' names. */
 export function counterValue(view: View, field: string): number {
   const shares = [...(view.counters.get(field) ?? [])].sort(([one], [other]) => (one < other ? -1 : 1));
   let sum = 0;
@@ -177,10 +170,10 @@ function addTag(fields: Map<string, Map<string, Tag[]>>, path: PathText, [stamp,
   }
 }
 
-function addShare(counters: Map<string, Map<ReplicaId, Share>>, path: PathText, share: Share): void {
-  const shares = entry(counters, fieldOf(path), () => new Map<ReplicaId, Share>());
-  const replica = replicaOfPath(path);
-  shares.set(replica, { ...shares.get(replica), ...share });
+function addShare(counters: Map<string, Map<string, Share>>, path: PathText, share: Share): void {
+  const shares = entry(counters, fieldOf(path), () => new Map<string, Share>());
+  const life = lifeOf(path);
+  shares.set(life, { ...shares.get(life), ...share });
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, create: () => V): V {

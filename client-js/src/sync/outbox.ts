@@ -11,6 +11,7 @@ import {
   type Sent,
   settle,
   toSend,
+  wholeCells,
 } from '../model/index.ts';
 import { change } from './apply.ts';
 import type { Collection } from './collection.ts';
@@ -88,7 +89,7 @@ async function takeOff(
     const rows = await Promise.all(keys.map((key) => readRow(transaction, store, key)));
     for (const [i, row] of rows.entries()) {
       const key = keys[i] as IDBValidKey;
-      const sent = cellsToSend(row);
+      const sent = cellsToSend(row, replica.leadership.replica);
       const size = JSON.stringify(sent.cells).length;
       if (size > MAX_CHARACTERS && bytesOf(sent.cells) > MAX_BYTES) {
         const local = `the document's cells have more than the ${MAX_BYTES} bytes that fit a push`;
@@ -120,9 +121,9 @@ function known(replica: Replica, flight: FlightRow): FlightRow['documents'] {
 }
 
 /** What is pending; all of the document where the server no longer has it. */
-function cellsToSend(row: DocumentRow): Sent {
+function cellsToSend(row: DocumentRow, own: string): Sent {
   const sent = toSend(row);
-  return row.whole ? { ...sent, cells: joined(row.delivered, sent.cells) } : sent;
+  return row.whole ? { ...sent, cells: wholeCells(joined(row.delivered, sent.cells), own) } : sent;
 }
 
 export interface Settled {

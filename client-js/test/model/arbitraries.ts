@@ -7,6 +7,7 @@ import {
   makeStamp,
   type ReplicaId,
   randomReplicaId,
+  sinceOf,
 } from '../../src/model/index.ts';
 import { defineMember } from '../../src/model/json.ts';
 
@@ -92,6 +93,7 @@ function cell(): fc.Arbitrary<unknown> {
   const replica = fc.constantFrom(A, B, C);
   const stamp = fc.tuple(fc.integer({ min: 1, max: 4 }), replica).map(([time, by]) => makeStamp(time, 0, by));
   const number = fc.integer({ min: -3, max: 3 });
+  const since = fc.constantFrom(1, 2).map((time) => sinceOf(makeStamp(time, 0, A)));
   const field = fc.constantFrom('a', 'tags', 'votes', '__proto__');
   const removed = fc.constantFrom(0, 1);
   const leaf = fc
@@ -111,8 +113,8 @@ function cell(): fc.Arbitrary<unknown> {
     ),
     fc.tuple(leaf, stamp, fc.constant(0), fc.constantFrom<Json>(1, null, [1], {}, { $date: 1 })),
     fc.tuple(leaf, stamp, fc.constant(1)),
-    fc.tuple(fc.tuple(fc.constant('c'), field, replica), stamp, fc.constant(0), number),
-    fc.tuple(fc.tuple(fc.constant('b'), field, replica), stamp, fc.constant(1), number),
+    fc.tuple(fc.tuple(fc.constant('c'), field, since, replica), stamp, fc.constant(0), number),
+    fc.tuple(fc.tuple(fc.constant('b'), field, since, replica), stamp, fc.constant(1), number),
     fc.tuple(fc.constant(['v']), stamp, fc.constant(0), number),
     fc.tuple(fc.constant(['v']), stamp, fc.constant(1)),
   );

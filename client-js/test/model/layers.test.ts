@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {
+  baseOf,
   type Cells,
   canonical,
   counter,
@@ -20,7 +21,9 @@ import {
   replaceDelivered,
   type Sent,
   settle,
+  sinceOf,
   toSend,
+  wholeCells,
 } from '../../src/model/index.ts';
 import { A, B, C, records, SCHEMA } from './arbitraries.ts';
 
@@ -75,10 +78,29 @@ it('no count is lost or counted twice', () => {
 
 it('a total that a clone wrote under the same id does not settle a count', () => {
   const total = (millis: number, value: number): Cells => ({
-    [counter('votes', A)]: [makeStamp(millis, 0, A), 0, value],
+    [counter('votes', sinceOf(makeStamp(1, 0, A)), A)]: [makeStamp(millis, 0, A), 0, value],
   });
   const pending = edit(NO_LAYERS, total(1, 2));
   expect(receive(pending, total(5, 1)).pending).toEqual(total(1, 2));
+});
+
+it('who uploads a document whole ends the lives of all but their own (M-41)', () => {
+  const theirs = counter('votes', sinceOf(makeStamp(1, 0, B)), B);
+  const own = counter('votes', sinceOf(makeStamp(1, 0, A)), A);
+  const cells: Cells = { [theirs]: [makeStamp(1, 0, B), 0, 5], [own]: [makeStamp(2, 0, A), 0, 1] };
+  const base: Cells = { [baseOf(theirs)]: [makeStamp(0, 0, B), 1, 0] };
+  expect(wholeCells(cells, A)).toEqual({ ...cells, ...base });
+  const reset: Cells = { ...cells, [baseOf(theirs)]: [makeStamp(1, 0, B), 1, 5] };
+  expect(wholeCells(reset, A)).toEqual(reset);
+});
+
+it('what is in flight stays in its life, whatever a snapshot lacks', () => {
+  const delivered = diff({ schema, stamp: makeStamp(1, 0, A), stands: {}, put: { votes: 5 } });
+  const put = diff({ schema, stamp: makeStamp(2, 0, A), stands: delivered, put: { votes: 7 } });
+  const layers = edit({ delivered, pending: {} }, put);
+  const sent = toSend(layers);
+  const resynced = replaceDelivered(layers, {}, sent);
+  expect(settle(resynced, sent)).toEqual({ delivered: sent.cells, pending: {} });
 });
 
 it('changes neither the layers nor the cells that it is given', () => {

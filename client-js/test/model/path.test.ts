@@ -9,6 +9,7 @@ import {
   existence,
   fieldOf,
   kindOf,
+  makeStamp,
   mapLeaf,
   multiValue,
   parsePath,
@@ -17,12 +18,14 @@ import {
   replicaOfPath,
   root,
   setElement,
+  sinceOf,
   subFieldsOf,
 } from '../../src/model/index.ts';
-import { baseOf } from '../../src/model/path.ts';
+import { baseOf, lifeOf, totalOf } from '../../src/model/path.ts';
 import { json, replicas } from './arbitraries.ts';
 
 const fields = fc.string({ unit: 'binary', maxLength: 20 });
+const SINCE = sinceOf(makeStamp(1, 0, '0000000000001'));
 
 describe('a path', () => {
   it('is taken apart as it was put together', () => {
@@ -41,8 +44,14 @@ describe('a path', () => {
         expect([fieldOf(value), elementOf(value), replicaOfPath(value)]).toEqual([field, text, replica]);
         const leaf = mapLeaf(field, [field, 'a']);
         expect([kindOf(leaf), fieldOf(leaf), subFieldsOf(leaf)]).toEqual(['n', field, [field, 'a']]);
-        expect([fieldOf(counter(field, replica)), replicaOfPath(counter(field, replica))]).toEqual([field, replica]);
-        expect(baseOf(counter(field, replica))).toBe(counterBase(field, replica));
+        const total = counter(field, SINCE, replica);
+        const base = counterBase(field, SINCE, replica);
+        expect([fieldOf(total), lifeOf(total), replicaOfPath(total)]).toEqual([
+          field,
+          `${SINCE}","${replica}`,
+          replica,
+        ]);
+        expect([baseOf(total), totalOf(base), lifeOf(base)]).toEqual([base, total, lifeOf(total)]);
       }),
     );
   });
@@ -56,8 +65,8 @@ describe('a path', () => {
           deletion('*'),
           register(field),
           setElement(field, canonical(element), replica),
-          counter(field, replica),
-          counterBase(field, replica),
+          counter(field, SINCE, replica),
+          counterBase(field, SINCE, replica),
           multiValue(field, canonical(element), replica),
           mapLeaf(field, [field, 'a']),
           root,

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Conflict, type Watersmeet, watersmeet } from '../../src/index.ts';
-import { type Cells, makeStamp } from '../../src/model/index.ts';
+import { type Cells, counter, makeStamp, sinceOf } from '../../src/model/index.ts';
 import type { PushMessage } from '../../src/sync/messages.ts';
 import { nextPush, settleBy } from '../../src/sync/outbox.ts';
 import { type Fixture, open } from './harness.ts';
 
 const OTHER = '0000000000B0B';
 const NOW = 1_790_000_000_000;
+const SINCE = sinceOf(makeStamp(NOW, 0, OTHER));
 
 let now: number;
 let fixture: Fixture;
@@ -63,7 +64,7 @@ describe('an edit that meets one from elsewhere', () => {
     const cells = theirs(NOW + 5000, {
       '["r","shelf"]': [stamp(NOW + 5000), 0, 'B2'],
       [`["s","tags","y","${OTHER}"]`]: [stamp(NOW + 5000), 0],
-      [`["c","quantity","${OTHER}"]`]: [stamp(NOW + 5000), 0, 2],
+      [counter('quantity', SINCE, OTHER)]: [stamp(NOW + 5000), 0, 2],
       '["n","place","street"]': [stamp(NOW + 5000), 0, 'Hof'],
     });
     await fixture.replica.applyPage(page(cells));

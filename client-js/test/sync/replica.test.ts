@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sideStoreName } from '../../src/capture/index.ts';
-import { type Cells, makeStamp, millisOf } from '../../src/model/index.ts';
+import { type Cells, counter, makeStamp, millisOf, sinceOf } from '../../src/model/index.ts';
 import { countDeadLetters, readDeadLetters } from '../../src/sync/dead-letters.ts';
 import type { PushMessage, PushOutcome } from '../../src/sync/messages.ts';
 import { ClonedReplicaError, nextPush, settleBy } from '../../src/sync/outbox.ts';
@@ -11,6 +11,7 @@ import { type Fixture, open } from './harness.ts';
 
 const OTHER = '0000000000B0B';
 const NOW = 1_790_000_000_000;
+const SINCE = sinceOf(makeStamp(NOW, 0, OTHER));
 
 let now: number;
 let fixture: Fixture;
@@ -278,7 +279,7 @@ describe('a snapshot', () => {
   it('without a document that two replicas upload counts nothing twice', async () => {
     const counted = {
       ...renamed('box', NOW),
-      [`["c","quantity","${OTHER}"]`]: [makeStamp(NOW, 0, OTHER), 0, 10] as const,
+      [counter('quantity', SINCE, OTHER)]: [makeStamp(NOW, 0, OTHER), 0, 10] as const,
     };
     await replica.applyPage(page('a', counted));
     await put({ id: 'a', name: 'box', tags: [], quantity: 18 });

@@ -41,9 +41,9 @@ const subjectAndKind = (path: readonly unknown[]): Pick<CellText, 'subject' | 'k
     case 's':
       return { subject: `${text(first)} ∋ ${text(second)}`, kind: `set · ${replicaText(third)}` };
     case 'c':
-      return { subject: text(first), kind: `counter · ${replicaText(second)}` };
+      return { subject: text(first), kind: `counter · ${replicaText(third)}` };
     case 'b':
-      return { subject: text(first), kind: `counter’s base · ${replicaText(second)}` };
+      return { subject: text(first), kind: `counter’s base · ${replicaText(third)}` };
     case 'm':
       return { subject: `${text(first)} = ${text(second)}`, kind: `multi · ${replicaText(third)}` };
     case 'n':

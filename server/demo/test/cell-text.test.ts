@@ -17,8 +17,8 @@ describe('a cell in words', () => {
   test.each([
     [['r', 'note'], 'note', 'register'],
     [['s', 'tags', 'heavy', REPLICA], 'tags ∋ heavy', 'set · 9ABC'],
-    [['c', 'quantity', REPLICA], 'quantity', 'counter · 9ABC'],
-    [['b', 'quantity', REPLICA], 'quantity', 'counter’s base · 9ABC'],
+    [['c', 'quantity', '0000000002000', REPLICA], 'quantity', 'counter · 9ABC'],
+    [['b', 'quantity', '0000000002000', REPLICA], 'quantity', 'counter’s base · 9ABC'],
     [['e', REPLICA], 'exists', 'existence · 9ABC'],
     [['d', '*'], 'deleted', 'deletion · anyone'],
     [['v'], 'the record', 'root'],
@@ -41,14 +41,14 @@ describe('a cell in words', () => {
   test('stands after registers, sets and counters if it is about existence', () => {
     const paths = [
       ['e', REPLICA],
-      ['c', 'quantity', REPLICA],
+      ['c', 'quantity', '0000000002000', REPLICA],
       ['r', 'shelf'],
       ['r', 'name'],
     ];
     expect(inReadingOrder(paths.map((path) => cell(path))).map(({ path }) => path)).toEqual([
       ['r', 'name'],
       ['r', 'shelf'],
-      ['c', 'quantity', REPLICA],
+      ['c', 'quantity', '0000000002000', REPLICA],
       ['e', REPLICA],
     ]);
   });

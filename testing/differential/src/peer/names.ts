@@ -13,6 +13,7 @@ import {
   isStamp,
   type Json,
   kindOf,
+  lifeOf,
   makeStamp,
   millisOf,
   type PathText,
@@ -21,6 +22,7 @@ import {
   pathText,
   replicaOf,
   replicaOfPath,
+  sinceOf,
   subFieldsOf,
 } from '../../../../client-js/src/model/index.ts';
 import { type Description, described } from './described.ts';
@@ -58,7 +60,7 @@ export function parsedStamp(text: string): string | null {
     return null;
   }
   const [millis, counter, replica] = [millisOf(text), counterOf(text), replicaOf(text)];
-  return `${millis} ${counter} ${replica} ${makeStamp(millis, counter, replica)}`;
+  return `${millis} ${counter} ${replica} ${makeStamp(millis, counter, replica)} ${sinceOf(text)}`;
 }
 
 export function parsedReplica(text: string): string | null {
@@ -75,5 +77,6 @@ function parts(path: PathText): string {
     'sm'.includes(kind) ? elementOf(path) : '-',
     'escbm'.includes(kind) || (kind === 'd' && path !== deletion('*')) ? replicaOfPath(path) : '-',
     kind === 'n' ? canonical(subFieldsOf(path)) : '-',
+    'cb'.includes(kind) ? lifeOf(path).slice(0, 13) : '-',
   ].join('\n');
 }

@@ -5,6 +5,7 @@ import dev.watersmeet.crdt.Document;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.format.PushedDocument;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +60,11 @@ final class HeldDocument {
         return DocumentState.of(document.pending()).alive();
     }
 
-    PushedDocument.Readable send(DocumentId id) {
+    /** @param own the replica that sends it */
+    PushedDocument.Readable send(DocumentId id, ReplicaId own) {
         DocumentState pending = document.send();
         boolean whole = remainder != null;
-        return new PushedDocument.Readable(new DocumentCells(id, whole ? document.joined() : pending), whole);
+        return new PushedDocument.Readable(new DocumentCells(id, whole ? document.whole(own) : pending), whole);
     }
 
     void settle() {

@@ -98,7 +98,7 @@ final class Outbox {
         long bytes = 0;
         for (DocumentId id : List.copyOf(waiting)) {
             HeldDocument held = replica.held(id);
-            PushedDocument.Readable pushed = held.send(id);
+            PushedDocument.Readable pushed = held.send(id, replica.id());
             int size = pushed.document().cells().size();
             long length = bytes(pushed.document());
             if (size > FormatLimits.MAX_DOCUMENT_CELLS || length > FormatLimits.MAX_BODY_BYTES - ENVELOPE_BYTES) {

@@ -7,6 +7,9 @@ final class Base32 {
     private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
     private static final byte[] VALUES = new byte[128];
 
+    /** What the first of 13 digits is at most, so that they hold 64 bits. */
+    static final int GREATEST_FIRST_OF_64_BITS = 15;
+
     static {
         Arrays.fill(VALUES, (byte) -1);
         for (int digit = 0; digit < DIGITS.length; digit++) {
@@ -25,6 +28,15 @@ final class Base32 {
             high >>>= 5;
         }
         return new String(text);
+    }
+
+    /** The 64 bits that a text of digits ends with. */
+    static long parse(String text) {
+        long bits = 0;
+        for (int i = 0; i < text.length(); i++) {
+            bits = bits << 5 | digit(text, i);
+        }
+        return bits;
     }
 
     /** The digit at a place of a text, or -1 if there is no digit of the alphabet. */

@@ -2,20 +2,27 @@ package dev.watersmeet.crdt;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The counter: a total for each replica, and for each total the point at which it was last reset. */
+/**
+ * The counter: totals, and for each the point at which it was reset.
+ *
+ * <p>A replica counts in a <em>life</em>, which is named by the stamp of the edit that began it, until somebody resets it: then it begins another one (M-40). So what a reset takes away is never more than
+ * what was counted, also where the writer has forgotten his own total since, because a purge has dropped it.
+ */
 final class CounterType implements FieldType.Convention {
     static final Value ZERO = Value.of(0);
 
     @Override
     public Value read(Map<Path, Cell> cells) { // M-13
-        Map<ReplicaId, Double> shares = new TreeMap<>(); // doubles are added in one order everywhere
+        Map<Stamp, Double> shares = new TreeMap<>(); // doubles are added in one order everywhere
         cells.forEach((path, cell) -> {
             if (path.kind() == Kind.COUNTER) {
-                shares.put(path.replica(), share(cell, cells.get(base(path))));
+                shares.put(path.life(), share(cell, cells.get(base(path))));
             }
         });
         double sum = 0;
@@ -55,9 +62,31 @@ final class CounterType implements FieldType.Convention {
         if (difference == 0) {
             return;
         }
-        Path path = Path.counter(field, edit.writer());
-        double total = ownTotal(cells.get(path), cells.get(Path.counterBase(field, edit.writer()))) + difference;
+        Path path = Path.counter(field, life(cells, edit));
+        Cell known = cells.get(path);
+        double total = (known == null ? 0 : number(known)) + difference;
         edit.write(path, Cell.live(edit.stamp(), Value.of(finite(field, total))));
+    }
+
+    /** The life in which the writer goes on to count: the latest of his own that has no base, else a new one (M-40). */
+    private static Stamp life(Map<Path, Cell> cells, Edit edit) {
+        return cells.keySet().stream()
+                .filter(path -> path.kind() == Kind.COUNTER && path.replica().equals(edit.writer()))
+                .filter(path -> !cells.containsKey(base(path)) && edit.cells().get(base(path)) == null)
+                .map(Path::life)
+                .max(Comparator.naturalOrder())
+                .orElse(edit.stamp());
+    }
+
+    /** Ends the lives of all replicas but one, unless they are ended: with bases that take nothing away (M-41). */
+    static void endLives(DocumentState state, ReplicaId own) {
+        Map<Path, Cell> ends = new HashMap<>();
+        state.forEach((path, cell) -> {
+            if (path.kind() == Kind.COUNTER && !path.replica().equals(own) && state.get(base(path)) == null) {
+                ends.put(base(path), new Cell(new Stamp(0, path.replica()), true, ZERO));
+            }
+        });
+        ends.forEach(state::join);
     }
 
     /** Passes a total or a difference that is a number: what a writer counts is refused rather than cut off. */
@@ -66,12 +95,6 @@ final class CounterType implements FieldType.Convention {
             throw MalformedException.of("the counter " + CanonicalWriter.quote(field) + " stays a finite number");
         }
         return number;
-    }
-
-    /** What a replica has counted so far, whether or not a reset took it away: a base may be known before the total that it was taken from. */
-    static double ownTotal(@Nullable Cell total, @Nullable Cell base) {
-        Cell latest = total == null || (base != null && base.stamp().isAfter(total.stamp())) ? base : total;
-        return latest == null ? 0 : number(latest);
     }
 
     /** The number; 0 if the field is absent or undefined, null if it holds something else. */
@@ -105,7 +128,8 @@ final class CounterType implements FieldType.Convention {
         return base == null || requireNonNull(cells.get(path)).stamp().isAfter(base.stamp());
     }
 
-    private static Path base(Path total) {
-        return Path.counterBase(total.field(), total.replica());
+    /** Where the base of a total is kept. */
+    static Path base(Path total) {
+        return total.as(Kind.COUNTER_BASE);
     }
 }

@@ -116,17 +116,47 @@ public final class Document {
         return dropped;
     }
 
+    /** All of the document, for a server that no longer has it (P-9): what is joined, with the lives of others' counters ended (M-41). */
+    public DocumentState whole(ReplicaId own) {
+        DocumentState whole = joined();
+        CounterType.endLives(whole, own);
+        return whole;
+    }
+
     /**
-     * Replaces what is delivered by what the server holds now (P-12). Pending edits are kept.
+     * Replaces what is delivered by what the server holds now (P-12). Pending edits are kept; what is counted beyond a total that is lost by that is counted in a new life (M-40).
      *
      * @return the conflicts, as of {@link #receive}
      */
     public List<Conflict> replaceDelivered(DocumentState cells) {
         List<Conflict> conflicts = Conflict.between(delivered, pending, cells);
+        List<Path> lost = lostTotals(cells);
         delivered.clear();
         delivered.join(cells);
+        lost.forEach(this::beginLife);
         settleReached();
         return conflicts;
+    }
+
+    /** The pending counters whose delivered totals are not among cells, or are less there. */
+    private List<Path> lostTotals(DocumentState cells) {
+        return pending.cells().keySet().stream()
+                .filter(path -> path.kind() == Kind.COUNTER && sent.get(path) == null)
+                .filter(path -> {
+                    Cell held = delivered.get(path);
+                    return held != null && held.wins(cells.get(path));
+                })
+                .toList();
+    }
+
+    /** Counts a pending difference in a new life, which its edit begins. One that this replica has reset itself is over. */
+    private void beginLife(Path path) {
+        Cell difference = requireNonNull(pending.get(path));
+        Cell base = pending.get(CounterType.base(path));
+        pending.drop(path);
+        if (base == null || difference.stamp().isAfter(base.stamp())) {
+            pending.join(Path.counter(path.field(), difference.stamp()), difference);
+        }
     }
 
     private void settleReached() {
@@ -168,7 +198,7 @@ public final class Document {
     }
 
     private double deliveredTotal(Path path) {
-        return CounterType.ownTotal(delivered.get(path), delivered.get(Path.counterBase(path.field(), path.replica())));
+        return number(delivered.get(path));
     }
 
     private static Cell withNumber(Cell cell, double number) {

@@ -30,6 +30,9 @@ public final class Path implements Comparable<Path> {
     public static final Path DELETION_BY_ANY = new Path(Kind.DELETION, "\"*\"");
 
     private static final int REPLICA_BYTES = 15; // with its quotes
+    private static final int SINCE_DIGITS = 13;
+    private static final int SINCE_AT =
+            2 * REPLICA_BYTES + 1; // from the end: it is as long as a replica, and a comma follows
 
     private final Kind kind;
     private final byte[] segments; // the members of the array after its kind: canonical texts, with commas between them
@@ -65,14 +68,26 @@ public final class Path implements Comparable<Path> {
         return of(Kind.SET, field, element, replica);
     }
 
-    /** Where a replica's total of a counter is kept. */
-    public static Path counter(String field, ReplicaId replica) {
-        return of(Kind.COUNTER, field, null, replica);
+    /**
+     * Where a replica's total of a counter is kept.
+     *
+     * @param life the stamp of the edit with which the replica began to count here: totals of different lives are different cells (M-40)
+     */
+    public static Path counter(String field, Stamp life) {
+        return counting(Kind.COUNTER, field, life);
     }
 
-    /** Where is kept at which total of a replica a counter was reset. */
-    public static Path counterBase(String field, ReplicaId replica) {
-        return of(Kind.COUNTER_BASE, field, null, replica);
+    /** Where is kept at which total a life of a counter was reset. */
+    public static Path counterBase(String field, Stamp life) {
+        return counting(Kind.COUNTER_BASE, field, life);
+    }
+
+    private static Path counting(Kind kind, String field, Stamp life) {
+        StringBuilder segments = new StringBuilder();
+        field(field, segments);
+        segments.append(",\"").append(Base32.format(0, life.time(), SINCE_DIGITS));
+        segments.append("\",\"").append(life.replica()).append('"');
+        return new Path(kind, segments);
     }
 
     /** Where a replica's assignment of a value to a multi-value register is kept. */
@@ -177,7 +192,11 @@ public final class Path implements Comparable<Path> {
                 "*".equals(members.get(1)) ? DELETION_BY_ANY : of(kind, null, null, replica(members.get(1), array));
             case EXISTENCE -> of(kind, null, null, replica(members.get(1), array));
             case REGISTER, ACCESS -> of(kind, field(members.get(1), array), null, null);
-            case COUNTER, COUNTER_BASE -> of(kind, field(members.get(1), array), null, replica(members.get(2), array));
+            case COUNTER, COUNTER_BASE ->
+                counting(
+                        kind,
+                        field(members.get(1), array),
+                        new Stamp(since(members.get(2), array), replica(members.get(3), array)));
             case SET, MULTI ->
                 of(kind, field(members.get(1), array), Value.of(members.get(2)), replica(members.get(3), array));
             case MAP ->
@@ -194,8 +213,8 @@ public final class Path implements Comparable<Path> {
         return switch (kind) {
             case ROOT -> 1;
             case EXISTENCE, DELETION, REGISTER, ACCESS -> 2;
-            case COUNTER, COUNTER_BASE, MAP -> 3; // or more, of a map
-            case SET, MULTI -> 4;
+            case MAP -> 3; // or more
+            case SET, COUNTER, COUNTER_BASE, MULTI -> 4;
         };
     }
 
@@ -209,6 +228,17 @@ public final class Path implements Comparable<Path> {
     private static ReplicaId replica(@Nullable Object member, Value array) {
         if (member instanceof String replica) {
             return ReplicaId.parse(replica);
+        }
+        throw unlike(array);
+    }
+
+    private static long since(@Nullable Object member, Value array) {
+        if (member instanceof String since) {
+            if (Base32.matches(since, SINCE_DIGITS, Base32.GREATEST_FIRST_OF_64_BITS)) {
+                return Base32.parse(since);
+            }
+            throw MalformedException.of(
+                    "the time since which is counted is 13 characters of Crockford base32 that hold 64 bits", since);
         }
         throw unlike(array);
     }
@@ -281,6 +311,19 @@ public final class Path implements Comparable<Path> {
             throw lacks("replica");
         }
         return ReplicaId.parse(text(segments.length - REPLICA_BYTES + 1, segments.length - 1));
+    }
+
+    /**
+     * The stamp of the edit with which the replica began to count.
+     *
+     * @throws IllegalStateException if this is no path of a counter
+     */
+    public Stamp life() {
+        if (kind != Kind.COUNTER && kind != Kind.COUNTER_BASE) {
+            throw lacks("life");
+        }
+        int start = segments.length - SINCE_AT + 1;
+        return new Stamp(Base32.parse(text(start, start + SINCE_DIGITS)), replica());
     }
 
     /** Whether the path ends with a replica. */

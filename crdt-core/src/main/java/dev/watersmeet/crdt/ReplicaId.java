@@ -9,7 +9,6 @@ import java.util.random.RandomGenerator;
  */
 public record ReplicaId(long bits) implements Comparable<ReplicaId> {
     private static final int DIGITS = 13;
-    private static final int GREATEST_FIRST_DIGIT = 15;
 
     /** A new id from a source of randomness, which should be a secure one outside of tests. */
     public static ReplicaId random(RandomGenerator random) {
@@ -22,14 +21,10 @@ public record ReplicaId(long bits) implements Comparable<ReplicaId> {
      * @throws MalformedException if the text is not 13 digits of the alphabet
      */
     public static ReplicaId parse(String text) {
-        if (!Base32.matches(text, DIGITS, GREATEST_FIRST_DIGIT)) {
+        if (!Base32.matches(text, DIGITS, Base32.GREATEST_FIRST_OF_64_BITS)) {
             throw MalformedException.of("a replica id is 13 characters of Crockford base32 that hold 64 bits", text);
         }
-        long bits = 0;
-        for (int i = 0; i < DIGITS; i++) {
-            bits = bits << 5 | Base32.digit(text, i);
-        }
-        return new ReplicaId(bits);
+        return new ReplicaId(Base32.parse(text));
     }
 
     @Override

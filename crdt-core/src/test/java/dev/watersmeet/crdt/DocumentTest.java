@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Cases of two layers; the laws are in {@link DocumentLayersTest}. */
 class DocumentTest {
     private static final ReplicaId OWN = new ReplicaId(7);
-    private static final Path VOTES = Path.counter(History.COUNTER, OWN);
+    private static final Path VOTES = Path.counter(History.COUNTER, Stamp.of(1, 0, OWN));
 
     private final Document document = Document.empty();
     private long millis = 1;
@@ -74,6 +75,76 @@ class DocumentTest {
             document.edit(total(2, 0));
             assertThatThrownBy(() -> document.edit(total(3, -huge))).isInstanceOf(MalformedException.class);
             assertThat(document.joined().get(VOTES)).isEqualTo(Cell.live(Stamp.of(2, 0, OWN), Value.of(0)));
+        }
+    }
+
+    @Nested
+    class Lives {
+        private final ReplicaId other = new ReplicaId(8);
+        private final Path theirs = Path.counter(History.COUNTER, Stamp.of(1, 0, other));
+        private final Cell five = Cell.live(Stamp.of(1, 0, other), Value.of(5));
+
+        @Test
+        @Tag("M-41")
+        void whoUploadsADocumentWholeEndsTheLivesOfOthers() {
+            document.receive(
+                    DocumentState.of(Map.of(theirs, five, Path.existence(other), Cell.live(Stamp.of(1, 0, other)))));
+            count(1);
+            DocumentState whole = document.whole(OWN);
+            assertThat(whole.get(theirs)).isEqualTo(five);
+            assertThat(whole.get(CounterType.base(theirs)))
+                    .isEqualTo(new Cell(Stamp.of(0, 0, other), true, CounterType.ZERO));
+            assertThat(whole.get(CounterType.base(VOTES))).isNull();
+            assertThat(Records.read(whole, History.SCHEMA)).isEqualTo(document.record(History.SCHEMA));
+        }
+
+        @Test
+        @Tag("M-41")
+        void aLifeThatHasABaseIsEndedAlready() {
+            Cell base = new Cell(Stamp.of(1, 0, other), true, Value.of(5));
+            document.receive(DocumentState.of(Map.of(theirs, five, CounterType.base(theirs), base)));
+            assertThat(document.whole(OWN)).isEqualTo(document.joined());
+        }
+
+        @Test
+        @Tag("M-40")
+        void aTotalThatComesBackAfterItWasForgottenIsNotGoneOnWith() {
+            Document forgetful =
+                    Document.empty(); // has counted to 7, of which a purge dropped all, and another one has seen 5
+            DocumentState back = total(2, 5);
+            back.join(Path.existence(OWN), Cell.live(Stamp.of(2, 0, OWN)));
+            Document uploader = Document.empty();
+            uploader.receive(back);
+            uploader.edit(Records.put(
+                    uploader.joined(),
+                    History.SCHEMA,
+                    Stamp.of(4, 0, other),
+                    Value.of(Map.of("title", "x", History.COUNTER, 5))));
+            forgetful.receive(uploader.whole(other));
+            forgetful.edit(Records.put(
+                    forgetful.joined(),
+                    History.SCHEMA,
+                    Stamp.of(9, 0, OWN),
+                    Value.of(Map.of("title", "x", History.COUNTER, 6))));
+            DocumentState all = forgetful.joined();
+            all.join(
+                    CounterType.base(VOTES),
+                    new Cell(Stamp.of(3, 0, OWN), true, Value.of(7))); // of one who had seen all 7
+            assertThat(Records.read(all, History.SCHEMA).orElseThrow().fields())
+                    .containsEntry(History.COUNTER, Value.of(1));
+        }
+
+        @Test
+        @Tag("M-40")
+        void whatIsInFlightStaysInItsLifeWhateverASnapshotLacks() {
+            document.receive(total(1, 5));
+            count(2);
+            DocumentState sent = document.send();
+            document.replaceDelivered(DocumentState.empty());
+            assertThat(document.send()).isEqualTo(sent);
+            document.settle();
+            assertThat(document.delivered().get(VOTES)).isEqualTo(sent.get(VOTES));
+            assertThat(document.isPending()).isFalse();
         }
     }
 

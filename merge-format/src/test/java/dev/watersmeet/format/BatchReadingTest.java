@@ -103,7 +103,7 @@ class BatchReadingTest {
         void refusesADocumentByItselfWhoseCellIsNotOfItsKind() {
             byte[] message = push(
                     registers("1", 0, 2),
-                    document("2", state -> state.join(Path.counter("n", WRITER), Cell.live(STAMP, Value.of(123456)))),
+                    document("2", state -> state.join(Path.counter("n", STAMP), Cell.live(STAMP, Value.of(123456)))),
                     registers("3", 1, 3));
             assertSecondIsRefused(replaced(message, "123456", "\"1234\""), "kind c");
         }

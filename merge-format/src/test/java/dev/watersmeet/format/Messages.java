@@ -42,7 +42,7 @@ final class Messages {
                     return switch (kind) {
                         case 0 -> Map.entry(Path.register(field), Cell.live(stamp, Value.of(time)));
                         case 1 -> Map.entry(Path.element("tags", Value.of(field), replica), Cell.removed(stamp));
-                        case 2 -> Map.entry(Path.counterBase("n", replica), new Cell(stamp, true, Value.of(time)));
+                        case 2 -> Map.entry(Path.counterBase("n", stamp), new Cell(stamp, true, Value.of(time)));
                         case 3 -> Map.entry(Path.multi("m", Value.of(field), replica), Cell.live(stamp));
                         default -> Map.entry(Path.existence(replica), Cell.live(stamp));
                     };

@@ -86,7 +86,9 @@ class PushVerdictTest {
             assertRejected(with(Path.existence(OTHER), Cell.live(now)), RejectionCode.FOREIGN_PATH);
             assertRejected(
                     with(Path.element("tags", Value.of("a"), OTHER), Cell.live(now)), RejectionCode.FOREIGN_PATH);
-            assertRejected(with(Path.counter("votes", OTHER), Cell.live(now, Value.of(1))), RejectionCode.FOREIGN_PATH);
+            assertRejected(
+                    with(Path.counter("votes", new Stamp(1, OTHER)), Cell.live(now, Value.of(1))),
+                    RejectionCode.FOREIGN_PATH);
         }
 
         @Test
@@ -104,7 +106,7 @@ class PushVerdictTest {
                             Path.existence(ada.id), Cell.live(now),
                             Path.element("tags", Value.of("a"), OTHER), Cell.removed(foreign),
                             Path.deletion(OTHER), Cell.removed(foreign),
-                            Path.counterBase("votes", OTHER), new Cell(foreign, true, Value.of(3))))));
+                            Path.counterBase("votes", new Stamp(1, OTHER)), new Cell(foreign, true, Value.of(3))))));
         }
 
         @Test

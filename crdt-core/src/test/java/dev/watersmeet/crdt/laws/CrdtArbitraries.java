@@ -66,8 +66,8 @@ public final class CrdtArbitraries {
                 replicas().map(Path::deletion),
                 strings().map(Path::register),
                 Combinators.combine(strings(), elements, replicas()).as(Path::element),
-                Combinators.combine(strings(), replicas()).as(Path::counter),
-                Combinators.combine(strings(), replicas()).as(Path::counterBase),
+                Combinators.combine(strings(), stamps()).as(Path::counter),
+                Combinators.combine(strings(), stamps()).as(Path::counterBase),
                 Combinators.combine(strings(), elements, replicas()).as(Path::multi),
                 Combinators.combine(strings(), strings().list().ofMinSize(1).ofMaxSize(3))
                         .as(Path::leaf));
@@ -117,8 +117,8 @@ public final class CrdtArbitraries {
                 Path.deletion(LOW),
                 Path.register("p"),
                 Path.element("p", Value.of("x"), HIGH),
-                Path.counter("p", LOW),
-                Path.counterBase("p", LOW),
+                Path.counter("p", new Stamp(1, LOW)),
+                Path.counterBase("p", new Stamp(1, LOW)),
                 Path.multi("p", Value.of("x"), LOW),
                 Path.leaf("p", List.of("a")));
         Arbitrary<Stamp> stamps =

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 abstract class JoinContract extends Contract {
     private static final Path FIELD = Path.register("field");
     private static final Path ELEMENT = Path.element("tags", Value.of("red"), Samples.REPLICA);
-    private static final Path BASE = Path.counterBase("count", Samples.REPLICA);
+    private static final Path BASE = Path.counterBase("count", stamp(1));
 
     JoinContract(Supplier<StoreFixture> fixtures) {
         super(fixtures);

@@ -133,7 +133,7 @@ abstract class NameContract extends Contract {
         for (String text : texts) {
             cells.join(Path.register(text), Cell.live(stamp(1), Value.of(text)));
             cells.join(Path.element(text, Value.of(text), Samples.REPLICA), Cell.live(stamp(1)));
-            cells.join(Path.counter(text, Samples.REPLICA), Cell.live(stamp(1), Value.of(texts.indexOf(text))));
+            cells.join(Path.counter(text, stamp(1)), Cell.live(stamp(1), Value.of(texts.indexOf(text))));
         }
         cells.join(Path.ROOT, Cell.live(stamp(1), Value.parse("{\"__proto__\":{\"a\":[1,\"\\ud800\",null]},\"\":0}")));
 

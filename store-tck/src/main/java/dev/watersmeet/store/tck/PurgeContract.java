@@ -82,9 +82,9 @@ abstract class PurgeContract extends Contract {
                 Cell.live(stamp(9), Value.of("value")),
                 Path.element("tags", Value.of("kept"), REPLICA),
                 Cell.live(stamp(9)),
-                Path.counter("count", REPLICA),
+                Path.counter("count", stamp(1)),
                 Cell.live(stamp(9), Value.of(5)),
-                Path.counterBase("count", REPLICA),
+                Path.counterBase("count", stamp(1)),
                 new Cell(stamp(3), true, Value.of(2)),
                 Path.leaf("map", List.of("a", "b")),
                 Cell.live(stamp(9), Value.of(1)));

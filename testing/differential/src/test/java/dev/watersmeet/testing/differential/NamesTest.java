@@ -190,17 +190,28 @@ class NamesTest {
     }
 
     /** A path taken apart, as the other side does it. */
+    /** The time of a stamp: 64 bits, like a replica id, and written like one. */
+    private static String since(Stamp stamp) {
+        return new ReplicaId(stamp.time()).toString();
+    }
+
     private static String parts(Path path) {
         boolean field = path.kind() != Kind.EXISTENCE && path.kind() != Kind.DELETION && path.kind() != Kind.ROOT;
         boolean element = path.kind() == Kind.SET || path.kind() == Kind.MULTI;
+        boolean counts = path.kind() == Kind.COUNTER || path.kind() == Kind.COUNTER_BASE;
         List<String> parts = List.of(
                 path.text(),
                 path.kind().code(),
                 field ? Value.of(path.field()).text() : "-",
                 element ? path.element().text() : "-",
                 path.hasReplica() ? path.replica().toString() : "-",
-                path.kind() == Kind.MAP ? Value.of(path.subFields()).text() : "-");
+                path.kind() == Kind.MAP ? Value.of(path.subFields()).text() : "-",
+                counts ? since(path.life()) : "-");
         return String.join("\n", parts);
+    }
+
+    private static String described(Stamp stamp) {
+        return stamp.millis() + " " + stamp.counter() + " " + stamp.replica() + " " + stamp + " " + since(stamp);
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE)
@@ -208,10 +219,8 @@ class NamesTest {
         List<Stamp> stamps = times.stream()
                 .map(time -> new Stamp(time, new ReplicaId(replica ^ time)))
                 .toList();
-        List<@Nullable String> expected = stamps.stream()
-                .<@Nullable String>map(
-                        stamp -> stamp.millis() + " " + stamp.counter() + " " + stamp.replica() + " " + stamp)
-                .toList();
+        List<@Nullable String> expected =
+                stamps.stream().<@Nullable String>map(NamesTest::described).toList();
         ValuesTest.assertAlike(
                 NodePeer.ask("stamps", stamps.stream().map(Stamp::toString).toList()), expected);
     }
@@ -239,7 +248,7 @@ class NamesTest {
         List<@Nullable String> replicas = new ArrayList<>();
         texts.forEach(text -> stamps.add(ValuesTest.unlessRefused(() -> {
             Stamp stamp = Stamp.parse(text);
-            return stamp.millis() + " " + stamp.counter() + " " + stamp.replica() + " " + stamp;
+            return described(stamp);
         })));
         texts.forEach(text -> replicas.add(
                 ValuesTest.unlessRefused(() -> ReplicaId.parse(text).toString())));

@@ -159,6 +159,12 @@ final class Steps {
                 .as((time, counter, replica) -> Stamp.of(time, counter, replica).toString());
     }
 
+    /** Times since which somebody counts: few, so that lives meet, and the greatest. */
+    private static Arbitrary<JsonNode> since() {
+        return Arbitraries.of(START << 16, START << 16 | 1, -1L)
+                .map(time -> Values.node(new ReplicaId(time).toString())); // 64 bits, too
+    }
+
     /** Paths as arrays, of all kinds. */
     static Arbitrary<JsonNode> path() {
         Arbitrary<JsonNode> field = field().map(Values::node);
@@ -169,8 +175,8 @@ final class Steps {
                 replica.map(id -> Trees.array(Values.node("d"), id)),
                 Arbitraries.just(Trees.array(Values.node("d"), Values.node("*"))),
                 field.map(name -> Trees.array(Values.node("r"), name)),
-                Combinators.combine(field, replica).as((name, id) -> Trees.array(Values.node("c"), name, id)),
-                Combinators.combine(field, replica).as((name, id) -> Trees.array(Values.node("b"), name, id)),
+                Combinators.combine(Arbitraries.of("c", "b"), field, since(), replica)
+                        .as((kind, name, since, id) -> Trees.array(Values.node(kind), name, since, id)),
                 Combinators.combine(Arbitraries.of("s", "m"), field, Values.any(ORDINARY), replica)
                         .as((kind, name, value, id) -> Trees.array(Values.node(kind), name, value, id)),
                 Combinators.combine(field, names.list().ofMinSize(1).ofMaxSize(3))

@@ -47,9 +47,6 @@ final class Happening {
     /** Something was purged since it was accepted: that it emptied a place may be forgotten. */
     boolean purged;
 
-    /** It takes back what was counted before, and that was purged before it was accepted. */
-    boolean outlived;
-
     /** Its document was dead, and was purged: what it did to fields may be gone. */
     boolean forgotten;
 

@@ -228,8 +228,6 @@ final class History {
             if (happening.accepted != Happening.NEVER) {
                 happening.forgotten |= gone.contains(happening.document);
                 happening.purged = true;
-            } else if (gone.contains(happening.document)) {
-                happening.outlived = happening.effects.stream().anyMatch(effect -> effect.type() == Effect.Type.RESET);
             }
         }
     }

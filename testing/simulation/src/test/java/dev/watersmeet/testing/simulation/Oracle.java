@@ -216,10 +216,6 @@ final class Oracle {
 
     private @Nullable String counter(String place, @Nullable Value shown) {
         List<Part> resets = parts(Effect.Type.RESET, place);
-        boolean outlived = seen.stream().anyMatch(happening -> happening.outlived || happening.lost);
-        if (outlived || resets.stream().anyMatch(reset -> reset.effect.weak())) {
-            return null; // known limits: see docs/testing.md
-        }
         Set<Double> sums = new TreeSet<>(Set.of(0.0));
         for (Part count : parts(Effect.Type.COUNT, place)) {
             boolean gone = false;
