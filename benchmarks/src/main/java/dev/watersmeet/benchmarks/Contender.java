@@ -21,7 +21,15 @@ public enum Contender {
     ROCKSDB_DOCUMENTS("one value a document", Role.ORIENTATION),
     SMALL_STORE("with 10k cells", Role.LIMIT),
     CELLS("the cells' bytes", Role.LIMIT),
-    CELLS_ALONE("raw RocksDB", Role.ORIENTATION);
+    CELLS_ALONE("raw RocksDB", Role.ORIENTATION),
+    WATERSMEET_BINARY("Watersmeet binary form", Role.ORIENTATION),
+    BARE_JETTY("bare Jetty and RocksDB", Role.LIMIT),
+    POUCHDB("pouchdb-server", Role.RIVAL),
+    POUCHDB_FIRST("pouchdb-server's first sync", Role.ORIENTATION),
+    POUCHDB_LATER("pouchdb-server", Role.ORIENTATION),
+    Y_WEBSOCKET("y-websocket", Role.LIMIT),
+    FIRST_SYNC("a first sync", Role.RIVAL),
+    BUDGET("the budget", Role.LIMIT);
 
     /** What a contender is compared as. */
     enum Role {

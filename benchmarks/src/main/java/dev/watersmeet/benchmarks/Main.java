@@ -1,5 +1,6 @@
 package dev.watersmeet.benchmarks;
 
+import dev.watersmeet.benchmarks.server.ServerSuite;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +15,9 @@ import java.util.function.Consumer;
  * The project's benchmark command: {@code SUITE [--quick] [--json | --readme=FILE]}. Results go to standard output, progress to standard error.
  */
 public final class Main {
-    private static final String USAGE = "usage: bin/bench core|store [--quick] [--json | --readme=FILE]";
+    private static final String USAGE = "usage: bin/bench core|store|server [--quick] [--json | --readme=FILE]";
     private static final String README = "--readme=";
-    private static final Set<String> SUITES = Set.of("core", "store");
+    private static final Set<String> SUITES = Set.of("core", "store", "server");
 
     private Main() {}
 
@@ -51,16 +52,19 @@ public final class Main {
             results.add(result);
             out.println(json ? Report.json(result) : Report.line(result));
         };
-        if (suite.equals("core")) {
-            new CoreSuite(new JmhRunner(quick, "3g"), taken).run();
-        } else {
-            Path folder =
-                    Path.of("benchmarks", "target", "stores"); // on a disk: where temporary files are may be memory
-            new StoreSuite(new JmhRunner(quick, "1g"), taken, folder).run();
+        Path target = Path.of("benchmarks", "target"); // on a disk: where temporary files are may be memory
+        switch (suite) {
+            case "core" -> new CoreSuite(new JmhRunner(quick, "3g"), taken).run();
+            case "store" -> new StoreSuite(new JmhRunner(quick, "1g"), taken, target.resolve("stores")).run();
+            default -> new ServerSuite(quick, taken, target.resolve("servers")).run();
         }
         if (!json) {
             out.println();
             results.forEach(result -> out.println(Report.scores(result)));
+            if (suite.equals("server")) {
+                out.println();
+                ServerSuite.NOTES.forEach(out::println);
+            }
         }
         System.err.println("took " + (System.nanoTime() - start) / 1_000_000_000 + " s");
         return results;

@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
  * @param row the row
  * @param scores one for each contender that took part
  */
-record Result(Row row, List<Score> scores) {
-    Result {
+public record Result(Row row, List<Score> scores) {
+    public Result {
         scores = List.copyOf(scores);
         if (scores.stream().noneMatch(score -> score.contender().role() == Role.OURS)) {
             throw new IllegalArgumentException(row.name() + " has no score of ours");

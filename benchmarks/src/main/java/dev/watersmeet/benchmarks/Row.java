@@ -9,14 +9,15 @@ package dev.watersmeet.benchmarks;
  * @param goal how many times better than the best rival we mean to be; 0 if nothing is meant
  * @param limitGoal how near to the limit we mean to be, 1 being at it; 0 if nothing is meant
  */
-record Row(String name, String unit, Better better, double goal, double limitGoal) {
-    enum Better {
+public record Row(String name, String unit, Better better, double goal, double limitGoal) {
+    /** Whether more or less is better. */
+    public enum Better {
         MORE,
         LESS
     }
 
     /** How many times better one score is than another. */
-    double ratio(double score, double other) {
+    public double ratio(double score, double other) {
         return better == Better.MORE ? score / other : other / score;
     }
 }

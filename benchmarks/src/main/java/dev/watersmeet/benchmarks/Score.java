@@ -6,4 +6,4 @@ package dev.watersmeet.benchmarks;
  * @param contender who
  * @param value in the unit of the row
  */
-record Score(Contender contender, double value) {}
+public record Score(Contender contender, double value) {}

@@ -10,11 +10,9 @@ import static dev.watersmeet.benchmarks.Contender.WATERSMEET;
 
 import dev.watersmeet.benchmarks.Row.Better;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -54,7 +52,7 @@ final class StoreSuite {
             fill(ROCKSDB_DOCUMENTS, MILLION);
             edits();
         } finally {
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -63,7 +61,7 @@ final class StoreSuite {
         for (Contender contender : contenders) {
             Path store = folder.resolve(name + contender);
             scores.add(measure("StoreJoinBenchmark." + benchmark, contender, Map.of("folder", store.toString()), 1));
-            delete(store);
+            Folders.delete(store);
         }
         results.accept(new Result(new Row(name, "cells/s", Better.MORE, 0, 0.5), scores));
     }
@@ -145,18 +143,6 @@ final class StoreSuite {
             return files.filter(Files::isRegularFile)
                     .mapToLong(file -> file.toFile().length())
                     .sum();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
         }
     }
 }
