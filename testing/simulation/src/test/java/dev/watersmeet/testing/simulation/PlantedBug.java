@@ -46,6 +46,8 @@ enum PlantedBug {
     SILENT_REMOVAL(60),
     /** A document is created again without resetting its counters (M-21). */
     NO_BASE(60),
+    /** A device that has forgotten what it counted in a life goes on with it (M-40). */
+    LIFE_GONE_ON_WITH(1500),
     /** A snapshot is joined with what was held (P-12). */
     RESYNC_JOINS(60),
     /** What a refusal tells of the last push is not heard (P-6). */

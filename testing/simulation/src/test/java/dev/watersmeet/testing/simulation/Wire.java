@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What stands between a client and the servers: nothing, unless a bug of the client is planted there, by changing what it says and hears. */
 final class Wire {
     private final PlantedBug bug;
     private final Map<DocumentId, DocumentState> read = new TreeMap<>();
+    private final GoneOnLives lives = new GoneOnLives();
 
     Wire(PlantedBug bug) {
         this.bug = bug;
@@ -37,6 +39,7 @@ final class Wire {
             case SILENT_REMOVAL ->
                 without(request, (document, path) -> path.kind() == Kind.EXISTENCE && onlyRemoves(document));
             case NO_BASE -> without(request, (document, path) -> path.kind() == Kind.COUNTER_BASE);
+            case LIFE_GONE_ON_WITH -> with(request, document -> lives.said(document, request.replica()));
             case REVERT_IS_NO_EDIT -> without(request, this::isAsRead);
             default -> request;
         };
@@ -59,6 +62,14 @@ final class Wire {
     }
 
     private static SyncRequest without(SyncRequest request, BiPredicate<DocumentCells, Path> omitted) {
+        return with(request, document -> {
+            Map<Path, Cell> cells = new HashMap<>(document.cells().cells());
+            cells.keySet().removeIf(path -> omitted.test(document, path));
+            return new DocumentCells(document.id(), DocumentState.of(cells));
+        });
+    }
+
+    private static SyncRequest with(SyncRequest request, UnaryOperator<DocumentCells> changed) {
         Push push = request.push();
         if (push == null) {
             return request;
@@ -66,10 +77,7 @@ final class Wire {
         List<PushedDocument> documents = new ArrayList<>();
         for (PushedDocument pushed : push.documents()) {
             PushedDocument.Readable readable = (PushedDocument.Readable) pushed;
-            Map<Path, Cell> cells = new HashMap<>(readable.document().cells().cells());
-            cells.keySet().removeIf(path -> omitted.test(readable.document(), path));
-            documents.add(new PushedDocument.Readable(
-                    new DocumentCells(pushed.id(), DocumentState.of(cells)), readable.whole()));
+            documents.add(new PushedDocument.Readable(changed.apply(readable.document()), readable.whole()));
         }
         return new SyncRequest(
                 request.replica(),
@@ -81,13 +89,29 @@ final class Wire {
     /** What the client hears. */
     SyncAnswer heard(SyncAnswer answer) {
         Page page = answer.changes();
+        if (page != null && bug == PlantedBug.LIFE_GONE_ON_WITH) {
+            return new SyncAnswer(answer.time(), answer.push(), heard(page));
+        }
         if (page != null) {
             page.documents().forEach(this::keep);
         }
         return answer;
     }
 
+    private Page heard(Page page) {
+        return new Page(
+                page.documents().stream().map(lives::heard).toList(),
+                page.complete(),
+                page.dropped().stream().map(lives::heard).toList(),
+                page.withdrawn(),
+                page.cursor(),
+                page.more());
+    }
+
     SnapshotPage heard(SnapshotPage page) {
+        if (bug == PlantedBug.LIFE_GONE_ON_WITH) {
+            return with(page, page.documents().stream().map(lives::heard).toList(), page.last());
+        }
         if (bug == PlantedBug.RESYNC_JOINS) {
             page.documents().forEach(this::keep);
             List<DocumentCells> joined = new ArrayList<>();
