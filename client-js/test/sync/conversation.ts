@@ -1,4 +1,4 @@
-import { makeStamp } from '../../src/model/index.ts';
+import { makeStamp, sinceOf } from '../../src/model/index.ts';
 import { text } from '../model/vectors.ts';
 
 /** What a client asks, and what it is answered: a problem, nothing because the answer is lost, or else an answer. */
@@ -16,6 +16,7 @@ export interface Turn {
 const OTHERS = { other: '0000000000B0B', third: '0000000000C0C' } as const;
 
 const STAMP = /^@(\d+)(?:\.(\d+))? (\w+)$/;
+const TIME = /^@(\d+)$/;
 const NAME = /^@(\w+)$/;
 const NONCE = /^\$\d+$/;
 
@@ -35,6 +36,8 @@ export function createNames(epoch: number): Names {
   function word(part: string): string {
     const stamp = STAMP.exec(part);
     if (stamp !== null) return makeStamp(epoch + Number(stamp[1]), Number(stamp[2] ?? 0), replica(stamp[3] as string));
+    const time = TIME.exec(part);
+    if (time !== null) return sinceOf(makeStamp(epoch + Number(time[1]), 0, OTHERS.other));
     const name = NAME.exec(part);
     return name !== null ? replica(name[1] as string) : (nonces.get(part) ?? part);
   }

@@ -3,6 +3,7 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Watersmeet, watersmeet } from '../../src/sync/client.ts';
+import type { CollectionOptions } from '../../src/sync/collection.ts';
 import { createNames, type Turn } from './conversation.ts';
 import { createScriptedServer, type ScriptedServer } from './scripted-server.ts';
 
@@ -26,6 +27,7 @@ interface Step {
 interface Conversation {
   readonly name: string;
   readonly rules: readonly string[];
+  readonly collections: Readonly<Record<string, CollectionOptions>>;
   readonly steps: readonly Step[];
 }
 
@@ -38,19 +40,9 @@ let client: Watersmeet;
 let server: ScriptedServer;
 let database: IDBDatabase;
 
-beforeEach(async () => {
+beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: epoch });
   if (!('navigator' in globalThis)) vi.stubGlobal('navigator', {});
-  server = createScriptedServer(createNames(epoch));
-  client = watersmeet({
-    url: 'http://127.0.0.1/v1',
-    space: 'shop-7',
-    token: () => 'token',
-    connect: false,
-    indexedDB: new IDBFactory(),
-    fetch: server.fetch,
-  });
-  database = await open(`conversation-${name++}`);
 });
 
 afterEach(() => {
@@ -59,6 +51,20 @@ afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
+
+async function begin(collections: Conversation['collections']): Promise<void> {
+  server = createScriptedServer(createNames(epoch));
+  client = watersmeet({
+    url: 'http://127.0.0.1/v1',
+    space: 'shop-7',
+    token: () => 'token',
+    collections,
+    connect: false,
+    indexedDB: new IDBFactory(),
+    fetch: server.fetch,
+  });
+  database = await open(`conversation-${name++}`);
+}
 
 function open(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -149,8 +155,9 @@ async function take(step: Step): Promise<void> {
 }
 
 describe('vectors/conversations.json', () => {
-  for (const { name, rules, steps } of cases) {
+  for (const { name, rules, collections, steps } of cases) {
     it(`${rules.join(', ')}: ${name}`, async () => {
+      await begin(collections);
       for (const step of steps) await take(step);
     });
   }

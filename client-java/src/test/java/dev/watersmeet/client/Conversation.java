@@ -33,6 +33,7 @@ final class Conversation {
     private static final Map<String, ReplicaId> OTHERS =
             Map.of("other", ReplicaId.parse("0000000000B0B"), "third", ReplicaId.parse("0000000000C0C"));
     private static final Pattern STAMP = Pattern.compile("@(\\d+)(?:\\.(\\d+))? (\\w+)");
+    private static final Pattern TIME = Pattern.compile("@(\\d+)");
     private static final Pattern NAME = Pattern.compile("@(\\w+)");
     private static final Pattern NONCE = Pattern.compile("\\$\\d+");
 
@@ -81,11 +82,18 @@ final class Conversation {
         Matcher stamp = STAMP.matcher(part);
         if (stamp.matches()) {
             int counter = stamp.group(2) == null ? 0 : Integer.parseInt(stamp.group(2));
-            long time = (EPOCH + Long.parseLong(stamp.group(1))) << 16 | counter;
-            return new Stamp(time, replica(stamp.group(3))).toString();
+            return new Stamp(time(stamp.group(1), counter), replica(stamp.group(3))).toString();
+        }
+        Matcher time = TIME.matcher(part);
+        if (time.matches()) {
+            return new ReplicaId(time(time.group(1), 0)).toString(); // 64 bits, as those
         }
         Matcher name = NAME.matcher(part);
         return name.matches() ? replica(name.group(1)).toString() : nonces.getOrDefault(part, part);
+    }
+
+    private static long time(String millis, int counter) {
+        return (EPOCH + Long.parseLong(millis)) << 16 | counter;
     }
 
     private ReplicaId replica(String name) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
@@ -30,6 +31,7 @@ class ConversationsTest {
         Conversation conversation = new Conversation();
         try (ScriptedServer server = new ScriptedServer(conversation, clock::get);
                 ReplicaClient client = ReplicaClient.of(server.url(), "shop-7", () -> "token")
+                        .schema(Schema.parse("{\"collections\":" + given.get("collections") + "}"))
                         .time(clock::get)
                         .open()) {
             for (JsonNode step : given.get("steps")) {
