@@ -3,6 +3,7 @@ import {
   type CellConflict,
   type Cells,
   conflicts as conflictsOf,
+  type DocumentName,
   keyOfId,
   NO_LAYERS,
   receive,
@@ -42,12 +43,13 @@ export async function apply(
 ): Promise<Applied> {
   const conflicts: Conflict[] = [];
   const changed = await Promise.all(
-    documents.map(async ({ id, cells }) => {
+    documents.map(async ({ id, cells, complete }) => {
       const greatest = greatestStamp(cells);
       if (greatest !== undefined) stamper.observe(greatest);
       const key = keyOfId(id);
       const met = (found: CellConflict) => conflicts.push(conflictOf(collection.name, key, found));
-      return (await applyDocument(transaction, collection, key, cells, meeting, snapshot, met)) ? key : undefined;
+      const how = complete === true ? 'complete' : meeting;
+      return (await applyDocument(transaction, collection, key, cells, how, snapshot, met)) ? key : undefined;
     }),
   );
   return { changed: changed.filter((key) => key !== undefined), conflicts };
@@ -58,16 +60,46 @@ async function applyDocument(
   collection: Collection,
   key: IDBValidKey,
   cells: Cells,
-  meeting: Meeting,
+  meeting: Meeting | 'complete',
   snapshot: string | undefined,
   met: (conflict: CellConflict) => void,
 ): Promise<boolean> {
-  const row = await readRow(transaction, collection.name, key);
+  const stored = await readRow(transaction, collection.name, key);
+  const row = meeting === 'complete' ? given(stored) : stored;
   conflictsOf(row, cells).forEach(met);
-  const layers = meeting === 'join' ? receive(row, cells, row.sent) : replaceDelivered(row, cells, row.sent);
-  if (layers === row && snapshot === undefined) return false;
+  const layers = meeting === 'replace' ? replaceDelivered(row, cells, row.sent) : receive(row, cells, row.sent);
+  if (layers === stored && snapshot === undefined) return false;
   const after: DocumentRow = { ...row, ...layers, ...(snapshot !== undefined && { seen: snapshot }) };
-  return change(transaction, collection, key, row, after);
+  return change(transaction, collection, key, stored, after);
+}
+
+/**
+ * What a document is, all of whose cells come with a page (P-22): nothing that was held before counts where the server was thought to have lost it. Otherwise what is held is of the same history, and what was
+ * acknowledged while the page was on its way stays.
+ */
+function given({ withdrawn: _, ...row }: DocumentRow): DocumentRow {
+  if (row.whole === undefined || row.sent !== undefined) return row;
+  const { whole: __, ...rest } = row;
+  return { ...rest, delivered: {} };
+}
+
+/** Takes away what the server has withdrawn (P-22). What is pending stays, and is judged when it is pushed. Returns the keys of the documents whose records have changed. */
+export async function withdraw(
+  transaction: Transaction,
+  collection: Collection,
+  names: readonly DocumentName[],
+): Promise<IDBValidKey[]> {
+  const changed = await Promise.all(
+    names.map(async ({ id }) => {
+      const key = keyOfId(id);
+      const row = await readRow(transaction, collection.name, key);
+      const { whole: _, ...left } = row;
+      const onItsWay: DocumentRow = { ...row, withdrawn: true }; // it is sent again as it was (P-4)
+      const after: DocumentRow = { ...(row.sent === undefined ? left : onItsWay), delivered: {} };
+      return (await change(transaction, collection, key, row, after)) ? key : undefined;
+    }),
+  );
+  return changed.filter((key) => key !== undefined);
 }
 
 /** Takes a document from what its row was to what it is now, the record included. Returns whether the record has changed. */

@@ -186,12 +186,18 @@ async function land(
       }
       if (rejected !== undefined && sent !== undefined) {
         const { delivered, pending } = settle(row, sent);
+        if (row.withdrawn) {
+          const collection = replica.collections.get(store) as Collection;
+          const { withdrawn: ___, ...held } = rest;
+          const gone = await change(transaction, collection, key, row, { ...held, delivered: {}, pending });
+          return gone && { collection: store, keys: [key] };
+        }
         writeRow(transaction, store, key, { ...rest, delivered, pending });
       } else {
         writeRow(transaction, store, key, {
           ...rest,
           offered: true,
-          ...(whole && { whole }),
+          ...(whole && !row.withdrawn && { whole }),
           ...(ahead && { ahead }),
         });
       }

@@ -1,5 +1,5 @@
-import { isEmpty, type WireDocument } from '../model/index.ts';
-import { abandoned, apply, change, type Meeting } from './apply.ts';
+import { type DocumentName, isEmpty, type WireDocument } from '../model/index.ts';
+import { abandoned, apply, change, type Meeting, withdraw } from './apply.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
 import { type Drain, drain } from './drain.ts';
@@ -83,9 +83,12 @@ export function createReplica(
     documents: readonly WireDocument[],
     meeting: Meeting,
     cursor: Partial<CursorRow>,
+    withdrawn: readonly DocumentName[] = [],
   ): Promise<Changed[]> {
     const groups = group(documents.filter(({ collection }) => collections.has(collection)));
-    const { changed, conflicts } = await settled([...groups.keys()], async (transaction) => {
+    const leaving = group(withdrawn.filter(({ collection }) => collections.has(collection)));
+    const stores = [...new Set([...groups.keys(), ...leaving.keys()])];
+    const { changed, conflicts } = await settled(stores, async (transaction) => {
       const changed: Changed[] = [];
       const conflicts: Conflict[] = [];
       for (const [store, group] of groups) {
@@ -93,6 +96,10 @@ export function createReplica(
         const applied = await apply(transaction, collection, group, meeting, stamper, cursor.snapshot?.id);
         if (applied.changed.length > 0) changed.push({ collection: store, keys: applied.changed });
         conflicts.push(...applied.conflicts);
+      }
+      for (const [store, names] of leaving) {
+        const keys = await withdraw(transaction, collections.get(store) as Collection, names);
+        if (keys.length > 0) changed.push({ collection: store, keys });
       }
       await moveCursor(transaction, cursor);
       return { changed, conflicts };
@@ -138,7 +145,7 @@ export function createReplica(
     },
     cursor: async () => (await readMeta<CursorRow>(connection, CURSOR)) as CursorRow,
     forgetCursor: () => transact(connection, [], token, (tx) => moveCursor(tx, { cursor: null, snapshot: undefined })),
-    applyPage: (page) => applyAll(page.documents, 'join', { cursor: page.cursor }),
+    applyPage: ({ documents, cursor, withdrawn }) => applyAll(documents, 'join', { cursor }, withdrawn),
     async applySnapshot(page, snapshot) {
       const done = snapshot.done + page.documents.length;
       if (page.position !== null) {
@@ -170,8 +177,8 @@ export function createReplica(
   };
 }
 
-function group(documents: readonly WireDocument[]): Map<string, WireDocument[]> {
-  const groups = new Map<string, WireDocument[]>();
+function group<T extends DocumentName>(documents: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
   for (const document of documents) {
     const group = groups.get(document.collection);
     if (group === undefined) groups.set(document.collection, [document]);

@@ -19,6 +19,8 @@ export interface DocumentRow extends Layers {
   readonly ahead?: true;
   /** The server no longer has the document: it is uploaded whole (P-9). */
   readonly whole?: true;
+  /** The document was withdrawn while a push of it was on its way: what that brings is not held either (P-22). */
+  readonly withdrawn?: true;
   /** The snapshot that has last shown the document. */
   readonly seen?: string;
 }

@@ -22,6 +22,9 @@ final class HeldDocument {
     /** What the server is known to hold since it lost the document; null if it has not lost it. */
     private @Nullable DocumentState remainder;
 
+    /** Whether the server has withdrawn the document: then what a push of it brings is not held either (P-22). */
+    private boolean withdrawn;
+
     boolean isPending() {
         return document.isPending();
     }
@@ -41,9 +44,25 @@ final class HeldDocument {
         return document.receive(cells);
     }
 
+    /** A page has all of the document (P-22). What was acknowledged while it was on its way stays; what was held of a document that the server had lost does not. */
+    List<Conflict> receiveAll(DocumentState cells) {
+        withdrawn = false;
+        if (remainder != null) {
+            return replace(cells);
+        }
+        return document.receive(cells);
+    }
+
+    /** The server has withdrawn the document (P-22). What is pending stays, and is judged when it is pushed. */
+    void withdraw() {
+        replace(DocumentState.empty());
+        withdrawn = true;
+    }
+
     /** A snapshot shows the document. */
     List<Conflict> replace(DocumentState cells) {
         remainder = null;
+        withdrawn = false;
         return document.replaceDelivered(cells);
     }
 
@@ -70,6 +89,9 @@ final class HeldDocument {
     void settle() {
         document.settle();
         remainder = null;
+        if (withdrawn) {
+            withdraw();
+        }
     }
 
     void unsend() {

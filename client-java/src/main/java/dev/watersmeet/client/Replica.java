@@ -184,19 +184,24 @@ final class Replica {
      */
     Map<DocumentId, List<Conflict>> apply(Page page) {
         return locked(() -> {
-            Map<DocumentId, List<Conflict>> conflicts = apply(page.documents(), HeldDocument::receive);
+            Map<DocumentId, List<Conflict>> conflicts = apply(
+                    page.documents(),
+                    (held, document) -> page.complete().contains(document.id())
+                            ? held.receiveAll(document.cells())
+                            : held.receive(document.cells()));
+            page.withdrawn().forEach(this::withdraw);
             cursor = page.cursor();
             return conflicts;
         });
     }
 
     private Map<DocumentId, List<Conflict>> apply(
-            List<DocumentCells> documents, BiFunction<HeldDocument, DocumentState, List<Conflict>> meeting) {
+            List<DocumentCells> documents, BiFunction<HeldDocument, DocumentCells, List<Conflict>> meeting) {
         Map<DocumentId, List<Conflict>> conflicts = new LinkedHashMap<>();
         for (DocumentCells document : documents) {
             observe(document.cells());
             HeldDocument held = hold(document.id());
-            List<Conflict> met = meeting.apply(held, document.cells());
+            List<Conflict> met = meeting.apply(held, document);
             if (!met.isEmpty()) {
                 conflicts.merge(document.id(), met, (a, b) -> Stream.concat(a.stream(), b.stream())
                         .toList());
@@ -206,6 +211,14 @@ final class Replica {
         return conflicts;
     }
 
+    private void withdraw(DocumentId id) {
+        HeldDocument held = find(id);
+        if (held != null) {
+            held.withdraw();
+            outbox.refresh(id, held);
+        }
+    }
+
     /**
      * A snapshot replaces what was delivered and is not joined with it (P-12).
      *
@@ -213,7 +226,8 @@ final class Replica {
      */
     Map<DocumentId, List<Conflict>> apply(SnapshotPage page) {
         return locked(() -> {
-            Map<DocumentId, List<Conflict>> conflicts = apply(page.documents(), HeldDocument::replace);
+            Map<DocumentId, List<Conflict>> conflicts =
+                    apply(page.documents(), (held, document) -> held.replace(document.cells()));
             page.documents().forEach(document -> shown.add(document.id()));
             position = page.position();
             if (position == null) {

@@ -97,7 +97,7 @@ final class ScriptedServer implements AutoCloseable {
         if (body.hasNonNull("push")) {
             JsonNode turn = first(candidate -> candidate.has("push"));
             if (turn == null
-                    || !turn.get("cursor").equals(body.get("cursor"))
+                    || !(turn.has("cursor") ? turn : body).get("cursor").equals(body.get("cursor"))
                     || !conversation.hears(turn.get("push"), body.get("push"))) {
                 outOfTurn(exchange, "the push " + body);
                 return;

@@ -4,6 +4,7 @@ import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.FieldType;
 import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.store.memory.MemoryStore;
+import dev.watersmeet.sync.Access;
 import dev.watersmeet.sync.Documents;
 import dev.watersmeet.sync.Permission;
 import dev.watersmeet.sync.Principal;
@@ -40,18 +41,25 @@ final class TestServer implements AutoCloseable {
     private Server jetty;
     private SyncEngine engine;
 
-    private TestServer() {
+    private final Access access;
+
+    private TestServer(Access access) {
+        this.access = access;
         begin();
     }
 
     static TestServer start() {
-        return new TestServer();
+        return start((principal, space) -> principal.name().equals("reader") ? Permission.READ : Permission.WRITE);
+    }
+
+    static TestServer start(Access access) {
+        return new TestServer(access);
     }
 
     /** Begins with an empty store. */
     private void begin() {
         engine = SyncEngine.on(MemoryStore.empty())
-                .access((principal, space) -> principal.name().equals("reader") ? Permission.READ : Permission.WRITE)
+                .access(access)
                 .collection("items", ITEMS)
                 .schema(NOTES)
                 .onlyDeclaredCollections()
@@ -103,7 +111,11 @@ final class TestServer implements AutoCloseable {
     }
 
     ReplicaClient.Builder client() {
-        return ReplicaClient.of(url(), SPACE, () -> "somebody").collection("items", ITEMS);
+        return client("somebody");
+    }
+
+    ReplicaClient.Builder client(String name) {
+        return ReplicaClient.of(url(), SPACE, () -> name).collection("items", ITEMS);
     }
 
     /** What the server itself shows and edits. */

@@ -36,14 +36,20 @@ final class TestReplica {
     final Map<DocumentId, DocumentState> documents = new HashMap<>();
     private final TestServer server;
     private final String space;
+    private final String token;
     private @Nullable String cursor;
     private @Nullable String nonce;
     private long number;
     private int ticks;
 
     TestReplica(TestServer server, String space) {
+        this(server, space, TestServer.ANN);
+    }
+
+    TestReplica(TestServer server, String space, String token) {
         this.server = server;
         this.space = space;
+        this.token = token;
     }
 
     String path(String resource) {
@@ -53,6 +59,11 @@ final class TestReplica {
     String cursor() {
         assertThat(cursor).isNotNull();
         return cursor;
+    }
+
+    /** A live feed from where this replica stands. */
+    Events feed() throws Exception {
+        return Events.open(server, server.request(path("changes?cursor=" + cursor()), token));
     }
 
     /** A stamp of now. */
@@ -78,8 +89,8 @@ final class TestReplica {
     void snapshot() throws Exception {
         String position = null;
         do {
-            HttpResponse<byte[]> response = server.send(
-                    server.request(path("snapshot?replica=" + id + (position == null ? "" : "&position=" + position))));
+            HttpResponse<byte[]> response = server.send(server.request(
+                    path("snapshot?replica=" + id + (position == null ? "" : "&position=" + position)), token));
             assertThat(response.statusCode()).isEqualTo(200);
             SnapshotPage page = MergeFormat.readSnapshotPage(response.body());
             page.documents().forEach(this::join);
@@ -101,7 +112,7 @@ final class TestReplica {
     /** Pushes and pulls. */
     SyncAnswer sync(DocumentCells... pushed) throws Exception {
         HttpResponse<byte[]> response =
-                server.post(path("sync"), MergeFormat.writeSyncRequest(request(true, List.of(pushed))));
+                server.post(path("sync"), MergeFormat.writeSyncRequest(request(true, List.of(pushed))), token);
         assertThat(response.statusCode()).isEqualTo(200);
         return settle(response);
     }
@@ -121,6 +132,7 @@ final class TestReplica {
 
     void receive(Page page) {
         page.documents().forEach(this::join);
+        page.withdrawn().forEach(documents::remove);
         cursor = page.cursor();
     }
 

@@ -3,7 +3,6 @@ package dev.watersmeet.transport.http;
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.FieldType;
 import dev.watersmeet.store.memory.MemoryStore;
-import dev.watersmeet.sync.Permission;
 import dev.watersmeet.sync.Principal;
 import dev.watersmeet.sync.SyncEngine;
 import java.net.URI;
@@ -19,7 +18,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** A real Jetty with few threads, the servlet, the engine and the store in memory. Spaces that start with {@code closed} are nobody's, with {@code shown} nobody may write. */
+/** A real Jetty with few threads, the servlet, the engine and the store in memory. Who may do what is said by {@link TestAccess}. */
 final class TestServer {
     static final String ANN = "token-of-ann";
     static final String BEN = "token-of-ben";
@@ -29,16 +28,10 @@ final class TestServer {
 
     private static final Map<String, Principal> TOKENS = Map.of(ANN, new Principal("ann"), BEN, new Principal("ben"));
 
+    final TestAccess access = new TestAccess();
     final MemoryStore store = MemoryStore.empty();
     final SyncEngine engine = SyncEngine.on(store)
-            .access((principal, space) -> {
-                if (space.name().startsWith("broken")) {
-                    throw new IllegalStateException("a secret of the application");
-                }
-                return space.name().startsWith("closed")
-                        ? Permission.NONE
-                        : space.name().startsWith("shown") ? Permission.READ : Permission.WRITE;
-            })
+            .access(access)
             .collection("items", CollectionSchema.of(Map.of("tags", FieldType.SET, "votes", FieldType.COUNTER)))
             .open();
     final SyncServlet servlet;
@@ -99,9 +92,14 @@ final class TestServer {
 
     /** A request as Ann. */
     HttpRequest.Builder request(String path) {
+        return request(path, ANN);
+    }
+
+    /** A request with a token. */
+    HttpRequest.Builder request(String path, String token) {
         return HttpRequest.newBuilder(uri(path))
                 .timeout(Duration.ofSeconds(20))
-                .header("Authorization", "Bearer " + ANN);
+                .header("Authorization", "Bearer " + token);
     }
 
     HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
@@ -109,7 +107,11 @@ final class TestServer {
     }
 
     HttpResponse<byte[]> post(String path, byte[] body) throws Exception {
-        return send(request(path)
+        return post(path, body, ANN);
+    }
+
+    HttpResponse<byte[]> post(String path, byte[] body, String token) throws Exception {
+        return send(request(path, token)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
     }
