@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.watersmeet.transport.http {
     requires transitive dev.watersmeet.sync.engine;
     requires dev.watersmeet.format;
+    requires com.github.benmanes.caffeine;
     requires io.github.bucket4j.core;
     requires org.slf4j;
     requires static transitive jakarta.servlet;

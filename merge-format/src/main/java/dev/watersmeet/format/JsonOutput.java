@@ -9,6 +9,7 @@ import dev.watersmeet.crdt.Value;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object while it is written, without white space. All texts come from {@link Value}: lone surrogates are escaped (M-4), and values that are canonical already are not touched. */
@@ -110,7 +111,7 @@ final class JsonOutput {
     void documents(List<DocumentCells> documents, Set<DocumentId> complete) {
         if (batch == null) {
             objects("documents", documents, document -> {
-                document(document);
+                cells(document);
                 if (complete.contains(document.id())) {
                     flag("complete", true);
                 }
@@ -121,13 +122,32 @@ final class JsonOutput {
         }
     }
 
+    /** As {@link #documents}, of documents whose texts there are, in JSON. */
+    void texts(List<DocumentCells> documents, Function<DocumentCells, String> texts, Set<DocumentId> complete) {
+        array("documents", documents, document -> {
+            raw(texts.apply(document));
+            if (complete.contains(document.id())) {
+                text.setLength(text.length() - 1);
+                flag("complete", true);
+                text.append('}');
+            }
+        });
+    }
+
+    /** The text of a document by itself. */
+    static String document(DocumentCells document) {
+        JsonOutput output = new JsonOutput(null);
+        output.object(() -> output.cells(document));
+        return output.text.toString();
+    }
+
     /** Writes what a page drops, if it does (P-21). */
     void dropped(List<DocumentCells> dropped) {
         if (dropped.isEmpty()) {
             return;
         }
         if (batch == null) {
-            objects("dropped", dropped, this::document);
+            objects("dropped", dropped, this::cells);
         } else {
             flag("dropped", true); // M-27
             dropped.forEach(document -> batch.add(document, 0));
@@ -144,7 +164,7 @@ final class JsonOutput {
     }
 
     private void pushed(PushedDocument.Readable document) {
-        document(document.document());
+        cells(document.document());
         if (document.whole()) {
             flag("whole", true);
         }
@@ -157,7 +177,7 @@ final class JsonOutput {
         }
     }
 
-    private void document(DocumentCells document) {
+    private void cells(DocumentCells document) {
         id(document.id());
         array("cells", document.cells().cells().entrySet(), entry -> cell(entry.getKey(), entry.getValue()));
     }

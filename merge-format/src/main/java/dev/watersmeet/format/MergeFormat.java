@@ -2,6 +2,7 @@ package dev.watersmeet.format;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -109,6 +110,22 @@ public final class MergeFormat {
     public static byte[] writePage(Page page, MessageForm form) {
         requireNonNull(page);
         return bytes(form, out -> MessageWriter.page(out, page));
+    }
+
+    /**
+     * As {@link #writePage(Page)}, of documents that may be encoded already.
+     *
+     * @param documents the texts of documents, as {@link #writeDocument} makes them
+     */
+    public static byte[] writePage(Page page, Function<DocumentCells, String> documents) {
+        return JsonOutput.object(out -> MessageWriter.page(out, page, documents))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Writes a document (M-22), without line breaks: a part of a page. */
+    public static String writeDocument(DocumentCells document) {
+        requireNonNull(document);
+        return JsonOutput.document(document);
     }
 
     /** Reads a problem (P-14). */

@@ -1,7 +1,9 @@
 package dev.watersmeet.format;
 
+import dev.watersmeet.crdt.DocumentCells;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the members of each message, in the order in which the specification shows them. */
@@ -55,6 +57,16 @@ final class MessageWriter {
 
     static void page(JsonOutput out, Page page) {
         out.documents(page.documents(), page.complete());
+        rest(out, page);
+    }
+
+    /** @param documents the texts of documents */
+    static void page(JsonOutput out, Page page, Function<DocumentCells, String> documents) {
+        out.texts(page.documents(), documents, page.complete());
+        rest(out, page);
+    }
+
+    private static void rest(JsonOutput out, Page page) {
         out.dropped(page.dropped());
         if (!page.withdrawn().isEmpty()) {
             out.objects("withdrawn", page.withdrawn(), out::id);

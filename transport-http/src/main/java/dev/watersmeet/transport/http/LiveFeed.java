@@ -8,7 +8,6 @@ import dev.watersmeet.store.Subscription;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,6 +31,7 @@ final class LiveFeed implements WriteListener {
     private static final byte[] HEARTBEAT = ":\n\n".getBytes(UTF_8);
 
     private final FeedReader reader;
+    private final PageEvents events;
     private final Executor readers;
     private final Consumer<LiveFeed> onClosed;
     private final long begun;
@@ -54,13 +54,21 @@ final class LiveFeed implements WriteListener {
      * A feed that has not begun.
      *
      * @param reader reads the page after a cursor
+     * @param events encodes pages
      * @param readers where pages are read
      * @param onClosed called once, when the feed is closed
      * @param cursor from where the feed goes on
      * @param lifetime after how long the feed ends, with the heartbeat that comes next
      */
-    LiveFeed(FeedReader reader, Executor readers, Consumer<LiveFeed> onClosed, String cursor, Duration lifetime) {
+    LiveFeed(
+            FeedReader reader,
+            PageEvents events,
+            Executor readers,
+            Consumer<LiveFeed> onClosed,
+            String cursor,
+            Duration lifetime) {
         this.reader = reader;
+        this.events = events;
         this.readers = readers;
         this.onClosed = onClosed;
         this.cursor = cursor;
@@ -228,7 +236,7 @@ final class LiveFeed implements WriteListener {
         } catch (RuntimeException e) {
             byte[] problem = MergeFormat.writeProblem(Failures.problem(e, "a live feed"));
             result = () -> {
-                queue.add(event("problem", null, problem));
+                queue.add(PageEvents.event("problem", null, problem));
                 ending = true;
             };
         }
@@ -247,16 +255,8 @@ final class LiveFeed implements WriteListener {
     }
 
     private void send(Page page) {
-        queue.add(event("changes", page.cursor(), MergeFormat.writePage(page)));
+        queue.add(events.of(page));
         cursor = page.cursor();
         stale |= page.more();
-    }
-
-    private static byte[] event(String name, @Nullable String id, byte[] data) {
-        ByteArrayOutputStream event = new ByteArrayOutputStream(data.length + 128);
-        event.writeBytes(("event: " + name + "\n" + (id == null ? "" : "id: " + id + "\n") + "data: ").getBytes(UTF_8));
-        event.writeBytes(data);
-        event.writeBytes("\n\n".getBytes(UTF_8));
-        return event.toByteArray();
     }
 }

@@ -40,6 +40,7 @@ final class LiveFeeds {
     private final SyncEngine engine;
     private final Authenticator authenticator;
     private final InstantSource clock;
+    private final PageEvents events = new PageEvents();
     private final Set<LiveFeed> feeds = ConcurrentHashMap.newKeySet();
     private final ExecutorService readers = Executors.newFixedThreadPool(READERS, threads("watersmeet-feed-"));
     private final ScheduledExecutorService heart =
@@ -93,8 +94,8 @@ final class LiveFeeds {
         Principal principal = caller.principal();
         places.take(principal);
         FeedReader reader = new FeedReader(engine, space, authenticator, clock, caller);
-        LiveFeed feed =
-                new LiveFeed(reader, readers, closing -> forget(closing, principal), cursor, jittered(lifetime));
+        LiveFeed feed = new LiveFeed(
+                reader, events, readers, closing -> forget(closing, principal), cursor, jittered(lifetime));
         try {
             feed.watch(reader.watch(feed::wake)); // before the first page is read, so that none is missed
             Page first = reader.after(cursor);
