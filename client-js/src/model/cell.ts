@@ -45,6 +45,24 @@ export function joined(one: Readonly<Cells>, other: Readonly<Cells>): Readonly<C
   return join(cells, other) ? cells : one;
 }
 
+/** Whether every cell of another state is there, or a greater one: joining it would change nothing. */
+export function holds(cells: Readonly<Cells>, other: Readonly<Cells>): boolean {
+  return Object.keys(other).every((path) => {
+    const own = cells[path];
+    return own !== undefined && compareCells(own, other[path] as Cell) >= 0;
+  });
+}
+
+/** What is left of the cells after a purge: all but those that were dropped, or are below what was (P-21). */
+export function without(cells: Readonly<Cells>, dropped: Readonly<Cells>): Cells {
+  return Object.fromEntries(
+    Object.entries(cells).filter(([path, cell]) => {
+      const gone = dropped[path];
+      return gone === undefined || compareCells(cell, gone) > 0;
+    }),
+  );
+}
+
 export function isEmpty(cells: Readonly<Cells>): boolean {
   for (const _ in cells) {
     return false;

@@ -1,5 +1,5 @@
 /** The merge model: pure values and functions over them (spec/merge-format.md, sections 1 to 6). */
-export { type Cell, type Cells, compareCells, isEmpty, join, joined } from './cell.ts';
+export { type Cell, type Cells, compareCells, holds, isEmpty, join, joined, without } from './cell.ts';
 export { type Clock, type ClockOptions, createClock } from './clock.ts';
 export { type CellConflict, conflicts } from './conflicts.ts';
 export { diff, type Put, type Removal, remove } from './diff.ts';

@@ -4,11 +4,16 @@ import {
   type Cells,
   conflicts as conflictsOf,
   type DocumentName,
+  holds,
+  isEmpty,
+  joined,
+  joinedLayers,
   keyOfId,
   NO_LAYERS,
   receive,
   replaceDelivered,
   type WireDocument,
+  without,
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
 import { type Conflict, conflictOf } from './conflicts.ts';
@@ -17,8 +22,8 @@ import type { DocumentRow } from './rows.ts';
 import type { Stamper } from './stamper.ts';
 import type { Transaction } from './transaction.ts';
 
-/** How the cells of a page meet what a document holds as delivered. */
-export type Meeting = 'join' | 'replace';
+/** How the cells of a page meet what a document holds as delivered: `keep` replaces it, but for what the server has lost (P-23). */
+export type Meeting = 'join' | 'replace' | 'keep';
 
 /** What documents from the server did. */
 export interface Applied {
@@ -67,9 +72,9 @@ async function applyDocument(
   const stored = await readRow(transaction, collection.name, key);
   const row = meeting === 'complete' ? given(stored) : stored;
   conflictsOf(row, cells).forEach(met);
-  const layers = meeting === 'replace' ? replaceDelivered(row, cells, row.sent) : receive(row, cells, row.sent);
-  if (layers === stored && snapshot === undefined) return false;
-  const after: DocumentRow = { ...row, ...layers, ...(snapshot !== undefined && { seen: snapshot }) };
+  const together = meet(row, cells, meeting);
+  if (together === stored && snapshot === undefined) return false;
+  const after: DocumentRow = { ...together, ...(snapshot !== undefined && { seen: snapshot }) };
   return change(transaction, collection, key, stored, after);
 }
 
@@ -79,7 +84,7 @@ async function applyDocument(
  */
 function given({ withdrawn: _, ...row }: DocumentRow): DocumentRow {
   if (row.whole === undefined || row.sent !== undefined) return row;
-  const { whole: __, ...rest } = row;
+  const { whole: __, remainder: ___, ...rest } = row;
   return { ...rest, delivered: {} };
 }
 
@@ -93,13 +98,56 @@ export async function withdraw(
     names.map(async ({ id }) => {
       const key = keyOfId(id);
       const row = await readRow(transaction, collection.name, key);
-      const { whole: _, ...left } = row;
+      const { whole: _, remainder: __, ...left } = row;
       const onItsWay: DocumentRow = { ...row, withdrawn: true }; // it is sent again as it was (P-4)
       const after: DocumentRow = { ...(row.sent === undefined ? left : onItsWay), delivered: {} };
       return (await change(transaction, collection, key, row, after)) ? key : undefined;
     }),
   );
   return changed.filter((key) => key !== undefined);
+}
+
+function meet(row: DocumentRow, cells: Cells, meeting: Meeting | 'complete'): DocumentRow {
+  if (meeting === 'join' || meeting === 'complete') {
+    const layers = receive(row, cells, row.sent);
+    if (layers === row && row.remainder === undefined) return row;
+    return { ...row, ...layers, ...(row.remainder && { remainder: joined(row.remainder, cells) }) };
+  }
+  if (meeting === 'keep' && !holds(cells, row.remainder ?? row.delivered)) {
+    return { ...row, ...receive(row, cells, row.sent), whole: true, remainder: cells };
+  }
+  const { whole: _, remainder: __, ...rest } = row;
+  return { ...rest, ...replaceDelivered(row, cells, row.sent) };
+}
+
+/**
+ * Drops what a purge has dropped from a collection whose notes have been drained in the same transaction (P-21).
+ *
+ * @returns the keys of the documents whose records have changed
+ */
+export async function drop(
+  transaction: Transaction,
+  collection: Collection,
+  documents: readonly WireDocument[],
+): Promise<IDBValidKey[]> {
+  const changed = await Promise.all(
+    documents.map(async ({ id, cells }) => {
+      const key = keyOfId(id);
+      const row = await readRow(transaction, collection.name, key);
+      if (isEmpty(row.delivered)) return undefined;
+      return (await change(transaction, collection, key, row, left(row, cells))) ? key : undefined;
+    }),
+  );
+  return changed.filter((key) => key !== undefined);
+}
+
+/** What is left of a document after a purge. */
+function left(row: DocumentRow, dropped: Cells): DocumentRow {
+  const rest = without(row.remainder ?? row.delivered, dropped);
+  if (row.remainder !== undefined) {
+    return !isEmpty(rest) || alive(joinedLayers(row)) ? { ...row, remainder: rest } : NO_LAYERS;
+  }
+  return isEmpty(rest) ? { ...abandoned(row), ...(row.local && { local: row.local }) } : { ...row, delivered: rest };
 }
 
 /** Takes a document from what its row was to what it is now, the record included. Returns whether the record has changed. */
@@ -128,5 +176,10 @@ export async function change(
  * again (P-9), and its cells stay in their layers: another replica may upload them, too, and they must not count twice.
  */
 export function abandoned(row: DocumentRow): DocumentRow {
-  return alive(row.pending) ? { ...row, whole: true } : NO_LAYERS;
+  return alive(row.pending) ? { ...row, whole: true, remainder: {} } : NO_LAYERS;
+}
+
+/** A document that a server that was put back to an older copy does not have: it is offered again. */
+export function lost(row: DocumentRow): DocumentRow {
+  return { ...row, whole: true, remainder: {} };
 }

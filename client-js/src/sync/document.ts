@@ -12,12 +12,13 @@ export async function readRow(transaction: Transaction, store: string, key: IDBV
 /** Writes a document's row, its mark in the outbox included. What stays local is not in the outbox. */
 export function writeRow(transaction: Transaction, store: string, key: IDBValidKey, row: DocumentRow): void {
   const side = transaction.side(store);
-  if (isEmpty(row.delivered) && isEmpty(row.pending) && row.local === undefined) {
+  const nothing = isEmpty(row.delivered) && isEmpty(row.pending);
+  if (nothing && row.local === undefined) {
     side.delete(documentKey(key));
   } else {
     side.put(row, documentKey(key));
   }
-  if (isEmpty(row.pending) || row.local !== undefined) {
+  if (nothing || (isEmpty(row.pending) && !row.whole) || row.local !== undefined) {
     side.delete(pendingKey(key));
   } else {
     side.put(1, pendingKey(key));

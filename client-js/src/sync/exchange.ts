@@ -1,6 +1,5 @@
 import { MalformedError } from '../model/index.ts';
 import type { Randomness } from './leader.ts';
-import type { PushOutcome } from './messages.ts';
 import { nextPush, settleBy } from './outbox.ts';
 import { NetworkError, type ProblemError } from './problem.ts';
 import type { Changed, Replica } from './replica.ts';
@@ -30,7 +29,8 @@ export interface Exchange {
 export async function exchange(context: Exchange, signal: AbortSignal): Promise<never> {
   const { onPhase } = context;
   onPhase({ phase: 'connecting' });
-  if ((await context.queue(context.replica.cursor)).cursor === null) {
+  const { cursor, snapshot } = await context.queue(context.replica.cursor);
+  if (cursor === null || snapshot !== undefined) {
     await readSnapshot(context, signal);
     onPhase({ phase: 'connecting' });
   }
@@ -47,7 +47,8 @@ async function readSnapshot(
   let snapshot: SnapshotRow = started ?? { id: identifier(random), position: null, done: 0 };
   while (true) {
     const page = await transport.snapshot(replica.leadership.replica, snapshot.position, signal);
-    if (snapshot.position === null) onChanged((await queue(() => settleBy(replica, page.last))).changed);
+    if (snapshot.position === null)
+      onChanged((await queue(() => settleBy(replica, page.last, snapshot.keeps))).changed);
     const current = snapshot;
     onChanged(await queue(() => replica.applySnapshot(page, current)));
     snapshot = { ...snapshot, position: page.position, done: snapshot.done + page.documents.length };
@@ -61,14 +62,20 @@ function identifier(random: Randomness): string {
 }
 
 /** Reads what has changed. A client that knows the server's time and cells is ready to push: stamps that its clock put into the future are taken back. */
-async function pull({ replica, transport, queue, onChanged }: Exchange, signal: AbortSignal): Promise<void> {
+async function pull(context: Exchange, signal: AbortSignal): Promise<void> {
+  const { replica, transport, queue, onChanged } = context;
   let more = true;
   while (more) {
     const { cursor } = await queue(replica.cursor);
     const request = { protocol: 1, replica: replica.leadership.replica, cursor, pull: true } as const;
     const { time, changes } = await transport.sync(request, signal);
     if (changes === null) throw new MalformedError('changes', 'must be there');
-    onChanged(await queue(() => replica.applyPage(changes)));
+    const changed = await queue(() => replica.applyPage(changes));
+    if (changed === undefined) {
+      await send(context, signal);
+      continue;
+    }
+    onChanged(changed);
     more = changes.more;
     if (!more) await queue(() => replica.correctStamps(time));
   }
@@ -76,8 +83,13 @@ async function pull({ replica, transport, queue, onChanged }: Exchange, signal: 
 
 /** Pushes what is pending; false if that was nothing. */
 async function push(context: Exchange, signal: AbortSignal): Promise<boolean> {
-  const { replica, transport, queue, random, onChanged } = context;
   if (context.clockMoved()) await pull(context, signal);
+  return send(context, signal);
+}
+
+/** Sends the push that is on its way, or else a new one of what is pending; false if that is nothing. */
+async function send(context: Exchange, signal: AbortSignal): Promise<boolean> {
+  const { replica, transport, queue, random, onChanged } = context;
   const push = await queue(() => nextPush(replica, random));
   if (push === undefined) return false;
   const { cursor } = await queue(replica.cursor);
@@ -105,15 +117,17 @@ async function stayLive(context: Exchange, outer: AbortSignal): Promise<never> {
 }
 
 /** A server may end a feed at any time (P-13); one that has said anything is followed by the next. */
-async function follow(
-  { transport, queue, replica, onPhase, onChanged }: Exchange,
-  start: string,
-  signal: AbortSignal,
-): Promise<never> {
+async function follow(context: Exchange, start: string, signal: AbortSignal): Promise<never> {
+  const { transport, queue, replica, onPhase, onChanged } = context;
   for (let cursor = start, ended = false; ; ) {
     for await (const page of transport.feed(cursor, signal)) {
       onPhase({ phase: 'live' });
-      onChanged(await queue(() => replica.applyPage(page)));
+      let changed = await queue(() => replica.applyPage(page));
+      while (changed === undefined) {
+        await send(context, signal);
+        changed = await queue(() => replica.applyPage(page));
+      }
+      onChanged(changed);
       cursor = page.cursor;
       ended = false;
     }
@@ -130,10 +144,12 @@ async function pushOnBell(context: Exchange, signal: AbortSignal): Promise<never
 }
 
 /** Settles by what a refusal tells, so that the next attempt can succeed (P-14). */
-export async function recover({ replica, queue, onChanged }: Exchange, error: ProblemError): Promise<void> {
-  if (error.last !== undefined && (error.retry === 'settle' || error.retry === 'resync')) {
-    const last: PushOutcome | null = error.last;
-    onChanged((await queue(() => settleBy(replica, last))).changed);
-  }
-  if (error.retry === 'resync') await queue(replica.forgetCursor);
+export async function recover(
+  { replica, queue, random, onChanged }: Exchange,
+  { retry, last }: ProblemError,
+): Promise<void> {
+  const restored = retry === 'reoffer';
+  if (last !== undefined) onChanged((await queue(() => settleBy(replica, last, restored))).changed);
+  if (restored) await queue(() => replica.keepWhatIsLost(identifier(random)));
+  if (retry === 'resync') await queue(replica.forgetCursor);
 }

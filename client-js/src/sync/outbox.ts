@@ -2,9 +2,9 @@ import {
   type Cells,
   encodeDocument,
   idOfKey,
+  isEmpty,
   joined,
   joinedLayers,
-  NO_LAYERS,
   nonceText,
   read,
   reject,
@@ -135,14 +135,17 @@ export interface Settled {
 /**
  * Settles what was sent by the last push that the server accepted (P-6): if that is the one on its way, its documents are delivered or rejected; if not,
  * it was not accepted, and what it carried goes into a new one.
+ *
+ * @param restored whether the server was put back to an older copy: it may then have forgotten pushes (P-23)
  */
-export async function settleBy(replica: Replica, last: PushOutcome | null): Promise<Settled> {
+export async function settleBy(replica: Replica, last: PushOutcome | null, restored = false): Promise<Settled> {
   const stores = [...replica.collections.keys()];
   return replica.settled(stores, async (transaction) => {
     const { meta } = transaction;
     const flight = await resultOf<FlightRow | undefined>(meta.get(FLIGHT));
     const known = await resultOf<ReplicaRow>(meta.get(REPLICA));
-    const own = last === null || [flight?.nonce, known.nonce, known.abandoned].includes(last.nonce);
+    const forgotten = restored && last !== null && last.number < known.number;
+    const own = last === null || forgotten || [flight?.nonce, known.nonce, known.abandoned].includes(last.nonce);
     if (!own) throw new ClonedReplicaError();
     const accepted = flight !== undefined && last?.nonce === flight.nonce;
     const settled =
@@ -173,10 +176,15 @@ async function land(
   const landed = await Promise.all(
     known(replica, flight).map(async ([store, key]) => {
       const row = await readRow(transaction, store, key);
-      const { sent, whole, offered: _, ahead, ...rest } = row;
+      const { sent, whole, remainder, offered: _, ahead, ...rest } = row;
       const verdict = verdicts.get(documentName(store, idOfKey(key)));
       if (verdict?.code === FROM_FUTURE && !ahead) {
-        writeRow(transaction, store, key, { ...rest, ahead: true, ...(whole && { whole }) });
+        writeRow(transaction, store, key, {
+          ...rest,
+          ahead: true,
+          ...(whole && { whole }),
+          ...(remainder && { remainder }),
+        });
         fromFuture = true;
         return false;
       }
@@ -198,6 +206,7 @@ async function land(
           ...rest,
           offered: true,
           ...(whole && !row.withdrawn && { whole }),
+          ...(remainder && !row.withdrawn && { remainder }),
           ...(ahead && { ahead }),
         });
       }
@@ -220,6 +229,9 @@ function bury(
   row: DocumentRow,
   { code, detail }: Pick<Rejection, 'code' | 'detail'>,
 ): Promise<boolean> {
+  const { sent: _, whole, remainder = {}, offered: __, ahead: ___, ...rest } = row;
+  const after = { ...rest, ...(whole ? { delivered: remainder, pending: {} } : reject(row)) };
+  if (isEmpty(row.pending)) return change(transaction, collection, key, row, after); // what the server had lost is nobody's edit
   const letter: DeadLetterRow = {
     collection: collection.name,
     key,
@@ -230,6 +242,5 @@ function bury(
     record: read(joinedLayers(row), collection.schema),
   };
   transaction.meta.put(letter, deadLetterKey(nonceText(crypto.getRandomValues(new Uint8Array(16)))));
-  const { sent: _, whole, offered: __, ahead: ___, ...rest } = row;
-  return change(transaction, collection, key, row, { ...rest, ...(whole ? NO_LAYERS : reject(row)) });
+  return change(transaction, collection, key, row, after);
 }

@@ -1,7 +1,7 @@
 import type { PushOutcome } from './messages.ts';
 
 /** What must happen before the same request can succeed (P-14). */
-export type Retry = 'never' | 'later' | 'token' | 'settle' | 'resync';
+export type Retry = 'never' | 'later' | 'token' | 'settle' | 'pull' | 'resync' | 'reoffer';
 
 /** A request that the server refused as a whole (P-14). */
 export class ProblemError extends Error {
@@ -28,7 +28,7 @@ export class NetworkError extends Error {
   }
 }
 
-const RETRIES: readonly string[] = ['never', 'later', 'token', 'settle', 'resync'];
+const RETRIES: readonly string[] = ['never', 'later', 'token', 'settle', 'pull', 'resync', 'reoffer'];
 
 /** The problem that an answer tells; one made from the status alone if its body is none. */
 export function problemOf(
@@ -41,9 +41,16 @@ export function problemOf(
   return new ProblemError(
     typeof code === 'string' ? code : `http-${status}`,
     status,
-    typeof retry === 'string' && RETRIES.includes(retry) ? (retry as Retry) : status === 401 ? 'token' : 'later',
+    typeof retry === 'string' && RETRIES.includes(retry) ? (retry as Retry) : retryOf(status, retry),
     typeof detail === 'string' ? detail : `the server answered with status ${status}`,
     outcome,
     retryAfter,
   );
+}
+
+/** What a status asks for: of an answer that is no problem, or of one whose `retry` a later version of the format has added (P-14). */
+function retryOf(status: number, retry: unknown): Retry {
+  if (status === 401) return 'token';
+  if (typeof retry !== 'string' || status >= 500) return 'later';
+  return status === 409 ? 'resync' : 'never';
 }

@@ -1,12 +1,21 @@
 import { type DocumentName, isEmpty, type WireDocument } from '../model/index.ts';
-import { abandoned, apply, change, type Meeting, withdraw } from './apply.ts';
+import { abandoned, apply, change, drop, lost, type Meeting, withdraw } from './apply.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
 import { type Drain, drain } from './drain.ts';
 import { type Leadership, readMeta } from './leader.ts';
 import type { Page, SnapshotPage } from './messages.ts';
 import { restamp } from './restamp.ts';
-import { CURSOR, type CursorRow, type DocumentRow, OFFSET, rowsOf, type SnapshotRow, sideStoreName } from './rows.ts';
+import {
+  CURSOR,
+  type CursorRow,
+  type DocumentRow,
+  FLIGHT,
+  OFFSET,
+  rowsOf,
+  type SnapshotRow,
+  sideStoreName,
+} from './rows.ts';
 import { inspectStores, resultOf, type Transaction, transact } from './transaction.ts';
 
 /** Documents of a collection whose records have changed. */
@@ -22,9 +31,12 @@ export interface Replica {
   /** Turns all notes into pending cells. */
   drain(): Promise<void>;
   cursor(): Promise<CursorRow>;
-  /** Forgets the cursor: the next thing to do is a snapshot. */
+  /** Nothing goes on from the cursor: the next thing to do is a snapshot; or to ask again, if one of a server that was put back has come to nothing. */
   forgetCursor(): Promise<void>;
-  applyPage(page: Page): Promise<Changed[]>;
+  /** The server was put back to an older copy: the next thing to do is a snapshot, of which nothing is lost (P-23). @param id names the snapshot */
+  keepWhatIsLost(id: string): Promise<void>;
+  /** Undefined if the page drops something and a push is on its way that has to be settled first (P-21): then nothing is applied. */
+  applyPage(page: Page): Promise<Changed[] | undefined>;
   applySnapshot(page: SnapshotPage, snapshot: SnapshotRow): Promise<Changed[]>;
   /** The number of documents with pending edits. */
   pending(): Promise<number>;
@@ -108,6 +120,25 @@ export function createReplica(
     return changed;
   }
 
+  /** Drops what a purge has dropped, and moves the cursor, in one transaction. */
+  async function dropAll({ dropped, withdrawn, cursor }: Page): Promise<Changed[] | undefined> {
+    const groups = group(dropped.filter(({ collection }) => collections.has(collection)));
+    const leaving = group(withdrawn.filter(({ collection }) => collections.has(collection)));
+    const stores = [...new Set([...groups.keys(), ...leaving.keys()])];
+    return settled(stores, async (transaction) => {
+      if ((await resultOf(transaction.meta.get(FLIGHT))) !== undefined) return undefined;
+      const changed: Changed[] = [];
+      for (const store of stores) {
+        const collection = collections.get(store) as Collection;
+        const gone = await drop(transaction, collection, groups.get(store) ?? []);
+        const left = await withdraw(transaction, collection, leaving.get(store) ?? []);
+        if (gone.length + left.length > 0) changed.push({ collection: store, keys: [...gone, ...left] });
+      }
+      await moveCursor(transaction, { cursor });
+      return changed;
+    });
+  }
+
   async function moveCursor({ meta }: Transaction, change: Partial<CursorRow>): Promise<void> {
     const row = await resultOf<CursorRow>(meta.get(CURSOR));
     meta.put({ ...row, ...change }, CURSOR);
@@ -128,7 +159,8 @@ export function createReplica(
           const row = rows[i] as DocumentRow;
           if (isEmpty(row.delivered) || row.seen === snapshot.id) continue;
           const key = (names[i] as [string, IDBValidKey])[1];
-          if (await change(transaction, collection, key, row, abandoned(row))) gone.push(key);
+          const left = snapshot.keeps ? lost(row) : abandoned(row);
+          if (await change(transaction, collection, key, row, left)) gone.push(key);
         }
         return gone;
       });
@@ -144,14 +176,26 @@ export function createReplica(
       for (const collection of collections.values()) await drainStore(collection);
     },
     cursor: async () => (await readMeta<CursorRow>(connection, CURSOR)) as CursorRow,
-    forgetCursor: () => transact(connection, [], token, (tx) => moveCursor(tx, { cursor: null, snapshot: undefined })),
-    applyPage: ({ documents, cursor, withdrawn }) => applyAll(documents, 'join', { cursor }, withdrawn),
+    forgetCursor: () =>
+      transact(connection, [], token, async (tx) => {
+        const { cursor, snapshot } = await resultOf<CursorRow>(tx.meta.get(CURSOR));
+        await moveCursor(tx, { cursor: snapshot?.keeps ? cursor : null, snapshot: undefined });
+      }),
+    keepWhatIsLost: (id) =>
+      transact(connection, [], token, (tx) =>
+        moveCursor(tx, { snapshot: { id, position: null, done: 0, keeps: true } }),
+      ),
+    applyPage: (page) =>
+      page.dropped.length > 0
+        ? dropAll(page)
+        : applyAll(page.documents, 'join', { cursor: page.cursor }, page.withdrawn),
     async applySnapshot(page, snapshot) {
       const done = snapshot.done + page.documents.length;
+      const meeting = snapshot.keeps ? 'keep' : 'replace';
       if (page.position !== null) {
-        return applyAll(page.documents, 'replace', { snapshot: { ...snapshot, position: page.position, done } });
+        return applyAll(page.documents, meeting, { snapshot: { ...snapshot, position: page.position, done } });
       }
-      const applied = await applyAll(page.documents, 'replace', { snapshot });
+      const applied = await applyAll(page.documents, meeting, { snapshot });
       const swept = await sweep(snapshot);
       await transact(connection, [], token, (tx) => moveCursor(tx, { cursor: page.cursor, snapshot: undefined }));
       return [...applied, ...swept];

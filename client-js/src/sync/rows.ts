@@ -17,8 +17,10 @@ export interface DocumentRow extends Layers {
   readonly offered?: true;
   /** The server has refused the pending stamps as too far in the future; they have been, or are to be, taken back. */
   readonly ahead?: true;
-  /** The server no longer has the document: it is uploaded whole (P-9). */
+  /** The server no longer has the document, or all of it: it is uploaded whole (P-9). */
   readonly whole?: true;
+  /** What the server is known to hold of a document that is uploaded whole. */
+  readonly remainder?: Readonly<Cells>;
   /** The document was withdrawn while a push of it was on its way: what that brings is not held either (P-22). */
   readonly withdrawn?: true;
   /** The snapshot that has last shown the document. */
@@ -45,9 +47,9 @@ export interface FlightRow {
 
 /** How far the server's state has been read. */
 export interface CursorRow {
-  /** Null until a snapshot is complete. */
+  /** Null until a snapshot is complete; of a snapshot that keeps what is lost, the one from before it. */
   readonly cursor: string | null;
-  /** The snapshot that is being read. */
+  /** The snapshot that is being read, or is to be read. */
   readonly snapshot?: SnapshotRow | undefined;
   /** The stores that were tracked when the snapshot was read: another one needs a new snapshot. */
   readonly stores: readonly string[];
@@ -57,6 +59,8 @@ export interface SnapshotRow {
   readonly id: string;
   readonly position: string | null;
   readonly done: number;
+  /** The server was put back to an older copy: what it has lost is kept, and offered again (P-23). */
+  readonly keeps?: true;
 }
 
 /** An edit that the server refused, kept for the application. */

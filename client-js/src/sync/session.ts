@@ -141,7 +141,7 @@ export function createSession(options: SessionOptions): Session {
       return wait;
     }
     const { code, detail, retry, retryAfter } = error;
-    if (retry === 'settle' || retry === 'resync') {
+    if (retry === 'settle' || retry === 'pull' || retry === 'resync' || retry === 'reoffer') {
       await recover(context, error);
       return failures === 0 ? 0 : wait;
     }

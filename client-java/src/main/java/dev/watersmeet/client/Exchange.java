@@ -12,8 +12,10 @@ import dev.watersmeet.format.SyncAnswer;
 import dev.watersmeet.format.SyncRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +25,18 @@ final class Exchange {
     /** How often a refusal is settled and the exchange tried again before it is the caller's problem. */
     private static final int MAX_RECOVERIES = 3;
 
+    /** What a refusal may ask for that an exchange does by itself. */
+    private static final Set<ProblemCode.Retry> GOING_ON = EnumSet.of(
+            ProblemCode.Retry.SETTLE, ProblemCode.Retry.PULL, ProblemCode.Retry.RESYNC, ProblemCode.Retry.REOFFER);
+
     private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
     private final Replica replica;
     private final Transport transport;
     private final @Nullable ConflictListener conflicts;
+
+    /** Something was purged that this replica has not read of: it reads before it pushes (P-21). */
+    private boolean behind;
 
     Exchange(Replica replica, Transport transport, @Nullable ConflictListener conflicts) {
         this.replica = replica;
@@ -50,14 +59,15 @@ final class Exchange {
     }
 
     private void attempt() {
-        if (replica.cursor() == null) {
+        if (replica.needsSnapshot()) {
             readSnapshot();
         }
         int due = replica.due(); // what is edited from now on may wait for the next exchange
-        boolean more = conflicts != null && due > 0;
+        boolean more = behind || (conflicts != null && due > 0);
         while (more) { // what is pushed hides what it wins over: who wants to hear of it reads first
             more = roundTrip(null);
         }
+        behind = false;
         do {
             Push push = replica.nextPush();
             more = roundTrip(push);
@@ -74,21 +84,27 @@ final class Exchange {
                 replica.settle(page.last()); // P-6
             }
             tell(replica.apply(page));
-        } while (replica.cursor() == null);
+        } while (replica.needsSnapshot());
     }
 
     /** Pushes and pulls. Returns whether there is more to be read. */
     private boolean roundTrip(@Nullable Push push) {
         SyncAnswer answer = transport.sync(new SyncRequest(replica.id(), replica.cursor(), true, push));
+        if (push != null && answer.push() == null) {
+            throw new UncheckedIOException(
+                    new IOException("the server does not say what became of push " + push.number()));
+        }
         Page page = answer.changes();
-        Map<DocumentId, List<Conflict>> met =
-                page == null ? Map.of() : replica.apply(page); // before it is settled (M-38)
-        if (push != null) {
-            if (answer.push() == null) {
-                throw new UncheckedIOException(
-                        new IOException("the server does not say what became of push " + push.number()));
-            }
+        boolean drops = page != null && !page.dropped().isEmpty();
+        if (drops && push == null && replica.isUnsettled()) {
+            return roundTrip(replica.nextPush()); // what was sent is settled before anything is dropped (P-21)
+        }
+        if (drops && push != null) {
             replica.settle(answer.push());
+        }
+        Map<DocumentId, List<Conflict>> met = page == null ? Map.of() : replica.apply(page);
+        if (!drops && push != null) {
+            replica.settle(answer.push()); // after what has changed is applied (M-38)
         }
         tell(met);
         if (page == null) {
@@ -115,14 +131,18 @@ final class Exchange {
     /** Settles by what a refusal tells (P-6), so that the next attempt can succeed. Returns whether it can. */
     private boolean recover(Problem problem) {
         ProblemCode.Retry retry = problem.code().retry();
-        boolean settle = retry == ProblemCode.Retry.SETTLE;
-        boolean resync = retry == ProblemCode.Retry.RESYNC;
-        if ((settle || resync) && problem.tellsLast()) {
+        boolean goesOn = GOING_ON.contains(retry);
+        if (retry == ProblemCode.Retry.REOFFER) {
+            replica.keepWhatIsLost();
+        }
+        if (goesOn && problem.tellsLast()) {
             replica.settle(problem.last());
         }
-        if (resync || (problem.code() == ProblemCode.MALFORMED && replica.position() != null)) {
+        behind |= retry == ProblemCode.Retry.PULL;
+        if (retry == ProblemCode.Retry.RESYNC
+                || (problem.code() == ProblemCode.MALFORMED && replica.position() != null)) {
             replica.startOver(); // also a snapshot that the server cannot go on with
         }
-        return settle || resync;
+        return goesOn;
     }
 }

@@ -11,21 +11,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A document in its two layers, and what is left of it on a server that has lost it. Guarded by the replica's lock.
+ * A document in its two layers, and what is left of it on a server that has lost it, or some of it. Guarded by the replica's lock.
  *
- * <p>A document that the server has lost while an edit of it is pending is uploaded whole (P-9). Until then its delivered layer stays as it was, so that cells which another replica uploads of it meet
- * the same totals and are not counted twice.
+ * <p>A document that the server has purged while an edit of it is pending, or has lost since it was put back to an older copy (P-23), is uploaded whole (P-9). Until then its delivered layer keeps what it was, so that cells which
+ * another replica uploads of it meet the same totals and are not counted twice.
  */
 final class HeldDocument {
     private final Document document = Document.empty();
 
-    /** What the server is known to hold since it lost the document; null if it has not lost it. */
+    /** What the server is known to hold of a document that is to be uploaded whole; null if it is not to be. */
     private @Nullable DocumentState remainder;
 
     /** Whether the server has withdrawn the document: then what a push of it brings is not held either (P-22). */
     private boolean withdrawn;
 
+    /** Whether there is something to be pushed. */
     boolean isPending() {
+        return document.isPending() || remainder != null;
+    }
+
+    /** Whether there are edits of this replica that are not settled. */
+    boolean isEdited() {
         return document.isPending();
     }
 
@@ -77,6 +83,50 @@ final class HeldDocument {
         }
         remainder = DocumentState.empty();
         return DocumentState.of(document.pending()).alive();
+    }
+
+    /** A snapshot of a server that was put back to an older copy shows the document: what that has not is kept, to be offered again (P-23). */
+    List<Conflict> keep(DocumentState cells) {
+        if (cells.holds(known())) {
+            return replace(cells);
+        }
+        remainder = cells.copy();
+        return document.receive(cells);
+    }
+
+    private DocumentState known() {
+        return remainder == null ? DocumentState.of(document.delivered()) : remainder;
+    }
+
+    /**
+     * A snapshot of a server that was put back to an older copy does not show the document (P-23).
+     *
+     * @return whether there is anything of it
+     */
+    boolean keepMissing() {
+        if (document.delivered().isEmpty()) {
+            return document.isPending();
+        }
+        remainder = DocumentState.empty();
+        return true;
+    }
+
+    /**
+     * A purge has dropped cells of the document (P-21).
+     *
+     * @return whether there is anything left of it
+     */
+    boolean drop(DocumentState dropped) {
+        DocumentState left = known().without(dropped);
+        if (remainder != null) {
+            remainder = left;
+            return !left.isEmpty() || document.joined().alive();
+        }
+        if (left.isEmpty()) {
+            return missing();
+        }
+        document.drop(dropped);
+        return true;
     }
 
     /** @param own the replica that sends it */

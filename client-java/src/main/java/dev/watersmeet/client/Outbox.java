@@ -141,10 +141,12 @@ final class Outbox {
      * Settles what was sent by the last push that the server accepted (P-6): if that is the one on its way, its documents are delivered or rejected; if not, it was not accepted, and what it carried
      * goes into a new one.
      *
+     * @param restored whether the server was put back to an older copy: it may then have forgotten pushes (P-23)
      * @throws ProblemException {@code replica-cloned} if the last accepted push is somebody else's
      */
-    void settle(@Nullable PushOutcome last) {
-        if (last != null && !isOwn(last.nonce())) {
+    void settle(@Nullable PushOutcome last, boolean restored) {
+        boolean forgotten = restored && last != null && last.number() < lastNumber;
+        if (last != null && !forgotten && !isOwn(last.nonce())) {
             String detail = "push " + last.number() + " of this replica id was taken from somebody else";
             throw new ProblemException(new Problem(ProblemCode.REPLICA_CLONED, detail, last));
         }

@@ -61,6 +61,9 @@ final class Replica {
 
     private final Set<DocumentId> shown = new HashSet<>();
 
+    /** Whether that snapshot is of a server that was put back to an older copy: what it has lost is kept (P-23). */
+    private boolean restored;
+
     Replica(Schema schema, TimeSource time, RandomGenerator random) {
         this.schema = schema;
         this.clock = HybridLogicalClock.of(time, ReplicaId.random(random));
@@ -153,7 +156,7 @@ final class Replica {
     }
 
     void settle(@Nullable PushOutcome last) {
-        locked(() -> outbox.settle(last));
+        locked(() -> outbox.settle(last, restored));
     }
 
     /** Up to where this replica has read; null until a snapshot is complete. */
@@ -168,17 +171,39 @@ final class Replica {
         return locked(() -> position);
     }
 
-    /** The next thing to do is a snapshot, from its beginning. */
+    /** Whether a snapshot is to be read, or to be read on. */
+    boolean needsSnapshot() {
+        return locked(() -> cursor == null || restored);
+    }
+
+    /** Nothing goes on from where this replica stands. The next thing to do is a snapshot, from its beginning; or to ask again, if it was of a server that had been put back. */
     void startOver() {
         locked(() -> {
-            cursor = null;
-            position = null;
-            shown.clear();
+            if (!restored) {
+                cursor = null;
+            }
+            beginSnapshot(false);
         });
     }
 
+    /** The server was put back to an older copy: the next thing to do is a snapshot, of which nothing is lost (P-23). */
+    void keepWhatIsLost() {
+        locked(() -> beginSnapshot(true));
+    }
+
+    private void beginSnapshot(boolean ofRestored) {
+        position = null;
+        shown.clear();
+        restored = ofRestored;
+    }
+
+    /** Whether a push is on its way of which it is not known what became. */
+    boolean isUnsettled() {
+        return locked(() -> outbox.inFlight() > 0);
+    }
+
     /**
-     * Joins what has changed.
+     * Joins what has changed, and drops what was purged.
      *
      * @return the conflicts with edits that are pending, by document (M-38)
      */
@@ -190,9 +215,23 @@ final class Replica {
                             ? held.receiveAll(document.cells())
                             : held.receive(document.cells()));
             page.withdrawn().forEach(this::withdraw);
+            page.dropped().forEach(this::drop);
             cursor = page.cursor();
             return conflicts;
         });
+    }
+
+    private void drop(DocumentCells dropped) {
+        HeldDocument held = find(dropped.id());
+        if (held == null) {
+            return;
+        }
+        if (held.drop(dropped.cells())) {
+            outbox.refresh(dropped.id(), held);
+        } else {
+            of(dropped.id().collection()).remove(dropped.id().id());
+            outbox.forget(dropped.id());
+        }
     }
 
     private Map<DocumentId, List<Conflict>> apply(
@@ -226,13 +265,14 @@ final class Replica {
      */
     Map<DocumentId, List<Conflict>> apply(SnapshotPage page) {
         return locked(() -> {
-            Map<DocumentId, List<Conflict>> conflicts =
-                    apply(page.documents(), (held, document) -> held.replace(document.cells()));
+            Map<DocumentId, List<Conflict>> conflicts = apply(
+                    page.documents(),
+                    (held, document) -> restored ? held.keep(document.cells()) : held.replace(document.cells()));
             page.documents().forEach(document -> shown.add(document.id()));
             position = page.position();
             if (position == null) {
                 sweep();
-                shown.clear();
+                beginSnapshot(false);
                 cursor = page.cursor();
             }
             return conflicts;
@@ -243,7 +283,7 @@ final class Replica {
         cells.forEach((path, cell) -> clock.observe(cell.stamp()));
     }
 
-    /** Drops what the server no longer has, unless an edit of it is pending. */
+    /** Drops what the server no longer has, unless an edit of it is pending, or it was put back. */
     private void sweep() {
         collections.forEach((collection, documents) -> {
             for (Iterator<Map.Entry<Value, HeldDocument>> entries =
@@ -251,7 +291,13 @@ final class Replica {
                     entries.hasNext(); ) {
                 Map.Entry<Value, HeldDocument> entry = entries.next();
                 DocumentId id = new DocumentId(collection, entry.getKey());
-                if (!shown.contains(id) && !entry.getValue().missing()) {
+                HeldDocument held = entry.getValue();
+                if (shown.contains(id)) {
+                    continue;
+                }
+                if (restored ? held.keepMissing() : held.missing()) {
+                    outbox.refresh(id, held);
+                } else {
                     entries.remove();
                     outbox.forget(id);
                 }
@@ -268,6 +314,10 @@ final class Replica {
 
     /** Keeps an edit that is about to be taken back. */
     void keepRejected(Rejection rejection, HeldDocument held) {
+        if (!held.isEdited()) {
+            log.warn("what the server had lost of {} was refused: {}", rejection.id(), rejection.detail());
+            return;
+        }
         Optional<Value> record =
                 Records.read(held.joined(), schema(rejection.id().collection()));
         log.warn(

@@ -138,6 +138,20 @@ public final class Document {
         return conflicts;
     }
 
+    /**
+     * Drops delivered cells that a purge has dropped, and lower ones (P-21). Pending edits are kept.
+     *
+     * @throws IllegalStateException if something is sent and not settled: whether it was accepted before the purge decides what is delivered
+     */
+    public void drop(DocumentState dropped) {
+        if (!sent.isEmpty()) {
+            throw new IllegalStateException("what was sent is settled before anything is dropped");
+        }
+        DocumentState left = delivered.without(dropped);
+        delivered.clear();
+        delivered.join(left);
+    }
+
     /** The pending counters whose delivered totals are not among cells, or are less there. */
     private List<Path> lostTotals(DocumentState cells) {
         return pending.cells().keySet().stream()

@@ -155,6 +155,33 @@ public final class DocumentState {
         }
     }
 
+    /**
+     * What is left of the cells after a purge (P-21): a new state of all but those that were dropped, or are below what was.
+     *
+     * @param dropped the cells that the purge names
+     */
+    public DocumentState without(DocumentState dropped) {
+        DocumentState left = copy();
+        dropped.forEach((path, cell) -> {
+            Cell own = left.get(path);
+            if (own != null && !own.wins(cell)) {
+                left.drop(path);
+            }
+        });
+        return left;
+    }
+
+    /** Whether every cell of another state is here, or a greater one: joining it would change nothing. */
+    public boolean holds(DocumentState other) {
+        for (int i = 0; i < other.size(); i++) {
+            Cell own = get(other.path(i));
+            if (own == null || other.cell(i).wins(own)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The number of cells. */
     public int size() {
         return cells.size();

@@ -198,14 +198,16 @@ final class MessageReader {
     }
 
     static Problem problem(JsonInput input) { // P-14
-        ProblemCode code = null;
+        String code = null;
+        Long status = null;
         String detail = "";
         boolean tellsLast = false;
         PushOutcome last = null;
         JsonInput.Members members = input.members();
         for (String name = members.next(); name != null; name = members.next()) {
             switch (name) {
-                case "code" -> code = ProblemCode.parse(input.string());
+                case "code" -> code = input.string();
+                case "status" -> status = input.integer();
                 case "detail" -> detail = input.string();
                 case "last" -> {
                     tellsLast = true;
@@ -214,7 +216,7 @@ final class MessageReader {
                 default -> members.skip();
             }
         }
-        return new Problem(require(code, "code"), detail, tellsLast, last);
+        return new Problem(ProblemCode.of(require(code, "code"), status), detail, tellsLast, last);
     }
 
     private static @Nullable PushOutcome outcomeOrNull(JsonInput input) {

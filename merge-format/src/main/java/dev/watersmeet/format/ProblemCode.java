@@ -2,6 +2,7 @@ package dev.watersmeet.format;
 
 import dev.watersmeet.crdt.MalformedException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The stable codes of problems (P-14), with their HTTP status and what a retry needs. */
 public enum ProblemCode {
@@ -13,6 +14,8 @@ public enum ProblemCode {
     NOT_FOUND(404, Retry.NEVER, "No such resource"),
     METHOD_NOT_ALLOWED(405, Retry.NEVER, "The resource has no such method"),
     RESYNC(409, Retry.RESYNC, "The cursor is unknown or too old"),
+    PURGED(409, Retry.PULL, "Something was purged after the cursor"),
+    RESTORED(409, Retry.REOFFER, "The server was put back to an older copy"),
     PULL_FIRST(409, Retry.RESYNC, "A replica pulls before it pushes"),
     PUSH_OUT_OF_ORDER(409, Retry.SETTLE, "The push is not the next one"),
     REPLICA_CLONED(409, Retry.SETTLE, "Somebody else pushes under this replica id"),
@@ -32,8 +35,12 @@ public enum ProblemCode {
         TOKEN,
         /** Settling by the last accepted push. */
         SETTLE,
+        /** Reading what has changed. */
+        PULL,
         /** A snapshot. */
-        RESYNC;
+        RESYNC,
+        /** A snapshot, after which what the server has lost is offered again (P-23). */
+        REOFFER;
 
         /** The text as it travels. */
         public String text() {
@@ -52,17 +59,24 @@ public enum ProblemCode {
     }
 
     /**
-     * Parses a code as it travels.
+     * The code as it travels, or, where a later version of the format has added it, one that asks for what its status does.
      *
-     * @throws MalformedException if there is no such code
+     * @param status the HTTP status, if the problem names it
+     * @throws MalformedException if there is no such code, and no status that would tell what it asks for
      */
-    public static ProblemCode parse(String text) {
+    static ProblemCode of(String text, @Nullable Long status) {
         for (ProblemCode code : values()) {
             if (code.text().equals(text)) {
                 return code;
             }
         }
-        throw MalformedException.of("a problem has a code of P-14", text);
+        if (status == null || status < 400 || status > 599) {
+            throw MalformedException.of("a problem has a code of P-14, or a status", text);
+        }
+        if (status == RESYNC.status) {
+            return RESYNC;
+        }
+        return status < INTERNAL.status ? MALFORMED : INTERNAL;
     }
 
     /** The code as it travels. */

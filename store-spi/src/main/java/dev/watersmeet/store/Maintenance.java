@@ -40,8 +40,10 @@ public interface Maintenance {
     /**
      * Gives a space a new epoch: to be called once for each space after the data were put back from an older copy, before anybody uses them; and after the clock of a server has jumped ahead and back.
      *
-     * <p><b>S-21</b> All earlier cursors and positions of the space expire, those of the copy as well as those that were given out after it was made; documents, marks and metadata stay.
+     * <p><b>S-21</b> All earlier cursors and positions of the space end, those of the copy as well as those that were given out after it was made: nothing goes on from them; documents, marks and metadata stay.
      * The log's time begins anew: it never runs backwards within an epoch, so a clock that has once jumped ahead would keep what is recorded from ever being purged. All that was recorded before counts as recorded at the renewal.
+     * <b>S-25</b> A cursor of the epoch that the renewal has ended, also one that was given out after the copy was made, is {@link CursorState#BEFORE_RENEWAL} if it covers all that the copy had purged, until the next purge or renewal of
+     * the space. Every other cursor of an earlier epoch is {@link CursorState#EXPIRED}.
      */
     void renewEpoch(SpaceId space);
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What a purge drops of a document (S-18), and how its readers follow. For who writes a store, or reads one.
+ * What a purge drops of a document (S-18); {@link DocumentState#without} is how its readers follow. For who writes a store.
  *
  * <p>Of a living document go removed registers, elements, values and leaves: without them it reads the same. Its deletions and the bases of its counters stay, for they say how the cells that they cover
  * are read. A dead document goes as a whole, or not at all.
@@ -40,16 +40,5 @@ public final class Purging {
             }
         });
         return DocumentState.of(dropped);
-    }
-
-    /**
-     * What is left of the cells that a reader holds of a document: all but those that were dropped, or are below what was.
-     *
-     * @param dropped the cells that a purge names
-     */
-    public static DocumentState without(DocumentState held, DocumentState dropped) {
-        Map<Path, Cell> left = new HashMap<>(held.cells());
-        dropped.forEach((path, cell) -> left.computeIfPresent(path, (key, own) -> own.wins(cell) ? own : null));
-        return DocumentState.of(left);
     }
 }

@@ -2,6 +2,7 @@ package dev.watersmeet.sync;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.format.Page;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
@@ -11,6 +12,7 @@ import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Pages of changes. Many live feeds stand at the same cursor and ask for the same page: it is read once for all. Thread-safe. */
 final class Pages {
@@ -34,17 +36,20 @@ final class Pages {
 
     /** About how many bytes a page takes; an empty one takes some, too. */
     private static int weight(Page page) {
-        long bytes = page.documents().stream().mapToLong(PageBudget::bytes).sum();
+        long bytes = Stream.concat(page.documents().stream(), page.dropped().stream())
+                .mapToLong(PageBudget::bytes)
+                .sum();
         return (int) Math.min(Integer.MAX_VALUE, PAGE_OVERHEAD_BYTES + bytes);
     }
 
     /**
-     * The page after a cursor.
+     * The page after a cursor: of what was written, or of what was purged (P-21).
      *
-     * @throws StoreException of kind {@code CURSOR_EXPIRED} also where something was purged since: a page does not tell what
+     * @throws StoreException of kind {@code CURSOR_EXPIRED} if nothing goes on from the cursor
      */
     Page after(SpaceId space, Cursor cursor) {
-        if (store.check(space, cursor) != CursorState.CURRENT) {
+        CursorState state = store.check(space, cursor);
+        if (state != CursorState.CURRENT && state != CursorState.BEFORE_PURGE) {
             throw expired(cursor);
         }
         Cursor head = store.head(space);
@@ -53,16 +58,15 @@ final class Pages {
         }
         return cache.get(new Key(space, cursor, head), key -> {
             Changes changes = store.changes(key.space(), key.after(), limit);
-            if (!changes.dropped().isEmpty()) {
-                throw expired(key.after());
-            }
-            return new Page(
-                    AccessMarks.without(changes.documents()), changes.cursor().text(), changes.more());
+            String next = changes.cursor().text();
+            List<DocumentCells> dropped = AccessMarks.without(changes.dropped());
+            return dropped.isEmpty()
+                    ? new Page(AccessMarks.without(changes.documents()), next, changes.more())
+                    : Page.purged(dropped, next, changes.more());
         });
     }
 
     static StoreException expired(Cursor cursor) {
-        return new StoreException(
-                StoreException.Kind.CURSOR_EXPIRED, "unknown, or from before a purge: the cursor " + cursor);
+        return new StoreException(StoreException.Kind.CURSOR_EXPIRED, "nothing goes on from the cursor " + cursor);
     }
 }

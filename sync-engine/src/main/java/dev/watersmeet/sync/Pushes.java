@@ -102,9 +102,16 @@ final class Pushes {
         if (last != null && last.number() == push.number() && last.nonce().equals(push.nonce())) {
             return Objects.requireNonNull(outcome(last)); // P-5: a repetition is answered from the record
         }
+        Cursor cursor = cursor(space, request.cursor(), last);
+        CursorState state = store.check(space, cursor);
+        if (state == CursorState.BEFORE_RENEWAL) { // the copy may lack the pushes that this one follows
+            throw behind(state, last);
+        }
         checkOrder(push, last);
-        Cursor basis = basis(space, request.cursor(), last);
-        return join(principal, space, request.replica(), push, basis, last);
+        if (state != CursorState.CURRENT) { // what the push knows of may have been purged since
+            throw behind(state, last);
+        }
+        return join(principal, space, request.replica(), push, cursor, last);
     }
 
     private static void checkOrder(Push push, @Nullable Mark last) { // P-5
@@ -123,21 +130,15 @@ final class Pushes {
         }
     }
 
-    /** The cursor that a push relies on: what it knows of may have been purged since, if it does not cover the last purge. */
-    private Cursor basis(SpaceId space, @Nullable String text, @Nullable Mark last) {
+    private Cursor cursor(SpaceId space, @Nullable String text, @Nullable Mark last) {
         if (text == null) { // P-11
             throw refuse(ProblemCode.PULL_FIRST, "the push has no cursor", last);
         }
-        Cursor cursor;
         try {
-            cursor = new Cursor(access.documents(space).isPresent() ? View.unwrapAny(text) : text);
+            return new Cursor(access.documents(space).isPresent() ? View.unwrapAny(text) : text);
         } catch (MalformedException e) {
             throw refuse(ProblemCode.MALFORMED, String.valueOf(e.getMessage()), last);
         }
-        if (store.check(space, cursor) != CursorState.CURRENT) {
-            throw resync(last);
-        }
-        return cursor;
     }
 
     private PushOutcome join(
@@ -211,7 +212,7 @@ final class Pushes {
                 return verdicts.outcome();
             } catch (StoreException e) {
                 if (e.kind() == StoreException.Kind.CURSOR_EXPIRED) { // purged since it was checked
-                    throw resync(last);
+                    throw behind(store.check(space, basis), last);
                 }
                 if (!accepted.removeIf(document -> e.documents().contains(document.id()))) {
                     throw e;
@@ -228,8 +229,12 @@ final class Pushes {
                 + " bytes that this store records of a push: send fewer documents at once";
     }
 
-    private static ProblemException resync(@Nullable Mark last) {
-        return refuse(ProblemCode.RESYNC, "the cursor of the push is unknown, or from before a purge", last);
+    private static ProblemException behind(CursorState state, @Nullable Mark last) {
+        return switch (state) {
+            case BEFORE_PURGE -> refuse(ProblemCode.PURGED, "the cursor of the push is from before a purge", last);
+            case BEFORE_RENEWAL -> refuse(ProblemCode.RESTORED, SyncEngine.RESTORED, last);
+            case CURRENT, EXPIRED -> refuse(ProblemCode.RESYNC, "the cursor of the push is unknown or too old", last);
+        };
     }
 
     private void observe(DocumentState cells) {

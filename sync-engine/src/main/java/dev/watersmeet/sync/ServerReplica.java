@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The server's own replica in a space: one durable id for each node, and stamps that are never issued twice, also across restarts. Thread-safe.
  *
  * <p>Instead of a write for each stamp, the clock's milliseconds are reserved some seconds ahead, and a restart resumes above what was reserved.
+ *
+ * <p>A store that was put back to an older copy holds an older reservation, too: stamps beyond it may have been issued, and be offered again by clients (P-23), with totals of counters that the copy does not know. So a reservation names a cursor,
+ * and where nothing goes on from that any more, the node takes a new id.
  */
 final class ServerReplica {
     /** The longest name of a node, in characters: with what precedes it, it is a key of the metadata. */
@@ -52,19 +55,45 @@ final class ServerReplica {
         this.space = space;
         this.metadata = store.metadata(space);
         this.seen = seen;
-        this.reservationKey = "server-clock/" + node;
+        this.reservationKey = reservationKey(node);
         this.reservation = metadata.get(reservationKey).orElse(null);
-        this.reserved = reservation == null ? 0 : Long.parseLong(reservation);
+        this.reserved = reservation == null ? 0 : millis(reservation);
         this.clock = HybridLogicalClock.resume(seen.source(), id, new Stamp(reserved << 16 | Stamp.MAX_COUNTER, id));
     }
 
-    /** Opens the replica of a node, and gives it an id if it has none. */
+    private static String reservationKey(String node) {
+        return "server-clock/" + node;
+    }
+
+    /** The milliseconds of a reservation, which go before its cursor. */
+    private static long millis(String reservation) {
+        int end = reservation.indexOf(' ');
+        return Long.parseLong(end < 0 ? reservation : reservation.substring(0, end));
+    }
+
+    /** Whether it may be that more was reserved than the store knows. */
+    private static boolean isOutdated(Store store, SpaceId space, String reservation) {
+        int end = reservation.indexOf(' ');
+        if (end < 0) {
+            return false;
+        }
+        return switch (store.check(space, new Cursor(reservation.substring(end + 1)))) {
+            case CURRENT, BEFORE_PURGE -> false;
+            case BEFORE_RENEWAL, EXPIRED -> true;
+        };
+    }
+
+    /** Opens the replica of a node, and gives it an id if it has none, or none that it may still use. */
     static ServerReplica open(Store store, SpaceId space, String node, ServerClock seen, RandomGenerator random) {
         Metadata metadata = store.metadata(space);
         String key = idKey(node);
         Optional<String> id = metadata.get(key);
-        if (id.isEmpty()) {
-            metadata.compareAndSet(key, null, ReplicaId.random(random).toString());
+        boolean outdated = metadata.get(reservationKey(node))
+                .filter(reservation -> isOutdated(store, space, reservation))
+                .isPresent();
+        if (id.isEmpty() || outdated) {
+            metadata.compareAndSet(
+                    key, id.orElse(null), ReplicaId.random(random).toString());
             id = metadata.get(key);
         }
         return new ServerReplica(store, space, node, ReplicaId.parse(id.orElseThrow()), seen);
@@ -108,7 +137,7 @@ final class ServerReplica {
             begin(); // the space was deleted, and begins anew
         }
         boolean own = Objects.equals(stored, reservation) || Objects.equals(stored, attempted);
-        String ahead = Long.toString(millis);
+        String ahead = millis + " " + store.head(space).text();
         if (own) {
             attempted = ahead; // it stays unknown whether it was written if the store fails
         }

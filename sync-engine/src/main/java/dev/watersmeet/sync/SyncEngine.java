@@ -18,6 +18,7 @@ import dev.watersmeet.format.SnapshotPage;
 import dev.watersmeet.format.SyncAnswer;
 import dev.watersmeet.format.SyncRequest;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -49,6 +51,9 @@ import org.jspecify.annotations.Nullable;
 public final class SyncEngine {
     /** How far ahead of the server's clock a stamp from outside may be, unless it is set otherwise (P-8). */
     public static final Duration DEFAULT_DRIFT = Duration.ofSeconds(60);
+
+    /** What is said to who may offer again what was lost. */
+    static final String RESTORED = "the server was put back to an older copy: what it has lost can be offered again";
 
     private final Store store;
     private final Access access;
@@ -102,10 +107,13 @@ public final class SyncEngine {
         Page page = null;
         if (request.pull()) {
             PushOutcome settled = outcome;
-            page = read(
-                    () -> page(principal, space, request.cursor()),
-                    detail -> new Problem(
-                            ProblemCode.RESYNC,
+            page = page(
+                    principal,
+                    space,
+                    request.cursor(),
+                    permission,
+                    (code, detail) -> new Problem(
+                            code,
                             detail,
                             settled != null ? settled : pushes.last(principal, space, request.replica())));
         }
@@ -114,10 +122,34 @@ public final class SyncEngine {
 
     /** A page of what has changed since a cursor (P-3). */
     public Page changes(Principal principal, SpaceId space, String cursor) {
-        permission(principal, space);
+        Permission permission = permission(principal, space);
+        return page(principal, space, cursor, permission, Problem::of); // nobody knows which replica asks
+    }
+
+    /** @param problem a problem of a code and a detail */
+    private Page page(
+            Principal principal,
+            SpaceId space,
+            @Nullable String cursor,
+            Permission permission,
+            BiFunction<ProblemCode, String, Problem> problem) {
         return read(
                 () -> page(principal, space, cursor),
-                detail -> Problem.of(ProblemCode.RESYNC, detail)); // nobody knows which replica asks
+                detail -> cursor != null && mayOfferAgain(principal, space, cursor, permission)
+                        ? problem.apply(ProblemCode.RESTORED, RESTORED)
+                        : problem.apply(ProblemCode.RESYNC, detail));
+    }
+
+    /** Whether who stands at a cursor, and sees the same as then, may give back what the store has lost (P-23). */
+    private boolean mayOfferAgain(Principal principal, SpaceId space, String cursor, Permission permission) {
+        Optional<View> view = view(principal, space);
+        boolean known = view.isEmpty() || cursor.startsWith(view.get().prefix());
+        return permission == Permission.WRITE
+                && known
+                && store.check(
+                                space,
+                                new Cursor(view.isEmpty() ? cursor : view.get().unwrap(cursor)))
+                        == CursorState.BEFORE_RENEWAL;
     }
 
     /**
@@ -200,7 +232,7 @@ public final class SyncEngine {
             return action.get();
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.CURSOR_EXPIRED) {
-                throw new ProblemException(resync.apply("the cursor is unknown, too old, or from before a purge"));
+                throw new ProblemException(resync.apply("the cursor is unknown or too old"));
             }
             throw e;
         } catch (MalformedException e) {

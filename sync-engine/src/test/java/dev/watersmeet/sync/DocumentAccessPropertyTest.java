@@ -180,7 +180,7 @@ class DocumentAccessPropertyTest {
                         SPACE,
                         new SyncRequest(replica, store.head(SPACE).text(), false, push));
             } catch (ProblemException e) {
-                assertThat(e.problem().code().text()).isIn("resync", "store-unavailable");
+                assertThat(e.problem().code().text()).isIn("purged", "resync", "store-unavailable");
             }
         }
 

@@ -11,7 +11,6 @@ import dev.watersmeet.format.Page;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import dev.watersmeet.format.SnapshotPage;
-import dev.watersmeet.store.Purging;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -73,7 +72,7 @@ final class Follower {
         for (DocumentCells gone : page.dropped()) {
             check(gone.id());
             held.computeIfPresent(gone.id(), (id, state) -> {
-                DocumentState left = Purging.without(state, gone.cells());
+                DocumentState left = state.without(gone.cells());
                 return left.isEmpty() ? null : left;
             });
         }

@@ -50,6 +50,7 @@ final class SimulatedClient {
     private final HybridLogicalClock clock;
     private @Nullable String cursor;
     private @Nullable Push inFlight;
+    private boolean behind;
     private @Nullable String lastNonce;
     private long lastNumber;
 
@@ -96,7 +97,7 @@ final class SimulatedClient {
             if (cursor == null) {
                 readSnapshot();
             }
-            Push push = push();
+            Push push = behind ? null : push();
             SyncRequest request = new SyncRequest(replica, cursor, true, push);
             if (fate == Fate.REQUEST_LOST) {
                 return;
@@ -108,11 +109,25 @@ final class SimulatedClient {
             settle(answer.push());
             receive(answer.changes());
         } catch (ProblemException e) {
-            if (e.problem().code() != ProblemCode.RESYNC) {
+            ProblemCode code = e.problem().code();
+            if (code != ProblemCode.RESYNC && code != ProblemCode.PURGED) {
                 throw e;
             }
             settle(e.problem().last());
-            cursor = null;
+            if (code == ProblemCode.RESYNC) {
+                cursor = null;
+            } else {
+                behind = true;
+                giveUp();
+            }
+        }
+    }
+
+    /** What was sent was not accepted: it goes into another push (P-21). */
+    private void giveUp() {
+        if (inFlight != null) {
+            inFlight.documents().forEach(pushed -> document(pushed.id()).unsend());
+            inFlight = null;
         }
     }
 
@@ -154,6 +169,8 @@ final class SimulatedClient {
     private void receive(@Nullable Page page) {
         if (page != null) {
             page.documents().forEach(delta -> document(delta.id()).receive(delta.cells()));
+            page.dropped().forEach(delta -> document(delta.id()).drop(delta.cells()));
+            behind &= page.more();
             cursor = page.cursor();
         }
     }

@@ -11,11 +11,16 @@ import static dev.watersmeet.sync.ServerUnderTest.stamp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Kind;
 import dev.watersmeet.crdt.Path;
+import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Value;
+import dev.watersmeet.format.Page;
 import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
+import dev.watersmeet.format.Push;
 import dev.watersmeet.format.PushOutcome;
 import dev.watersmeet.format.PushedDocument;
 import dev.watersmeet.format.Rejection;
@@ -23,12 +28,14 @@ import dev.watersmeet.format.RejectionCode;
 import dev.watersmeet.format.SyncRequest;
 import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.Purged;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the store's fences and limits mean for those who come over a transport. */
@@ -46,9 +53,10 @@ class StoreFencesTest {
     }
 
     @Nested
+    @Tag("P-21")
     class Purges {
         @Test
-        void aPushFromBeforeIsToResyncAndTellsTheLastPush() {
+        void aPushFromBeforeIsToReadOfItFirstAndTellsTheLastPush() {
             PushOutcome last = ada.push(title("t1", "v1"));
             createAndDelete("dead");
             String before = server.head();
@@ -56,25 +64,42 @@ class StoreFencesTest {
 
             Problem problem = problem(() -> ada.send(ada.next(title("dead", "again")), before));
 
-            assertThat(problem.code()).isEqualTo(ProblemCode.RESYNC);
+            assertThat(problem.code()).isEqualTo(ProblemCode.PURGED);
             assertThat(problem.last()).isEqualTo(last);
             assertThat(server.stored(id("dead"))).isEqualTo(DocumentState.empty());
             assertThat(ada.push(title("t1", "v2")).rejected()).isEmpty();
         }
 
         @Test
-        void aPullFromBeforeIsToResync() {
+        void aPullFromBeforeIsToldWhatWasDropped() {
             createAndDelete("dead");
+            DocumentState dead = server.stored(id("dead"));
             String before = server.head();
             server.purge();
+            server.documents().put("new", Map.of("title", "x"));
 
-            assertThat(problem(() -> server.engine.changes(ADA, SPACE, before)).code())
-                    .isEqualTo(ProblemCode.RESYNC);
+            Page page = server.engine.changes(ADA, SPACE, before);
+
+            assertThat(page.documents()).isEmpty();
+            assertThat(page.dropped()).containsExactly(new DocumentCells(id("dead"), dead));
+            assertThat(page.more()).isTrue();
             SyncRequest pull = new SyncRequest(ada.id, before, true, null);
-            assertThat(problem(() -> server.engine.sync(ADA, SPACE, pull)).code())
-                    .isEqualTo(ProblemCode.RESYNC);
-            assertThat(server.engine.changes(ADA, SPACE, server.head()).documents())
-                    .isEmpty();
+            assertThat(server.engine.sync(ADA, SPACE, pull).changes()).isEqualTo(page);
+            Page next = server.engine.changes(ADA, SPACE, page.cursor());
+            assertThat(next.documents()).extracting(DocumentCells::id).containsExactly(id("new"));
+            assertThat(next.dropped()).isEmpty();
+        }
+
+        @Test
+        void aPushThatWasAcceptedBeforeIsAnsweredFromTheRecord() {
+            ada.push();
+            Push push = ada.next(title("t1", "v1"));
+            String before = server.head();
+            PushOutcome outcome = ada.send(push, before);
+            createAndDelete("dead");
+            server.purge();
+
+            assertThat(ada.send(push, before)).isEqualTo(outcome);
         }
 
         @Test
@@ -88,7 +113,7 @@ class StoreFencesTest {
         }
 
         @Test
-        void aClientFromBeforeTakesASnapshotAndConverges() {
+        void aClientFromBeforeDropsTheSameAndConverges() {
             SimulatedClient early = new SimulatedClient(server, 7, server.millis::get);
             SimulatedClient other = new SimulatedClient(server, 8, server.millis::get);
             early.edit(id("dead"), read -> Value.record(Map.of("title", "old")));
@@ -141,6 +166,103 @@ class StoreFencesTest {
             assertThat(server.stored(id("dead")).cells().keySet())
                     .as("nothing of the purged document")
                     .noneMatch(path -> path.equals(Path.register("title")));
+        }
+    }
+
+    @Nested
+    @Tag("P-23")
+    class RestoredCopies {
+        private ProblemCode pulled(String cursor) {
+            SyncRequest pull = new SyncRequest(ada.id, cursor, true, null);
+            Problem problem = problem(() -> server.engine.sync(ADA, SPACE, pull));
+            assertThat(problem(() -> server.engine.changes(ADA, SPACE, cursor)).code())
+                    .isEqualTo(problem.code());
+            return problem.code();
+        }
+
+        @Test
+        void whoHasForgottenNothingThatTheCopyHasNotMayOfferItAgain() {
+            PushOutcome last = ada.push(title("t1", "v1"));
+            String cursor = server.head();
+            Push ahead = new Push(6, Pusher.nonce(6), Pusher.nonce(5), List.of(title("t1", "v2")));
+
+            server.store.maintenance().renewEpoch(SPACE);
+
+            assertThat(pulled(cursor)).isEqualTo(ProblemCode.RESTORED);
+            Problem problem = problem(() -> ada.send(ahead, cursor));
+            assertThat(problem.code()).as("whatever it follows").isEqualTo(ProblemCode.RESTORED);
+            assertThat(problem.last()).isEqualTo(last);
+            assertThat(ada.push(title("t1", "v3")).rejected()).isEmpty();
+        }
+
+        @Test
+        void whoHasNotReadOfTheCopysPurgeMayNot() {
+            createAndDelete("dead");
+            String early = server.head();
+            server.purge();
+            String late = server.head();
+
+            server.store.maintenance().renewEpoch(SPACE);
+
+            assertThat(pulled(early)).isEqualTo(ProblemCode.RESYNC);
+            assertThat(pulled(late)).isEqualTo(ProblemCode.RESTORED);
+        }
+
+        @Test
+        void nobodyMayOnceSomethingIsPurgedAgain() {
+            createAndDelete("dead");
+            String cursor = server.head();
+            server.store.maintenance().renewEpoch(SPACE);
+            assertThat(pulled(cursor)).isEqualTo(ProblemCode.RESTORED);
+
+            assertThat(server.purge().documents()).isEqualTo(1);
+
+            assertThat(pulled(cursor)).isEqualTo(ProblemCode.RESYNC);
+            Push push = ada.next(title("t1", "v1"));
+            assertThat(problem(() -> ada.send(push, cursor)).code()).isEqualTo(ProblemCode.RESYNC);
+        }
+
+        @Test
+        void whoMayOnlyReadIsToResync() {
+            server.documents().put("t1", Map.of("title", "x"));
+            String cursor = server.head();
+            server.store.maintenance().renewEpoch(SPACE);
+            SyncEngine reading = SyncEngine.on(server.store)
+                    .access((principal, space) -> Permission.READ)
+                    .time(server.millis::get)
+                    .open();
+
+            assertThat(problem(() -> reading.changes(ADA, SPACE, cursor)).code())
+                    .isEqualTo(ProblemCode.RESYNC);
+        }
+
+        @Test
+        void theServerTakesANewIdForWhatItWritesItself() {
+            ServerUnderTest any = new ServerUnderTest(builder -> builder.random(new SecureRandom()));
+            any.documents().edit("t1", record -> record.put("votes", 1));
+            ReplicaId before = ownReplica(any);
+            any.restart();
+            any.documents().edit("t1", record -> record.put("votes", 2));
+            assertThat(ownReplica(any)).as("a restart is no reason").isEqualTo(before);
+            DocumentState lost = any.stored(id("t1"));
+
+            any.store.maintenance().renewEpoch(SPACE);
+            any.restart();
+            any.documents().edit("t1", record -> record.put("votes", 5));
+
+            DocumentState state = any.stored(id("t1"));
+            assertThat(lost.cells())
+                    .allSatisfy((path, cell) -> assertThat(state.get(path)).isEqualTo(cell));
+            assertThat(state.cells().keySet().stream().filter(path -> path.kind() == Kind.COUNTER))
+                    .hasSize(2);
+        }
+
+        private ReplicaId ownReplica(ServerUnderTest any) {
+            List<Path> own = any.stored(id("t1")).cells().keySet().stream()
+                    .filter(path -> path.kind() == Kind.EXISTENCE)
+                    .toList();
+            assertThat(own).hasSize(1);
+            return own.get(0).replica();
         }
     }
 

@@ -41,6 +41,10 @@ final class MemorySpace {
     private final Map<ReplicaId, Mark> marks = new HashMap<>();
     private final List<Entry> log = new ArrayList<>();
     private String epoch;
+    /** The epoch that the renewal ended; empty if there was none. */
+    private String formerEpoch = "";
+    /** The sequence of the last entry of the former epochs. */
+    private long formerLast;
     /** The sequence of the last entry that the log does not hold any more; that of the first one it holds is one above. */
     private long fence;
     /** The sequence of the last purge. */
@@ -146,6 +150,9 @@ final class MemorySpace {
 
     CursorState check(Cursor cursor) {
         try {
+            if (purged <= formerLast && number(cursor, formerEpoch, '.').orElse(-1L) >= purged) {
+                return CursorState.BEFORE_RENEWAL; // S-25
+            }
             long sequence = number(cursor, '.');
             if (sequence >= fence && sequence <= last()) {
                 return sequence >= purged ? CursorState.CURRENT : CursorState.BEFORE_PURGE;
@@ -194,6 +201,8 @@ final class MemorySpace {
 
     /** A new epoch, whose time begins now. */
     void renewEpoch(long fresh, long now) {
+        formerEpoch = epoch;
+        formerLast = last();
         epoch = Long.toHexString(fresh);
         recorded = now;
         log.replaceAll(entry -> new Entry(now, entry.written, entry.dropped));
@@ -230,7 +239,7 @@ final class MemorySpace {
         Purged result = Purged.NOTHING;
         for (DocumentCells gone : dropped) {
             Held held = Objects.requireNonNull(documents.get(gone.id()));
-            DocumentState left = Purging.without(held.state, gone.cells());
+            DocumentState left = held.state.without(gone.cells());
             result = result.plus(new Purged(left.isEmpty() ? 1 : 0, gone.cells().size()));
             if (left.isEmpty()) {
                 documents.remove(gone.id());
@@ -248,12 +257,15 @@ final class MemorySpace {
 
     /** The number in a cursor or position of this epoch. */
     private long number(Cursor cursor, char separator) {
+        return number(cursor, epoch, separator).orElseThrow(() -> expired(cursor));
+    }
+
+    private static Optional<Long> number(Cursor cursor, String epoch, char separator) {
         String text = cursor.text();
         String prefix = epoch + separator;
-        if (text.startsWith(prefix) && text.substring(prefix.length()).matches("[0-9]{1,18}")) {
-            return Long.parseLong(text.substring(prefix.length()));
-        }
-        throw expired(cursor);
+        return text.startsWith(prefix) && text.substring(prefix.length()).matches("[0-9]{1,18}")
+                ? Optional.of(Long.parseLong(text.substring(prefix.length())))
+                : Optional.empty();
     }
 
     private static StoreException expired(Cursor cursor) {

@@ -78,8 +78,13 @@ abstract class Contract {
 
     /** Asserts that nothing goes on from a cursor, and that the store says so in every way. */
     final void assertExpired(SpaceId space, Cursor cursor) {
+        assertEnded(space, cursor, CursorState.EXPIRED);
+    }
+
+    /** Asserts that nothing goes on from a cursor, for a reason, and that the store says so in every way. */
+    final void assertEnded(SpaceId space, Cursor cursor, CursorState state) {
         String description = space + " " + cursor;
-        assertThat(store.check(space, cursor)).as(description).isEqualTo(CursorState.EXPIRED);
+        assertThat(store.check(space, cursor)).as(description).isEqualTo(state);
         assertRefused(StoreException.Kind.CURSOR_EXPIRED, description, () -> store.changes(space, cursor, 10));
         assertRefused(
                 StoreException.Kind.CURSOR_EXPIRED,

@@ -8,7 +8,6 @@ import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
-import dev.watersmeet.store.Purging;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
@@ -70,7 +69,7 @@ final class Copy {
 
     private void drop(DocumentCells dropped) {
         documents.computeIfPresent(dropped.id(), (id, held) -> {
-            DocumentState left = Purging.without(held, dropped.cells());
+            DocumentState left = held.without(dropped.cells());
             return left.isEmpty() ? null : left;
         });
     }

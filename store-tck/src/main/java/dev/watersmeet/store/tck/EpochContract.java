@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The epoch of a space, and what a restored copy does to it: S-21. */
+/** The epoch of a space, and what a restored copy does to it: S-21 and S-25. */
 abstract class EpochContract extends Contract {
     EpochContract(Supplier<StoreFixture> fixtures) {
         super(fixtures);
@@ -45,7 +45,7 @@ abstract class EpochContract extends Contract {
 
         store.maintenance().renewEpoch(SPACE);
 
-        cursors.forEach(cursor -> assertExpired(SPACE, cursor));
+        cursors.forEach(cursor -> assertEnded(SPACE, cursor, CursorState.BEFORE_RENEWAL));
         assertRefused(CURSOR_EXPIRED, "a position", () -> store.scan(SPACE, position, 10));
         assertThat(store.check(OTHER, other)).isEqualTo(CursorState.CURRENT);
         assertThat(store.mark(SPACE, REPLICA)).contains(mark(REPLICA, 5));
@@ -72,7 +72,7 @@ abstract class EpochContract extends Contract {
         }
 
         assertExpired(SPACE, first);
-        assertExpired(SPACE, second);
+        assertEnded(SPACE, second, CursorState.BEFORE_RENEWAL);
         assertThat(store.check(SPACE, third)).isEqualTo(CursorState.CURRENT);
     }
 
@@ -113,11 +113,56 @@ abstract class EpochContract extends Contract {
         copy.get().run();
 
         store = fixture.open();
-        assertExpired(SPACE, before);
-        assertExpired(SPACE, lost);
+        assertEnded(SPACE, before, CursorState.BEFORE_RENEWAL);
+        assertEnded(SPACE, lost, CursorState.BEFORE_RENEWAL);
         Cursor fresh = store.join(SPACE, batch(edit("after", 1)));
-        assertExpired(SPACE, lost);
+        assertEnded(SPACE, lost, CursorState.BEFORE_RENEWAL);
         assertThat(store.check(SPACE, fresh)).isEqualTo(CursorState.CURRENT);
         assertThat(Copy.scanned(store, SPACE, 10).documents()).containsOnlyKeys(document("before"), document("after"));
+    }
+
+    @Test
+    @DisplayName(
+            "S-25: of the former epoch's cursors those stand out that cover all that the copy had purged, until the next purge")
+    void whoHasForgottenNothingThatTheCopyHasNotStandsOut() throws InterruptedException {
+        assumeHas(Capability.PURGE);
+        Cursor early = store.join(SPACE, batch(edit("dead", 1)));
+        store.join(SPACE, batch(deletion(document("dead"), 1)));
+        Cursor late = store.join(SPACE, batch(edit("living", 1)));
+        assertThat(store.maintenance().purge(SPACE, fixture.instant()).documents())
+                .isPositive();
+        Cursor covering = store.head(SPACE);
+
+        store.maintenance().renewEpoch(SPACE);
+
+        assertExpired(SPACE, early);
+        assertExpired(SPACE, late);
+        assertEnded(SPACE, covering, CursorState.BEFORE_RENEWAL);
+        store.join(SPACE, batch(edit("more", 1), deletion(document("living"), 1)));
+        assertEnded(SPACE, covering, CursorState.BEFORE_RENEWAL);
+        assertThat(store.maintenance().purge(SPACE, fixture.instant()).documents())
+                .isPositive();
+        assertExpired(SPACE, covering);
+    }
+
+    @Test
+    @DisplayName("S-25: only the former epoch's cursors stand out, not those of epochs before it or of other spaces")
+    void onlyTheFormerEpochStandsOut() {
+        Cursor first = store.join(SPACE, batch(edit("one", 1)));
+        Cursor other = store.join(OTHER, batch(edit("one", 1)));
+        store.maintenance().renewEpoch(SPACE);
+        assertEnded(SPACE, first, CursorState.BEFORE_RENEWAL);
+        assertExpired(SPACE, other);
+        assertExpired(OTHER, first);
+        Cursor second = store.head(SPACE);
+
+        store.maintenance().renewEpoch(SPACE);
+
+        assertExpired(SPACE, first);
+        assertEnded(SPACE, second, CursorState.BEFORE_RENEWAL);
+        if (has(Capability.DURABLE)) {
+            reopen();
+            assertEnded(SPACE, second, CursorState.BEFORE_RENEWAL);
+        }
     }
 }

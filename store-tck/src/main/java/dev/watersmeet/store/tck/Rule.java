@@ -54,7 +54,11 @@ enum Rule {
             + " Stores break this that delete documents and leave marks or metadata, delete them in a later step, or number on where the log"
             + " ended."),
     S24("A batch that follows another mark than the replica has when it is applied is refused as MARK_MOVED."
-            + " Stores break this that compare before they apply the batch, not as they do.");
+            + " Stores break this that compare before they apply the batch, not as they do."),
+    S25(
+            "A cursor of the epoch that a renewal has ended is BEFORE_RENEWAL if it covers all that the copy had purged, until the next"
+                    + " purge or renewal; all other cursors of earlier epochs are EXPIRED. Stores break this that forget which epoch"
+                    + " was before, or that compare with the end of the copy's log.");
 
     private final String statement;
 

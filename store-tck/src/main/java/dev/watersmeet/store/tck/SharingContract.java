@@ -201,7 +201,7 @@ abstract class SharingContract extends Contract {
 
             store.maintenance().renewEpoch(SPACE);
 
-            assertThat(second.check(SPACE, cursor)).isEqualTo(CursorState.EXPIRED);
+            assertThat(second.check(SPACE, cursor)).isEqualTo(CursorState.BEFORE_RENEWAL);
             assertThat(second.check(SPACE, second.head(SPACE))).isEqualTo(CursorState.CURRENT);
         }
     }

@@ -10,7 +10,6 @@ import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.Maintenance;
 import dev.watersmeet.store.Purged;
-import dev.watersmeet.store.Purging;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
@@ -120,7 +119,7 @@ final class BrokenMaintenance {
             List<DocumentCells> left = new ArrayList<>();
             for (DocumentCells document : page.documents()) {
                 DocumentState cells =
-                        Purging.without(document.cells(), deleted.getOrDefault(document.id(), DocumentState.empty()));
+                        document.cells().without(deleted.getOrDefault(document.id(), DocumentState.empty()));
                 if (!cells.isEmpty()) {
                     left.add(new DocumentCells(document.id(), cells));
                 }
@@ -228,6 +227,41 @@ final class BrokenMaintenance {
                     data();
                 }
             };
+        }
+    }
+
+    /** Knows its own epoch only: whoever comes from before it is a stranger. */
+    static final class ForgetsTheFormerEpoch extends Handle {
+        ForgetsTheFormerEpoch(Store data) {
+            super(data);
+        }
+
+        @Override
+        public CursorState check(SpaceId space, Cursor cursor) {
+            CursorState state = super.check(space, cursor);
+            return state == CursorState.BEFORE_RENEWAL ? CursorState.EXPIRED : state;
+        }
+    }
+
+    /** Takes every cursor that it has ever given out for one of the former epoch that has missed nothing. */
+    static final class WelcomesAnybodyBack extends Handle {
+        private final Set<Cursor> given = ConcurrentHashMap.newKeySet();
+
+        WelcomesAnybodyBack(Store data) {
+            super(data);
+        }
+
+        @Override
+        public Cursor join(SpaceId space, Batch batch) {
+            Cursor cursor = super.join(space, batch);
+            given.add(cursor);
+            return cursor;
+        }
+
+        @Override
+        public CursorState check(SpaceId space, Cursor cursor) {
+            CursorState state = super.check(space, cursor);
+            return state == CursorState.EXPIRED && given.contains(cursor) ? CursorState.BEFORE_RENEWAL : state;
         }
     }
 

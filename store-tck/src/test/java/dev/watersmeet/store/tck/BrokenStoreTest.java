@@ -118,6 +118,18 @@ class BrokenStoreTest {
                         "noFragmentsSlipInFromElsewhere",
                         BrokenMaintenance.ChecksTheBasisFirst::new),
                 broken(StoreContract.Renewing.class, "aNewEpochEndsAllCursors", BrokenMaintenance.KeepsItsEpoch::new),
+                broken(
+                        StoreContract.Renewing.class,
+                        "whoHasForgottenNothingThatTheCopyHasNotStandsOut",
+                        BrokenMaintenance.ForgetsTheFormerEpoch::new),
+                broken(
+                        StoreContract.Renewing.class,
+                        "whoHasForgottenNothingThatTheCopyHasNotStandsOut",
+                        BrokenMaintenance.WelcomesAnybodyBack::new),
+                broken(
+                        StoreContract.Renewing.class,
+                        "onlyTheFormerEpochStandsOut",
+                        BrokenMaintenance.WelcomesAnybodyBack::new),
                 broken(StoreContract.Erasing.class, "spacesAreListed", BrokenMaintenance.ListsWhatItHasOpen::new),
                 broken(StoreContract.Erasing.class, "aDeletedSpaceIsGone", BrokenMaintenance.LeavesMetadata::new));
     }

@@ -24,30 +24,34 @@ import org.jspecify.annotations.Nullable;
  * @param purged the sequence of the last entry that is a purge; 0 where there is none
  * @param former the sequence of the last entry of the former epochs; 0 where there is none
  * @param renewed when this epoch began, in Unix milliseconds: what entries of the former ones count as recorded at (S-21)
+ * @param formerEpoch the epoch before; this one where there is none
  */
-record SpaceHead(long epoch, long last, long recorded, long fence, long purged, long former, long renewed) {
+record SpaceHead(
+        long epoch, long last, long recorded, long fence, long purged, long former, long renewed, long formerEpoch) {
     private static final Pattern CURSOR = Pattern.compile("([0-9a-f]{16})\\.(0|[1-9][0-9]{0,17})");
     private static final Pattern POSITION = Pattern.compile("([0-9a-f]{16})~([A-Za-z0-9_-]+)");
 
     /** The head of a log without entries. */
     static SpaceHead first(long epoch) {
-        return new SpaceHead(epoch, 0, 0, 0, 0, 0, 0);
+        return new SpaceHead(epoch, 0, 0, 0, 0, 0, 0, epoch);
     }
 
     static SpaceHead parse(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
+        long epoch = in.getLong();
         return new SpaceHead(
-                in.getLong(),
+                epoch,
                 in.getLong(),
                 in.getLong(),
                 in.getLong(),
                 in.getLong(),
                 in.hasRemaining() ? in.getLong() : 0, // of a space that was written before its epoch could be renewed
-                in.hasRemaining() ? in.getLong() : 0);
+                in.hasRemaining() ? in.getLong() : 0,
+                in.hasRemaining() ? in.getLong() : epoch); // of one that was written before that was kept
     }
 
     byte[] bytes() {
-        return ByteBuffer.allocate(7 * Long.BYTES)
+        return ByteBuffer.allocate(8 * Long.BYTES)
                 .putLong(epoch)
                 .putLong(last)
                 .putLong(recorded)
@@ -55,26 +59,27 @@ record SpaceHead(long epoch, long last, long recorded, long fence, long purged, 
                 .putLong(purged)
                 .putLong(former)
                 .putLong(renewed)
+                .putLong(formerEpoch)
                 .array();
     }
 
     /** The head after one more entry. */
     SpaceHead next(long now) {
-        return new SpaceHead(epoch, last + 1, Math.max(recorded, now), fence, purged, former, renewed);
+        return new SpaceHead(epoch, last + 1, Math.max(recorded, now), fence, purged, former, renewed, formerEpoch);
     }
 
     /** The head after one more entry, which is a purge. */
     SpaceHead nextPurge(long now) {
-        return new SpaceHead(epoch, last + 1, Math.max(recorded, now), fence, last + 1, former, renewed);
+        return new SpaceHead(epoch, last + 1, Math.max(recorded, now), fence, last + 1, former, renewed, formerEpoch);
     }
 
     SpaceHead withFence(long sequence) {
-        return new SpaceHead(epoch, last, recorded, sequence, purged, former, renewed);
+        return new SpaceHead(epoch, last, recorded, sequence, purged, former, renewed, formerEpoch);
     }
 
     /** The head with a new epoch, whose time begins now. */
     SpaceHead withEpoch(long fresh, long now) {
-        return new SpaceHead(fresh, last, now, fence, purged, last, now);
+        return new SpaceHead(fresh, last, now, fence, purged, last, now, epoch);
     }
 
     Cursor cursor() {
@@ -111,9 +116,19 @@ record SpaceHead(long epoch, long last, long recorded, long fence, long purged, 
     static CursorState state(@Nullable SpaceHead head, Cursor cursor) {
         Optional<Long> sequence = find(head, cursor);
         if (head == null || sequence.isEmpty()) {
-            return CursorState.EXPIRED;
+            return head != null && head.isBeforeRenewal(cursor) ? CursorState.BEFORE_RENEWAL : CursorState.EXPIRED;
         }
         return sequence.get() < head.purged ? CursorState.BEFORE_PURGE : CursorState.CURRENT;
+    }
+
+    /** Whether a cursor of the former epoch covers all that was ever purged (S-25). */
+    private boolean isBeforeRenewal(Cursor cursor) {
+        Matcher parts = CURSOR.matcher(cursor.text());
+        return formerEpoch != epoch
+                && purged <= former
+                && parts.matches()
+                && HexFormat.fromHexDigitsToLong(parts.group(1)) == formerEpoch
+                && Long.parseLong(parts.group(2)) >= purged;
     }
 
     /** Refuses a batch whose writer has not read the last purge. */

@@ -70,8 +70,8 @@ class BackupTest {
                             Map.of(Sample.document("kept"), edit("kept", 1, 1).cells()));
             assertThat(store.mark(SPACE, Sample.REPLICA)).isPresent();
             assertThat(store.metadata(SPACE).get("key")).contains("value");
-            assertThat(store.check(SPACE, before)).isEqualTo(CursorState.EXPIRED);
-            assertThat(store.check(SPACE, after)).isEqualTo(CursorState.EXPIRED);
+            assertThat(store.check(SPACE, before)).isEqualTo(CursorState.BEFORE_RENEWAL);
+            assertThat(store.check(SPACE, after)).isEqualTo(CursorState.BEFORE_RENEWAL);
             assertThat(store.checkIntegrity().problems()).isEmpty();
         }
     }

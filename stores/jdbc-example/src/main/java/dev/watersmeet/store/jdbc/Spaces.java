@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Spaces {
     private static final String SELECT = "SELECT * FROM space WHERE name = ?";
     private static final String INSERT =
-            "INSERT INTO space (name, epoch, last, purged, fence, recorded) VALUES (?, ?, 0, 0, 0, 0)";
-    private static final String UPDATE =
-            "UPDATE space SET epoch = ?, last = ?, purged = ?, fence = ?, recorded = ? WHERE name = ?";
+            "INSERT INTO space (name, epoch, last, purged, fence, recorded, former_epoch, former_last)"
+                    + " VALUES (?, ?, 0, 0, 0, 0, '', 0)";
+    private static final String UPDATE = "UPDATE space SET epoch = ?, last = ?, purged = ?,"
+            + " fence = ?, recorded = ?, former_epoch = ?, former_last = ? WHERE name = ?";
 
     private final TimeSource time;
     private final RandomGenerator random = new SecureRandom();
@@ -55,6 +56,15 @@ final class Spaces {
     }
 
     void update(Sql sql, SpaceId space, SpaceRow row) throws SQLException {
-        sql.update(UPDATE, row.epoch(), row.last(), row.purged(), row.fence(), row.recorded(), space.name());
+        sql.update(
+                UPDATE,
+                row.epoch(),
+                row.last(),
+                row.purged(),
+                row.fence(),
+                row.recorded(),
+                row.formerEpoch(),
+                row.formerLast(),
+                space.name());
     }
 }

@@ -17,7 +17,8 @@ final class Tables {
 
     private static final List<String> STATEMENTS = List.of(
             "CREATE TABLE IF NOT EXISTS space (name VARCHAR(128) PRIMARY KEY, epoch CHAR(16) NOT NULL,"
-                    + " last BIGINT NOT NULL, purged BIGINT NOT NULL, fence BIGINT NOT NULL, recorded BIGINT NOT NULL)",
+                    + " last BIGINT NOT NULL, purged BIGINT NOT NULL, fence BIGINT NOT NULL, recorded BIGINT NOT NULL,"
+                    + " former_epoch VARCHAR(16) NOT NULL, former_last BIGINT NOT NULL)",
             "CREATE TABLE IF NOT EXISTS cell (" + CELL + ", document CHAR(64) NOT NULL, path_key CHAR(64) NOT NULL,"
                     + " PRIMARY KEY (space, document, path_key))",
             "CREATE INDEX IF NOT EXISTS cell_number ON cell (space, number)",

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.Problem;
-import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.PushOutcome;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
@@ -39,8 +38,11 @@ record Answer(
     }
 
     static Answer problem(Problem problem) {
-        ProblemCode.Retry retry = problem.code().retry();
-        boolean settles = retry == ProblemCode.Retry.SETTLE || retry == ProblemCode.Retry.RESYNC;
+        boolean settles =
+                switch (problem.code().retry()) {
+                    case SETTLE, PULL, RESYNC, REOFFER -> true;
+                    case NEVER, LATER, TOKEN -> false;
+                };
         return new Answer(
                 problem.code().status(),
                 null,

@@ -114,6 +114,11 @@ final class Oracle {
             return happening.lost || happening.forgotten || effect.weak();
         }
 
+        /** Whether who has seen it knew of it: it may have been lost or forgotten before, and be brought back by somebody who still has it. */
+        private boolean isKnown() {
+            return !happening.lost && !happening.forgotten;
+        }
+
         /** Whether it emptied a place, and that may be forgotten: what others wrote at the same time stands then. */
         private boolean isPurgedRemoval() {
             return effect.type() == Effect.Type.ASSIGN && effect.value() == null && happening.purged;
@@ -121,7 +126,7 @@ final class Oracle {
 
         boolean overrules(Part earlier, boolean faded) {
             if (happening.hasSeen(earlier.happening)) {
-                return !isLoose() && !earlier.happening.lost;
+                return !isLoose() && earlier.isKnown();
             }
             Stamp mine = stamp();
             Stamp theirs = earlier.stamp();
@@ -197,7 +202,7 @@ final class Oracle {
             for (Part removal : removals) {
                 Value of = removal.effect.value();
                 if (removal.happening.hasSeen(addition.happening) && (of == null || of.equals(value))) {
-                    boolean certain = removal.certain() && !addition.happening.lost;
+                    boolean certain = removal.certain() && addition.isKnown();
                     gone |= certain;
                     perhaps |= !certain;
                 }
@@ -222,7 +227,7 @@ final class Oracle {
             boolean perhaps = !count.certain();
             for (Part reset : resets) {
                 if (reset.happening.hasSeen(count.happening)) {
-                    boolean certain = reset.certain() && !count.happening.lost;
+                    boolean certain = reset.certain() && count.isKnown();
                     gone |= certain;
                     perhaps |= !certain;
                 }

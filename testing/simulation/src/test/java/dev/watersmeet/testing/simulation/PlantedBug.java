@@ -50,6 +50,10 @@ enum PlantedBug {
     LIFE_GONE_ON_WITH(1500),
     /** A snapshot is joined with what was held (P-12). */
     RESYNC_JOINS(60),
+    /** What a purge has dropped is not dropped (P-21). */
+    DROPPED_IGNORED(200),
+    /** A push that was refused because of a purge is sent again as it was (P-21). */
+    NOT_FORMED_ANEW(300),
     /** What a refusal tells of the last push is not heard (P-6). */
     NOT_SETTLED(60),
     /** A value that was put back to what the client last read is no edit (M-16). */

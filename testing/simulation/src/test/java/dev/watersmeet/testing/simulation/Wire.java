@@ -8,6 +8,7 @@ import dev.watersmeet.crdt.Kind;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.format.Page;
 import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.Push;
 import dev.watersmeet.format.PushOutcome;
 import dev.watersmeet.format.PushedDocument;
@@ -29,6 +30,11 @@ final class Wire {
     private final Map<DocumentId, DocumentState> read = new TreeMap<>();
     private final GoneOnLives lives = new GoneOnLives();
 
+    /** The last push that was sent, and that was refused because of a purge. */
+    private @Nullable Push sent;
+
+    private @Nullable Push refused;
+
     Wire(PlantedBug bug) {
         this.bug = bug;
     }
@@ -41,8 +47,20 @@ final class Wire {
             case NO_BASE -> without(request, (document, path) -> path.kind() == Kind.COUNTER_BASE);
             case LIFE_GONE_ON_WITH -> with(request, document -> lives.said(document, request.replica()));
             case REVERT_IS_NO_EDIT -> without(request, this::isAsRead);
+            case NOT_FORMED_ANEW -> asItWas(request);
             default -> request;
         };
+    }
+
+    /** A push in the place of one that was refused has the same documents. */
+    private SyncRequest asItWas(SyncRequest request) {
+        Push push = request.push();
+        Push before = refused;
+        if (push != null && before != null && push.number() == before.number()) {
+            push = new Push(push.number(), push.nonce(), push.after(), before.documents());
+        }
+        sent = push;
+        return new SyncRequest(request.replica(), request.cursor(), request.pull(), push);
     }
 
     private static boolean onlyRemoves(DocumentCells document) {
@@ -94,6 +112,9 @@ final class Wire {
         }
         if (page != null) {
             page.documents().forEach(this::keep);
+            if (bug == PlantedBug.DROPPED_IGNORED && !page.dropped().isEmpty()) {
+                return new SyncAnswer(answer.time(), answer.push(), new Page(List.of(), page.cursor(), page.more()));
+            }
         }
         return answer;
     }
@@ -137,6 +158,9 @@ final class Wire {
     }
 
     Problem heard(Problem problem) {
+        if (problem.code() == ProblemCode.PURGED) {
+            refused = sent;
+        }
         return bug == PlantedBug.NOT_SETTLED ? Problem.of(problem.code(), problem.detail()) : problem;
     }
 
