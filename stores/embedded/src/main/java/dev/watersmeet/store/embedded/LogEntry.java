@@ -83,10 +83,18 @@ final class LogEntry {
 
     /** When the entry was recorded, in Unix milliseconds. */
     static long time(byte[] entry) {
+        requireHead(entry);
         return ByteBuffer.wrap(entry).getLong(1);
     }
 
+    private static void requireHead(byte[] entry) {
+        if (entry.length < HEAD) {
+            throw MalformedException.of("an entry of a log has at least " + HEAD + " bytes, not " + entry.length);
+        }
+    }
+
     static boolean isPurge(byte[] entry) {
+        requireHead(entry);
         if (entry[0] != BATCH && entry[0] != PURGE) {
             throw MalformedException.of("an entry of a log has form 1 or 2, not " + entry[0]);
         }
@@ -95,6 +103,7 @@ final class LogEntry {
 
     /** Hands out an entry's cells. */
     static void forEach(byte[] entry, CellVisitor visitor) {
+        requireHead(entry);
         ByteBuffer in = ByteBuffer.wrap(entry).position(HEAD);
         for (long documents = Bytes.number(in); documents > 0; documents--) {
             DocumentId id = new DocumentId(Bytes.text(in), Value.ofCanonical(Bytes.text(in)));

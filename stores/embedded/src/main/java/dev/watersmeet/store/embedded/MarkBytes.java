@@ -1,10 +1,12 @@
 package dev.watersmeet.store.embedded;
 
+import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.FormerMark;
 import dev.watersmeet.store.Mark;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 /** A mark as it is stored under its replica: the form's number, the principal, the push's number, the nonce, the outcome. */
 final class MarkBytes {
@@ -24,15 +26,23 @@ final class MarkBytes {
 
     /** What tells the mark from the others of its replica. */
     static FormerMark parseFormer(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        Bytes.expectForm(in, FORM);
-        Bytes.bytes(in);
-        return new FormerMark(Bytes.number(in), Bytes.text(in));
+        return read(bytes, in -> {
+            Bytes.bytes(in);
+            return new FormerMark(Bytes.number(in), Bytes.text(in));
+        });
     }
 
     static Mark parse(ReplicaId replica, byte[] bytes) {
+        return read(bytes, in -> new Mark(replica, Bytes.text(in), Bytes.number(in), Bytes.text(in), Bytes.text(in)));
+    }
+
+    private static <T> T read(byte[] bytes, Function<ByteBuffer, T> parts) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         Bytes.expectForm(in, FORM);
-        return new Mark(replica, Bytes.text(in), Bytes.number(in), Bytes.text(in), Bytes.text(in));
+        try {
+            return parts.apply(in);
+        } catch (IllegalArgumentException e) { // nobody has written such a mark: what is stored is damaged
+            throw MalformedException.of("what is stored is not a mark: " + e.getMessage());
+        }
     }
 }
