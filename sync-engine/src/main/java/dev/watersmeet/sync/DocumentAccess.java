@@ -6,6 +6,7 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Records;
+import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
@@ -87,7 +88,7 @@ final class DocumentAccess {
             DocumentPolicy policy, Principal principal, List<DocumentCells> pushed, List<Rejection> rejected) {
         Map<DocumentId, DocumentState> states =
                 store.read(space, pushed.stream().map(DocumentCells::id).toList());
-        Set<String> audiences = policy.audiences(principal);
+        View view = View.of(policy, principal);
         List<DocumentCells> accepted = new ArrayList<>(pushed.size());
         for (DocumentCells document : pushed) {
             DocumentState before = states.getOrDefault(document.id(), DocumentState.empty());
@@ -95,42 +96,52 @@ final class DocumentAccess {
                 accepted.add(document); // it is there already
                 continue;
             }
-            Optional<String> refusal = isBarred(before, audiences)
+            DocumentState after = before.copy();
+            after.join(document.cells());
+            Optional<Set<String>> readers = readers(policy, document.id(), after);
+            Optional<String> refusal = isBarred(before, view)
                     ? Optional.of("only who may read a document may change it")
-                    : refusal(policy, principal, document, before);
+                    : readers.isEmpty()
+                            ? Optional.of("the policy cannot tell who may read the document then")
+                            : policy.refuse(principal, change(document, before, after));
             if (refusal.isPresent()) {
                 rejected.add(new Rejection(document.id(), RejectionCode.FORBIDDEN, refusal.get()));
             } else {
-                accepted.add(marked(policy, document, before));
+                accepted.add(with(document, marks(after, readers.orElseThrow(), view)));
             }
         }
         return accepted;
     }
 
     /** Whether a document is others'. One that has no content is nobody's. */
-    private static boolean isBarred(DocumentState state, Set<String> audiences) {
+    private static boolean isBarred(DocumentState state, View view) {
         boolean hasContent = state.alive()
                 || state.cells().keySet().stream().anyMatch(path -> path.kind().hasField() || path.equals(Path.ROOT));
-        return hasContent && java.util.Collections.disjoint(AccessMarks.readers(AccessMarks.of(state)), audiences);
+        return hasContent && !view.isAmong(AccessMarks.readers(AccessMarks.of(state)));
     }
 
-    private Optional<String> refusal(
-            DocumentPolicy policy, Principal principal, DocumentCells document, DocumentState before) {
-        DocumentState after = before.copy();
-        after.join(document.cells());
-        DocumentId id = document.id();
-        if (readers(policy, id, after).isEmpty()) {
-            return Optional.of("the policy cannot tell who may read the document then");
+    private DocumentChange change(DocumentCells pushed, DocumentState before, DocumentState after) {
+        DocumentId id = pushed.id();
+        return DocumentChange.of(id, collections.schema(id.collection()), before, after, pushed.cells());
+    }
+
+    /** The marks that a document lacks. Who has created what is for others only is marked as gone from it, for their clients hold it. */
+    private DocumentState marks(DocumentState after, Set<String> readers, View view) {
+        DocumentState marks = corrections(after, readers);
+        if (!view.isAmong(readers) && !view.isAmong(AccessMarks.of(after).keySet())) {
+            marks.join(Path.access(view.own()), Cell.removed(tick(after)));
         }
-        return policy.refuse(
-                principal, DocumentChange.of(id, collections.schema(id.collection()), before, after, document.cells()));
+        return marks;
     }
 
-    /** An edit with the marks that it calls for. */
+    /** An edit of the server's own with the marks that it calls for. */
     DocumentCells marked(DocumentPolicy policy, DocumentCells edit, DocumentState before) {
         DocumentState after = before.copy();
         after.join(edit.cells());
-        DocumentState marks = corrections(policy, edit.id(), after);
+        return with(edit, corrections(policy, edit.id(), after));
+    }
+
+    private static DocumentCells with(DocumentCells edit, DocumentState marks) {
         if (marks.isEmpty()) {
             return edit;
         }
@@ -139,10 +150,17 @@ final class DocumentAccess {
     }
 
     private DocumentState corrections(DocumentPolicy policy, DocumentId id, DocumentState state) {
-        return AccessMarks.corrections(state, readers(policy, id, state).orElse(Set.of()), () -> {
-            state.forEach((path, cell) -> clock.observe(cell.stamp()));
-            return replica.tick();
-        });
+        return corrections(state, readers(policy, id, state).orElse(Set.of()));
+    }
+
+    private DocumentState corrections(DocumentState state, Set<String> readers) {
+        return AccessMarks.corrections(state, readers, () -> tick(state));
+    }
+
+    /** A stamp above all of a document. */
+    private Stamp tick(DocumentState state) {
+        state.forEach((path, cell) -> clock.observe(cell.stamp()));
+        return replica.tick();
     }
 
     /** The audiences that may read a document; empty if the policy fails, so that nobody may: it is code of others, and records are data of others again. */
@@ -158,12 +176,19 @@ final class DocumentAccess {
                         DocumentPolicy.MAX_READERS);
                 return Optional.empty();
             }
-            readers.forEach(Path::access); // throws if one is too long
+            readers.forEach(DocumentAccess::requireName);
             return Optional.of(readers);
         } catch (RuntimeException e) {
             log.warn("the policy of {} cannot tell who may read {}: nobody may", space, id, e);
             return Optional.empty();
         }
+    }
+
+    private static void requireName(String audience) {
+        if (audience.startsWith(View.OWN)) {
+            throw new IllegalArgumentException("the name of an audience does not start with U+0000");
+        }
+        Path.access(audience); // throws if it is too long
     }
 
     /** Who may read a document, both by its marks and by the policy, and whether these agree. */
@@ -207,7 +232,13 @@ final class DocumentAccess {
 
     /** Mends the marks of documents, unless another version of the policy holds in this space: then somebody else does. */
     void mend(DocumentPolicy policy, Collection<DocumentId> ids) {
-        if (!ids.isEmpty() && isMarkedBy(View.version(policy))) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        Optional<String> holding = version();
+        if (holding.isEmpty()) {
+            marked = null; // the space was deleted, or put back to before it had a policy: the next request marks it
+        } else if (holding.get().equals(View.version(policy))) {
             locked(ids, () -> {
                 mendLocked(policy, ids);
                 return ids;
@@ -240,8 +271,9 @@ final class DocumentAccess {
         }
     }
 
-    private boolean isMarkedBy(String version) {
-        return store.metadata(space).get(VERSION_KEY).filter(version::equals).isPresent();
+    /** The version of the policy by which the documents are marked. */
+    private Optional<String> version() {
+        return store.metadata(space).get(VERSION_KEY);
     }
 
     /**
@@ -260,7 +292,7 @@ final class DocumentAccess {
                     "who may read the documents of " + space + " is being worked out anew"));
         }
         try {
-            if (!isMarkedBy(version)) {
+            if (!version().equals(Optional.of(version))) {
                 markAll(policy, version);
             }
             marked = version;

@@ -64,7 +64,8 @@ final class FilteredPages {
      */
     Page after(SpaceId space, String text, View view, DocumentAccess access) {
         Cursor cursor = new Cursor(view.unwrap(text));
-        if (store.check(space, cursor) == CursorState.EXPIRED) {
+        CursorState state = store.check(space, cursor);
+        if (state != CursorState.CURRENT && state != CursorState.BEFORE_PURGE) {
             throw Pages.expired(cursor);
         }
         Cursor head = store.head(space);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A page of changes with what it is to every audience: read and judged once, and composed for each view by intersecting sets. The views share the documents, so that each can be encoded once. Thread-safe.
@@ -18,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param cursor where the next page goes on, as the store knows it
  * @param more whether there is a next page already
  * @param wrong the documents whose marks are not as the policy says
- * @param views the pages that were composed, by the views' prefixes
+ * @param views the pages that were composed, by what tells the views apart
  */
 record JudgedPage(
         List<JudgedDocument> documents,
@@ -46,7 +47,17 @@ record JudgedPage(
 
     /** The page as a view shows it. */
     Page seenBy(View view) {
-        return views.computeIfAbsent(view.prefix(), prefix -> compose(view));
+        String own = isPersonal() ? view.own() : "";
+        return views.computeIfAbsent(view.prefix() + own, key -> compose(view));
+    }
+
+    /** Whether it tells somebody of what others in the same audiences are not told. */
+    private boolean isPersonal() {
+        return Stream.concat(
+                        documents.stream().map(JudgedDocument::leaving),
+                        dropped.stream().map(JudgedDrop::audiences))
+                .flatMap(Set::stream)
+                .anyMatch(audience -> audience.startsWith(View.OWN));
     }
 
     private Page compose(View view) {
@@ -60,12 +71,12 @@ record JudgedPage(
                 DocumentCells whole = document.whole();
                 shown.add(whole);
                 complete.add(whole.id());
-            } else if (view.isAmong(document.leaving())) {
+            } else if (view.wasAmong(document.leaving())) {
                 withdrawn.add(document.id());
             }
         }
         List<DocumentCells> gone = dropped.stream()
-                .filter(drop -> view.isAmong(drop.audiences()))
+                .filter(drop -> view.wasAmong(drop.audiences()))
                 .map(JudgedDrop::cells)
                 .toList();
         return new Page(shown, complete, gone, withdrawn, view.wrap(cursor), more);

@@ -49,6 +49,9 @@ record PushValidator(ReplicaId replica, long greatestMillis, Collections collect
     }
 
     private Optional<Rejection> check(PushedDocument.Readable pushed, Path path, Cell cell) {
+        if (path.kind() == Kind.ACCESS) {
+            return reject(pushed, RejectionCode.MALFORMED, "the mark of access at " + path + " is the server's own");
+        }
         Stamp stamp = cell.stamp();
         if (stamp.millis() > greatestMillis) {
             long ahead = stamp.millis() - greatestMillis;

@@ -18,16 +18,22 @@ import java.util.regex.Pattern;
  * @param policy who may read what
  * @param audiences those of the principal
  * @param prefix the fingerprint of the policy's version and the audiences, between marks
+ * @param own an audience that is the principal alone, and that no document is ever for: it is marked as gone from what the principal has created for others
  */
-record View(DocumentPolicy policy, Set<String> audiences, String prefix) {
+record View(DocumentPolicy policy, Set<String> audiences, String prefix, String own) {
+    /** What the names of principals' own audiences start with, and no others. */
+    static final String OWN = "\0";
+
     static final int MAX_VERSION_LENGTH = 256;
 
     private static final int FINGERPRINT_BYTES = 8;
+    private static final int OWN_BYTES = 16;
     private static final Pattern PREFIX = Pattern.compile("~[0-9a-f]{" + 2 * FINGERPRINT_BYTES + "}~");
 
     static View of(DocumentPolicy policy, Principal principal) {
         Set<String> audiences = Set.copyOf(policy.audiences(principal));
-        return new View(policy, audiences, "~" + fingerprint(version(policy), audiences) + "~");
+        String prefix = "~" + fingerprint(FINGERPRINT_BYTES, version(policy), audiences) + "~";
+        return new View(policy, audiences, prefix, OWN + fingerprint(OWN_BYTES, principal.name(), Set.of()));
     }
 
     /** The policy's version, which is checked. */
@@ -40,12 +46,12 @@ record View(DocumentPolicy policy, Set<String> audiences, String prefix) {
         return version;
     }
 
-    private static String fingerprint(String version, Set<String> audiences) {
+    private static String fingerprint(int bytes, String text, Set<String> texts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            update(digest, version);
-            new TreeSet<>(audiences).forEach(audience -> update(digest, audience));
-            return HexFormat.of().formatHex(digest.digest(), 0, FINGERPRINT_BYTES);
+            update(digest, text);
+            new TreeSet<>(texts).forEach(another -> update(digest, another));
+            return HexFormat.of().formatHex(digest.digest(), 0, bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
@@ -60,6 +66,11 @@ record View(DocumentPolicy policy, Set<String> audiences, String prefix) {
     /** Whether the principal belongs to any of some audiences. */
     boolean isAmong(Set<String> some) {
         return !Collections.disjoint(audiences, some);
+    }
+
+    /** Whether any of some audiences, which have ceased to read something, is the principal's. */
+    boolean wasAmong(Set<String> some) {
+        return isAmong(some) || some.contains(own);
     }
 
     /** A cursor or position of the store as the principal is told it. */

@@ -174,6 +174,7 @@ class DocumentAccessPropertyTest {
                     stamp.toString(),
                     null,
                     List.of(new PushedDocument.Readable(new DocumentCells(document, edit), false)));
+            follower.pushed.add(document);
             try {
                 engine.sync(
                         follower.principal,

@@ -284,6 +284,17 @@ class DocumentAccessTest {
     }
 
     @Test
+    void marksAreNobodysToPush() {
+        put("t1", "red", "milk");
+        DocumentState mark = DocumentState.of(Map.of(Path.access("team blue"), Cell.live(stamp(NOW + 9, ada.id))));
+
+        assertThat(ada.push(pushed("t1", mark), whole("t2", mark)).rejected())
+                .extracting(rejection -> rejection.code())
+                .containsExactly(RejectionCode.MALFORMED, RejectionCode.MALFORMED);
+        assertThat(server.stored(id("t1")).get(Path.access("team blue"))).isNull();
+    }
+
+    @Test
     void everybodyMayCreateADocument() {
         assertThat(bob.push(pushed("t2", edit(stamp(NOW, bob.id), "team", "red")))
                         .rejected())
@@ -291,6 +302,19 @@ class DocumentAccessTest {
 
         assertThat(snapshot(ADA)).containsExactly(id("t2"));
         assertThat(snapshot(BOB)).isEmpty();
+    }
+
+    @Test
+    void whatSomebodyHasCreatedForOthersIsWithdrawnFromThemAndFromNobodyElse() {
+        Principal another = new Principal("another of the blue ones");
+        policy.with(another, "blue");
+        String bobs = cursor(BOB);
+
+        bob.push(pushed("t2", edit(stamp(NOW, bob.id), "team", "red")));
+
+        assertNothing(changes(another, bobs));
+        assertThat(changes(BOB, bobs).withdrawn()).containsExactly(id("t2"));
+        assertNothing(changes(another, bobs));
     }
 
     @Test
