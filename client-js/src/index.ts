@@ -5,6 +5,7 @@ export {
   MalformedError,
   parseSchema,
   type Schema,
+  type SchemaDifference,
 } from './model/index.ts';
 export type { Change } from './sync/changes.ts';
 export { type Watersmeet, type WatersmeetOptions, watersmeet } from './sync/client.ts';
@@ -13,4 +14,6 @@ export type { Conflict, ConflictSide } from './sync/conflicts.ts';
 export type { DeadLetter } from './sync/dead-letters.ts';
 export type { CellView, Inspection } from './sync/inspection.ts';
 export type { Happening, Observable } from './sync/observable.ts';
+export type { Polling } from './sync/polling.ts';
+export type { Patience } from './sync/server-sent-events.ts';
 export type { Status } from './sync/status.ts';

@@ -4,6 +4,7 @@ export { type Clock, type ClockOptions, createClock } from './clock.ts';
 export { type CellConflict, conflicts } from './conflicts.ts';
 export { diff, type Put, type Removal, remove } from './diff.ts';
 export { MalformedError, TypeMismatchError, UnsupportedValueError } from './errors.ts';
+export { differences, fingerprint, type SchemaDifference } from './fingerprint.ts';
 export { canonical, checkJson, compareCanonical, equal, type Json, type JsonObject, parseJson } from './json.ts';
 export { checkCollection, checkId, idOfKey, keyOfId } from './key.ts';
 export {

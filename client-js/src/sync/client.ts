@@ -7,6 +7,8 @@ import { type DeadLetter, discardDeadLetter, readDeadLetters } from './dead-lett
 import { announceToDexie } from './dexie.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { createEmitter, createSource, type Happening, type Observable } from './observable.ts';
+import { POLLING, type Polling } from './polling.ts';
+import type { Patience } from './server-sent-events.ts';
 import { createSession, type Session } from './session.ts';
 import { OFFLINE, type Status } from './status.ts';
 import { createTabs, type Tabs } from './tabs.ts';
@@ -35,6 +37,10 @@ export interface WatersmeetOptions {
   readonly indexedDB?: IDBFactory;
   /** The browser's own `fetch`, if not given. */
   readonly fetch?: typeof fetch;
+  /** How long a live feed may be silent before it begins and later, in milliseconds; 15 s and 45 s if not given. */
+  readonly patience?: Patience;
+  /** How to go on where something on the way holds live feeds back; asks every 20 s, and tries a feed every 10 min, if not given. */
+  readonly polling?: Polling;
 }
 
 export interface Watersmeet {
@@ -57,6 +63,9 @@ export interface Watersmeet {
   /** Stops for good. */
   close(): void;
 }
+
+/** One function for all: clients that fetch by the same one share their live feeds. */
+const browsersOwn: typeof fetch = (input, init) => globalThis.fetch(input, init);
 
 /** The connection that is synchronised. */
 interface Current {
@@ -145,8 +154,10 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
         url: options.url,
         space: options.space,
         token: options.token,
-        fetch: options.fetch ?? globalThis.fetch.bind(globalThis),
+        fetch: options.fetch ?? browsersOwn,
+        ...(options.patience && { patience: options.patience }),
       },
+      polling: options.polling ?? POLLING,
       millis: Date.now,
       random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
       onStatus: tell,

@@ -1,17 +1,19 @@
 import { MalformedError } from '../model/index.ts';
 import type { Randomness } from './leader.ts';
 import { nextPush, settleBy } from './outbox.ts';
-import { NetworkError, type ProblemError } from './problem.ts';
+import { type Polling, pollFor } from './polling.ts';
+import { HeldFeedError, NetworkError, type ProblemError } from './problem.ts';
 import type { Changed, Replica } from './replica.ts';
 import type { SnapshotRow } from './rows.ts';
 import type { Status } from './status.ts';
 import type { Transport } from './transport.ts';
-import type { Bell } from './waiting.ts';
+import { type Bell, delay } from './waiting.ts';
 
 export interface Exchange {
   readonly replica: Replica;
   readonly transport: Transport;
   readonly random: Randomness;
+  readonly polling: Polling;
   /** Runs what touches the database, one thing after the other. */
   readonly queue: <T>(work: () => Promise<T>) => Promise<T>;
   /** Rings when something is pending. */
@@ -67,7 +69,7 @@ async function pull(context: Exchange, signal: AbortSignal): Promise<void> {
   let more = true;
   while (more) {
     const { cursor } = await queue(replica.cursor);
-    const request = { protocol: 1, replica: replica.leadership.replica, cursor, pull: true } as const;
+    const request = { replica: replica.leadership.replica, cursor, pull: true };
     const { time, changes } = await transport.sync(request, signal);
     if (changes === null) throw new MalformedError('changes', 'must be there');
     const changed = await queue(() => replica.applyPage(changes));
@@ -93,7 +95,7 @@ async function send(context: Exchange, signal: AbortSignal): Promise<boolean> {
   const push = await queue(() => nextPush(replica, random));
   if (push === undefined) return false;
   const { cursor } = await queue(replica.cursor);
-  const request = { protocol: 1, replica: replica.leadership.replica, cursor, pull: false, push } as const;
+  const request = { replica: replica.leadership.replica, cursor, pull: false, push };
   const answer = await transport.sync(request, signal);
   if (answer.push === null) throw new MalformedError('push', 'must be there');
   const settled = await queue(() => settleBy(replica, answer.push));
@@ -116,8 +118,24 @@ async function stayLive(context: Exchange, outer: AbortSignal): Promise<never> {
   }
 }
 
-/** A server may end a feed at any time (P-13); one that has said anything is followed by the next. */
+/** Follows live feeds; where they are held back, polls between one attempt and the next (P-13). */
 async function follow(context: Exchange, start: string, signal: AbortSignal): Promise<never> {
+  const { queue, replica, polling, onPhase } = context;
+  for (let cursor = start; ; ) {
+    try {
+      await followFeeds(context, cursor, signal);
+    } catch (error) {
+      if (!(error instanceof HeldFeedError)) throw error;
+      onPhase({ phase: 'polling' });
+      const wait = (millis: number) => delay(millis, signal);
+      await pollFor(polling, wait, Math.random, () => pull(context, signal));
+      cursor = (await queue(replica.cursor)).cursor as string;
+    }
+  }
+}
+
+/** A server may end a feed at any time (P-13); one that has said anything is followed by the next. */
+async function followFeeds(context: Exchange, start: string, signal: AbortSignal): Promise<never> {
   const { transport, queue, replica, onPhase, onChanged } = context;
   for (let cursor = start, ended = false; ; ) {
     for await (const page of transport.feed(cursor, signal)) {

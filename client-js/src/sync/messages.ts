@@ -1,17 +1,18 @@
 import {
   canonical,
+  checkSchema,
   type DocumentName,
   decodeDocument,
   decodeName,
   type EncodedDocument,
   type Json,
   MalformedError,
+  type Schema,
   type WireDocument,
 } from '../model/index.ts';
 
 /** The messages of the exchange (P-2 to P-13), as this client reads and writes them. */
 export interface SyncRequest {
-  readonly protocol: 1;
   readonly replica: string;
   readonly cursor: string | null;
   readonly pull: boolean;
@@ -51,12 +52,15 @@ export interface Page {
 
 export interface SyncAnswer {
   readonly time: number;
+  /** The fingerprint of the server's schema; null where it says none (P-25). */
+  readonly schema?: string | null;
   readonly push: PushOutcome | null;
   readonly changes: Page | null;
 }
 
 export interface SnapshotPage {
   readonly time: number;
+  readonly schema?: string | null;
   readonly documents: readonly WireDocument[];
   readonly position: string | null;
   readonly cursor: string;
@@ -65,24 +69,44 @@ export interface SnapshotPage {
 }
 
 export function readSyncAnswer(data: unknown): SyncAnswer {
-  const { time, push, changes } = object(data, 'answer');
+  const { time, schema, push, changes } = object(data, 'answer');
   return {
     time: number(time, 'time'),
+    schema: textOrNull(schema, 'schema'),
     push: readOutcome(push),
     changes: changes === undefined ? null : readPage(changes),
   };
 }
 
 export function readSnapshotPage(data: unknown): SnapshotPage {
-  const { time, documents, position, cursor, total, last } = object(data, 'snapshot');
+  const { time, schema, documents, position, cursor, total, last } = object(data, 'snapshot');
   return {
     time: number(time, 'time'),
+    schema: textOrNull(schema, 'schema'),
     documents: readDocuments(documents),
-    position: position === null ? null : text(position, 'position'),
+    position: textOrNull(position, 'position'),
     cursor: text(cursor, 'cursor'),
     total: number(total, 'total'),
     last: readOutcome(last),
   };
+}
+
+/** The schema by which the server reads a space (P-25). */
+export function readSchema(data: unknown): Schema {
+  return checkSchema(object(data, 'answer').schema);
+}
+
+/** What an event of a feed of several spaces tells (P-20). */
+export interface SpaceEvent {
+  /** The space that it is about; null if it is about all. */
+  readonly space: string | null;
+  readonly changes: unknown;
+  readonly problem: unknown;
+}
+
+export function readSpaceEvent(data: unknown): SpaceEvent {
+  const { space, changes, problem } = object(data, 'event');
+  return { space: textOrNull(space, 'space'), changes, problem };
 }
 
 export function readPage(data: unknown): Page {
@@ -152,4 +176,8 @@ function number(data: unknown, place: string): number {
 function text(data: unknown, place: string): string {
   if (typeof data !== 'string') throw new MalformedError(place, 'must be a string');
   return data;
+}
+
+function textOrNull(data: unknown, place: string): string | null {
+  return data === null || data === undefined ? null : text(data, place);
 }

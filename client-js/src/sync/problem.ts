@@ -14,9 +14,19 @@ export class ProblemError extends Error {
     readonly last: PushOutcome | null | undefined,
     /** How long to wait, in milliseconds, where the server says so. */
     readonly retryAfter: number | undefined,
+    /** The versions that the server speaks, where it does not speak this client's (P-27). */
+    readonly supported: readonly number[] = [],
   ) {
     super(`${code}: ${detail}`);
     this.name = 'ProblemError';
+  }
+}
+
+/** A live feed that brings nothing where it has to begin at once: something on the way holds it back (P-13). */
+export class HeldFeedError extends Error {
+  constructor(millis: number) {
+    super(`the live feed has not begun within ${millis} ms`);
+    this.name = 'HeldFeedError';
   }
 }
 
@@ -30,6 +40,13 @@ export class NetworkError extends Error {
 
 const RETRIES: readonly string[] = ['never', 'later', 'token', 'settle', 'pull', 'resync', 'reoffer'];
 
+/** What a status alone says of another attempt (P-27). Of what is not even a problem nobody knows who answered: a proxy may, while the server is away. */
+function retryBy(status: number, isProblem: boolean): Retry {
+  if (status === 401) return 'token';
+  if (!isProblem || status >= 500 || [408, 425, 429].includes(status)) return 'later';
+  return status === 409 ? 'resync' : 'never';
+}
+
 /** The problem that an answer tells; one made from the status alone if its body is none. */
 export function problemOf(
   status: number,
@@ -37,20 +54,17 @@ export function problemOf(
   outcome: PushOutcome | null | undefined,
   retryAfter?: number,
 ): ProblemError {
-  const { code, retry, detail } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+  const { code, retry, detail, supported } = (typeof body === 'object' && body !== null ? body : {}) as Record<
+    string,
+    unknown
+  >;
   return new ProblemError(
     typeof code === 'string' ? code : `http-${status}`,
     status,
-    typeof retry === 'string' && RETRIES.includes(retry) ? (retry as Retry) : retryOf(status, retry),
+    typeof retry === 'string' && RETRIES.includes(retry) ? (retry as Retry) : retryBy(status, typeof code === 'string'),
     typeof detail === 'string' ? detail : `the server answered with status ${status}`,
     outcome,
     retryAfter,
+    Array.isArray(supported) ? supported.filter((version) => typeof version === 'number') : [],
   );
-}
-
-/** What a status asks for: of an answer that is no problem, or of one whose `retry` a later version of the format has added (P-14). */
-function retryOf(status: number, retry: unknown): Retry {
-  if (status === 401) return 'token';
-  if (typeof retry !== 'string' || status >= 500) return 'later';
-  return status === 409 ? 'resync' : 'never';
 }

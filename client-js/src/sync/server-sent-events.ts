@@ -1,26 +1,38 @@
-import { NetworkError } from './problem.ts';
+import { HeldFeedError, NetworkError } from './problem.ts';
 
 export interface ServerSentEvent {
   readonly event: string;
   readonly data: string;
 }
 
+/** How long a stream may be silent, in milliseconds. */
+export interface Patience {
+  /** Before anything comes. */
+  readonly begin: number;
+  /** Later. */
+  readonly silence: number;
+}
+
 /**
  * The events of a stream of Server-Sent Events, as the HTML standard describes it; comments count as a sign of life.
  *
- * @throws NetworkError if the stream breaks, or nothing comes for so many milliseconds
+ * @throws HeldFeedError if nothing comes at the beginning
+ * @throws NetworkError if the stream breaks, or falls silent
  */
 export async function* eventsOf(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  silence: number,
+  { begin, silence }: Patience,
 ): AsyncGenerator<ServerSentEvent> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = '';
+  let begun = false;
   try {
     while (true) {
-      const { done, value } = await within(silence, reader.read()).catch((error: unknown) => {
+      const { done, value } = await within(begun ? silence : begin, reader.read()).catch((error: unknown) => {
+        if (!begun && error instanceof DOMException && error.name === 'TimeoutError') throw new HeldFeedError(begin);
         throw new NetworkError(String(error));
       });
+      begun = true;
       if (done) return;
       buffer += value;
       const blocks = buffer.split(/\r\n\r\n|\n\n|\r\r/);

@@ -1,12 +1,15 @@
 import type { CapturedConnection } from '../capture/index.ts';
+import type { SchemaDifference } from '../model/index.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
 import { countDeadLetters } from './dead-letters.ts';
 import { type Exchange, exchange, recover } from './exchange.ts';
 import { OtherSpaceError, type Randomness, takeLead } from './leader.ts';
 import { ClonedReplicaError } from './outbox.ts';
+import type { Polling } from './polling.ts';
 import { NetworkError, ProblemError } from './problem.ts';
 import { type Changed, createReplica, type Replica } from './replica.ts';
+import { createServerSchema } from './server-schema.ts';
 import type { Status } from './status.ts';
 import { DeposedError } from './transaction.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
@@ -15,7 +18,8 @@ import { backOff, createBell, createQueue, delay } from './waiting.ts';
 export interface SessionOptions {
   readonly connection: CapturedConnection;
   readonly collections: ReadonlyMap<string, Collection>;
-  readonly transport: Omit<TransportOptions, 'onTime'>;
+  readonly transport: Omit<TransportOptions, 'onTime' | 'onSchema'>;
+  readonly polling: Polling;
   readonly millis: () => number;
   readonly random: Randomness;
   readonly onStatus: (change: Partial<Status>) => void;
@@ -61,10 +65,20 @@ export function createSession(options: SessionOptions): Session {
         outgoing.ring();
       },
     });
+    const both = new AbortController();
+    const signal = AbortSignal.any([outer, both.signal]);
+    const tellSchema = (schema: readonly SchemaDifference[]) =>
+      onStatus({ schema: schema.length === 0 ? undefined : schema } as Partial<Status>);
+    const schema = createServerSchema(options.collections, () => context.transport, signal, tellSchema);
     const context: Exchange = {
       replica,
-      transport: createTransport({ ...options.transport, onTime: (time, trip) => measure(replica, time, trip) }),
+      transport: createTransport({
+        ...options.transport,
+        onTime: (time, trip) => measure(replica, time, trip),
+        onSchema: schema.noticed,
+      }),
       random: options.random,
+      polling: options.polling,
       queue,
       outgoing,
       clockMoved: () => clockAtContact !== undefined && Math.abs(deviceClock() - clockAtContact) > SETTLED_OFFSET,
@@ -74,8 +88,6 @@ export function createSession(options: SessionOptions): Session {
         count(replica).catch(() => {}); // a database that is closed ends the session elsewhere
       },
     };
-    const both = new AbortController();
-    const signal = AbortSignal.any([outer, both.signal]);
     const loops = [drainForEver(replica, signal), exchangeForEver(context, signal)];
     try {
       await Promise.race(loops);
@@ -109,7 +121,7 @@ export function createSession(options: SessionOptions): Session {
       try {
         while (!wanted) await again.rung(signal);
         const connected = (change: Partial<Status>) => {
-          if (change.phase === 'live') failures = 0;
+          if (change.phase === 'live' || change.phase === 'polling') failures = 0;
           onStatus({ problem: undefined, done: undefined, total: undefined, ...change } as Partial<Status>);
         };
         await exchange({ ...context, onPhase: connected }, either);

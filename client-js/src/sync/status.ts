@@ -1,3 +1,5 @@
+import type { SchemaDifference } from '../model/index.ts';
+
 /** How the synchronisation stands. */
 export interface Status {
   /**
@@ -5,15 +7,18 @@ export interface Status {
    * - `connecting`: on the way to the server
    * - `syncing`: reading a snapshot; `done` of `total` documents
    * - `live`: in step, and told of changes as they happen
+   * - `polling`: in step, and asks for changes now and then: something on the way to the server holds live feeds back
    * - `failed`: the server refuses this client; `problem` says why, and what does not change by itself
    */
-  readonly phase: 'offline' | 'connecting' | 'syncing' | 'live' | 'failed';
+  readonly phase: 'offline' | 'connecting' | 'syncing' | 'live' | 'polling' | 'failed';
   /** Documents with edits that the server has not confirmed. */
   readonly pending: number;
   /** Edits that the server has refused, kept as dead letters. */
   readonly rejected: number;
   readonly done?: number;
   readonly total?: number;
+  /** What this client declares otherwise than the server, whose schema decides; not there while there is nothing. */
+  readonly schema?: readonly SchemaDifference[];
   readonly problem?: { readonly code: string; readonly detail: string };
 }
 

@@ -1,19 +1,23 @@
+import type { Schema } from '../model/index.ts';
 import {
   type Page,
-  readOutcome,
-  readPage,
+  readSchema,
   readSnapshotPage,
   readSyncAnswer,
   type SnapshotPage,
   type SyncAnswer,
   type SyncRequest,
 } from './messages.ts';
-import { NetworkError, type ProblemError, problemOf } from './problem.ts';
-import { eventsOf } from './server-sent-events.ts';
+import { reached, request, type Server } from './request.ts';
+import type { Patience } from './server-sent-events.ts';
+import { createSharedFeeds } from './shared-feeds.ts';
+import { checkVersion, createVersions, SPOKEN } from './versions.ts';
 
 export interface Transport {
   sync(request: SyncRequest, signal: AbortSignal): Promise<SyncAnswer>;
   snapshot(replica: string, position: string | null, signal: AbortSignal): Promise<SnapshotPage>;
+  /** The schema by which the server reads the space. */
+  schema(signal: AbortSignal): Promise<Schema>;
   /** The live feed: pages as they come, from a cursor on. Ends when the server ends it. */
   feed(cursor: string, signal: AbortSignal): AsyncIterable<Page>;
 }
@@ -23,65 +27,81 @@ export interface TransportOptions {
   readonly space: string;
   readonly token: () => string | Promise<string>;
   readonly fetch: typeof fetch;
+  /** How long a live feed may be silent, in milliseconds. */
+  readonly patience?: Patience;
+  /** The versions to speak; all that this client knows, if not given. */
+  readonly versions?: readonly number[];
   /** Called with the server's time and how long the answer took, in milliseconds. */
   readonly onTime: (server: number, roundTrip: number) => void;
+  /** Called with the fingerprint of the server's schema, where an answer bears one (P-25). */
+  readonly onSchema?: (fingerprint: string) => void;
 }
 
-/** A silent feed is a dead one: the server sends something at least every 20 s (P-13). */
-const SILENCE_MILLIS = 45_000;
+/** A feed begins at once, and a silent one is a dead one: the server sends something at least every 20 s (P-13). */
+export const PATIENCE: Patience = { begin: 15_000, silence: 45_000 };
+
 const REQUEST_MILLIS = 60_000;
 
-/** Speaks the merge format over HTTP. What the server refuses is a {@link ProblemError}; what does not reach it fails as fetch does. */
-export function createTransport({ url, space, token, fetch, onTime }: TransportOptions): Transport {
-  const base = `${url.replace(/\/+$/, '')}/spaces/${encodeURIComponent(space)}`;
+/** All transports of a page share its live feeds. */
+const feeds = createSharedFeeds();
 
-  async function request(path: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
-    const headers = new Headers(init.headers);
-    headers.set('Authorization', `Bearer ${await unlessAborted(signal, Promise.resolve(token()))}`);
-    const response = await reached(signal, fetch(base + path, { ...init, headers, signal, cache: 'no-store' }));
-    if (!response.ok) throw await refusal(response);
-    return response;
+/** Speaks the merge format over HTTP. What the server refuses is a {@link ProblemError}; what does not reach it fails as fetch does. */
+export function createTransport(options: TransportOptions): Transport {
+  const { space, token, fetch, patience = PATIENCE, onTime, onSchema } = options;
+  const url = options.url.replace(/\/+$/, '');
+  const versions = createVersions(options.versions ?? SPOKEN);
+
+  async function server(signal: AbortSignal): Promise<Server> {
+    return { url, fetch, bearer: await unlessAborted(signal, Promise.resolve(token())) };
   }
 
-  async function timed<T extends { readonly time: number }>(
+  async function answer<T>(
     path: string,
     init: RequestInit,
+    version: number,
+    signal: AbortSignal,
+    read: (data: unknown) => T,
+  ): Promise<{ readonly read: T; readonly roundTrip: number }> {
+    const start = performance.now();
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MILLIS)]);
+    const whole = `/spaces/${encodeURIComponent(space)}${path}`;
+    const response = await request(await server(limited), whole, init, limited);
+    const data: unknown = await reached(signal, response.json());
+    checkVersion(data, version);
+    return { read: read(data), roundTrip: performance.now() - start };
+  }
+
+  async function timed<T extends { readonly time: number; readonly schema?: string | null }>(
+    path: string,
+    init: RequestInit,
+    version: number,
     signal: AbortSignal,
     read: (data: unknown) => T,
   ): Promise<T> {
-    const start = performance.now();
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MILLIS)]);
-    const response = await request(path, init, limited);
-    const answer = read(await reached(signal, response.json()));
-    onTime(answer.time, performance.now() - start);
-    return answer;
+    const { read: message, roundTrip } = await answer(path, init, version, signal, read);
+    onTime(message.time, roundTrip);
+    if (typeof message.schema === 'string') onSchema?.(message.schema);
+    return message;
   }
 
   return {
     sync: (message, signal) =>
-      timed(
-        '/sync',
-        { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(message) },
-        signal,
-        readSyncAnswer,
-      ),
-    snapshot(replica, position, signal) {
-      const query = new URLSearchParams({ replica, ...(position !== null && { position }) });
-      return timed(`/snapshot?${query}`, {}, signal, readSnapshotPage);
-    },
+      versions.agreed((protocol) => {
+        const body = JSON.stringify({ protocol, ...message });
+        const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body };
+        return timed('/sync', init, protocol, signal, readSyncAnswer);
+      }),
+    snapshot: (replica, position, signal) =>
+      versions.agreed((protocol) => {
+        const query = new URLSearchParams({ protocol: `${protocol}`, replica, ...(position !== null && { position }) });
+        return timed(`/snapshot?${query}`, {}, protocol, signal, readSnapshotPage);
+      }),
+    schema: (signal) =>
+      versions.agreed(async (protocol) => {
+        return (await answer(`/schema?protocol=${protocol}`, {}, protocol, signal, readSchema)).read;
+      }),
     async *feed(cursor, signal) {
-      const query = new URLSearchParams({ cursor });
-      const silence = new AbortController();
-      const timer = setTimeout(() => silence.abort(new NetworkError('the live feed does not begin')), SILENCE_MILLIS);
-      const open = AbortSignal.any([signal, silence.signal]);
-      const response = await request(`/changes?${query}`, { headers: { Accept: 'text/event-stream' } }, open).finally(
-        () => clearTimeout(timer),
-      );
-      if (response.body === null) return;
-      for await (const { event, data } of eventsOf(response.body, SILENCE_MILLIS)) {
-        if (event === 'changes') yield readPage(JSON.parse(data));
-        if (event === 'problem') throw problem(200, JSON.parse(data));
-      }
+      yield* feeds.follow(await server(signal), { space, cursor }, patience, signal);
     },
   };
 }
@@ -93,25 +113,4 @@ function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> 
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     promise.then(resolve, reject);
   });
-}
-
-/** What fails on the way to the server or back is a {@link NetworkError}, unless it was given up on purpose. */
-async function reached<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (signal.aborted && !(error instanceof DOMException && error.name === 'TimeoutError')) throw signal.reason;
-    throw new NetworkError(String(error));
-  }
-}
-
-async function refusal(response: Response): Promise<ProblemError> {
-  const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
-  const body: unknown = await response.json().catch(() => undefined);
-  return problem(response.status, body, Number.isFinite(seconds) ? seconds * 1000 : undefined);
-}
-
-function problem(status: number, body: unknown, retryAfter?: number): ProblemError {
-  const last = typeof body === 'object' && body !== null && 'last' in body ? readOutcome(body.last) : undefined;
-  return problemOf(status, body, last, retryAfter);
 }

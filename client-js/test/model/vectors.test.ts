@@ -15,8 +15,10 @@ import {
   decodeCells,
   decodeDocument,
   diff,
+  differences,
   edit,
   encodeDocument,
+  fingerprint,
   isReplicaId,
   isStamp,
   type Json,
@@ -37,6 +39,7 @@ import {
   reject,
   remove,
   replaceDelivered,
+  type Schema,
   type Sent,
   settle,
   toSend,
@@ -129,6 +132,16 @@ suite('schemas', (given: VectorCase<string> & { schema: string }) => {
   const schema = checkSchema(parseJson(given.schema));
   expect(text(checkSchema(schema))).toBe(text(schema));
   return text(schema);
+});
+
+suite('fingerprints', (given: VectorCase<string> & { schema: string }) =>
+  fingerprint(checkSchema(parseJson(given.schema))));
+
+suite('differences', (given: VectorCase<unknown> & Record<'own' | 'server', Schema>) => {
+  const { collections } = checkSchema(given.own);
+  const server = checkSchema(given.server);
+  const names = [...Object.keys(collections), ...Object.keys(server.collections)];
+  return differences(new Map(names.map((name) => [name, collections[name] ?? { fields: {} }])), server);
 });
 
 suite('conflicts', (given: VectorCase<unknown> & Record<'delivered' | 'pending' | 'arrived', unknown>) => {
@@ -242,6 +255,8 @@ it('each rule for values, documents, reading and writing has a case', () => {
     'diff',
     'layers',
     'schemas',
+    'fingerprints',
+    'differences',
     'conflicts',
   ];
   const covered = new Set(files.flatMap((file) => vectors<VectorCase<unknown>>(file)).flatMap(({ rules }) => rules));

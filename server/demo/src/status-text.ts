@@ -18,6 +18,8 @@ const phaseText = ({ phase, done, total }: Status): string => {
       return 'Connecting';
     case 'live':
       return 'Live';
+    case 'polling':
+      return 'Polling';
     case 'failed':
       return 'Stopped';
     case 'syncing':

@@ -33,14 +33,16 @@ final class Exchange {
 
     private final Replica replica;
     private final Transport transport;
+    private final ServerSchema schema;
     private final @Nullable ConflictListener conflicts;
 
     /** Something was purged that this replica has not read of: it reads before it pushes (P-21). */
     private boolean behind;
 
-    Exchange(Replica replica, Transport transport, @Nullable ConflictListener conflicts) {
+    Exchange(Replica replica, Transport transport, ServerSchema schema, @Nullable ConflictListener conflicts) {
         this.replica = replica;
         this.transport = transport;
+        this.schema = schema;
         this.conflicts = conflicts;
     }
 
@@ -80,6 +82,7 @@ final class Exchange {
         do {
             String position = replica.position();
             SnapshotPage page = transport.snapshot(replica.id(), position);
+            schema.noticed(page.schema());
             if (position == null) {
                 replica.settle(page.last()); // P-6
             }
@@ -90,6 +93,7 @@ final class Exchange {
     /** Pushes and pulls. Returns whether there is more to be read. */
     private boolean roundTrip(@Nullable Push push) {
         SyncAnswer answer = transport.sync(new SyncRequest(replica.id(), replica.cursor(), true, push));
+        schema.noticed(answer.schema());
         if (push != null && answer.push() == null) {
             throw new UncheckedIOException(
                     new IOException("the server does not say what became of push " + push.number()));

@@ -50,10 +50,10 @@ public final class ReplicaClient implements AutoCloseable {
         ServerTime time = new ServerTime(builder.time);
         HttpClient http = builder.http == null ? defaultHttpClient() : builder.http;
         this.replica = new Replica(builder.schema, time, builder.random);
-        this.exchange = new Exchange(
-                replica,
-                new Transport(http, builder.url, builder.space, builder.token, builder.requestTimeout, time),
-                builder.conflicts);
+        Transport transport =
+                new Transport(http, builder.url, builder.space, builder.token, builder.requestTimeout, time);
+        ServerSchema server = new ServerSchema(builder.schema, transport, builder.schemas);
+        this.exchange = new Exchange(replica, transport, server, builder.conflicts);
     }
 
     /** There is one request at a time, which HTTP/2 cannot make faster; over plain connections it would try an upgrade. */
@@ -141,6 +141,7 @@ public final class ReplicaClient implements AutoCloseable {
         private final Supplier<String> token;
         private Schema schema = Schema.empty();
         private @Nullable ConflictListener conflicts;
+        private @Nullable SchemaListener schemas;
         private @Nullable HttpClient http;
         private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
         private @Nullable TimeSource time;
@@ -174,6 +175,12 @@ public final class ReplicaClient implements AutoCloseable {
         /** Who is told of edits that are lost because they met others. Without this nobody is; with it, an exchange that has something to push reads first, which is one request more. */
         public Builder onConflict(ConflictListener listener) {
             this.conflicts = requireNonNull(listener);
+            return this;
+        }
+
+        /** Who is told where the server declares the collections otherwise than this replica. Without this nobody is. */
+        public Builder onSchemaDifferences(SchemaListener listener) {
+            this.schemas = requireNonNull(listener);
             return this;
         }
 

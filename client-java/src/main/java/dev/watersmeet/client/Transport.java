@@ -1,6 +1,7 @@
 package dev.watersmeet.client;
 
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.ProblemCode;
@@ -42,6 +43,9 @@ final class Transport {
 
     /** Bodies from here on are compressed. */
     static final int COMPRESSED_FROM_BYTES = 4 << 10;
+
+    /** The version, where a request has no body to name it in (P-27). */
+    private static final String PROTOCOL = "?protocol=" + MergeFormat.PROTOCOL;
 
     private static final String ACCEPTED = String.join(
             ", ", MessageForm.BATCH.mediaType(), MessageForm.JSON.mediaType(), MergeFormat.PROBLEM_MEDIA_TYPE);
@@ -93,17 +97,27 @@ final class Transport {
 
     /** P-12. */
     SnapshotPage snapshot(ReplicaId replica, @Nullable String position) {
-        String query = "?replica=" + replica + (position == null ? "" : "&position=" + encode(position));
+        String query = PROTOCOL + "&replica=" + replica + (position == null ? "" : "&position=" + encode(position));
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/snapshot" + query));
         return timed(request, MergeFormat::readSnapshotPage, SnapshotPage::time);
     }
 
-    private <T> T timed(
-            HttpRequest.Builder builder, BiFunction<byte[], MessageForm, T> reader, Function<T, Long> serverTime) {
-        HttpRequest request = builder.header("Authorization", "Bearer " + token.get())
+    /** P-25. */
+    Schema schema() {
+        HttpRequest request = authorized(HttpRequest.newBuilder(URI.create(base + "/schema" + PROTOCOL)));
+        return read(request, await(request), (body, form) -> MergeFormat.readSchema(body));
+    }
+
+    private HttpRequest authorized(HttpRequest.Builder builder) {
+        return builder.header("Authorization", "Bearer " + token.get())
                 .header("Accept", ACCEPTED)
                 .header("Accept-Encoding", "gzip")
                 .build();
+    }
+
+    private <T> T timed(
+            HttpRequest.Builder builder, BiFunction<byte[], MessageForm, T> reader, Function<T, Long> serverTime) {
+        HttpRequest request = authorized(builder);
         long start = time.elapsedMillis();
         HttpResponse<byte[]> response = await(request);
         long roundTrip = time.elapsedMillis() - start;
@@ -150,8 +164,11 @@ final class Transport {
                 spoken = form;
                 return answer;
             }
-            refusal = new ProblemException(MergeFormat.readProblem(body));
+            refusal = new ProblemException(MergeFormat.readProblem(body, response.statusCode()));
         } catch (ProblemException | IOException e) { // of the codec: it is the answer that is malformed
+            if (e instanceof ProblemException other && other.problem().code() == ProblemCode.PROTOCOL_UNSUPPORTED) {
+                throw other; // the server answers in another version (P-27)
+            }
             throw new UncheckedIOException(new IOException(
                     name(request) + " was answered with status " + response.statusCode()
                             + " and something that is not of the merge format: " + e.getMessage(),

@@ -55,8 +55,13 @@ public enum FieldType {
         return kinds;
     }
 
+    /** Whether the type reads and writes cells of a kind; others at its field are kept and not shown (M-14). */
+    public boolean reads(Kind kind) {
+        return kinds.contains(kind);
+    }
+
     /** The first type that reads cells of a kind, under which they are grouped whatever a schema makes of their field; null if they are of no field. */
-    static @Nullable FieldType reading(Kind kind) {
+    public static @Nullable FieldType reading(Kind kind) {
         return FIRST.get(kind);
     }
 

@@ -77,6 +77,12 @@ final class JsonOutput {
         value(name, Value.of(string));
     }
 
+    /** Writes a member that is canonical JSON already. */
+    void canonical(String name, String json) {
+        name(name);
+        raw(json);
+    }
+
     void nothing(String name) {
         value(name, Value.NULL);
     }

@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.MalformedException;
+import dev.watersmeet.crdt.Schema;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The codec of the merge format: messages from and to bytes, as JSON in UTF-8 or in the form that is named. The rules are in {@code spec/merge-format.md}.
@@ -21,6 +24,8 @@ public final class MergeFormat {
 
     /** The media type of problems (RFC 9457). */
     public static final String PROBLEM_MEDIA_TYPE = "application/problem+json";
+
+    private static final Pattern VERSION = Pattern.compile("[0-9]{1,9}");
 
     private MergeFormat() {}
 
@@ -112,6 +117,28 @@ public final class MergeFormat {
         return bytes(form, out -> MessageWriter.page(out, page));
     }
 
+    /** Reads a request for a live feed of several spaces (P-20). */
+    public static FeedRequest readFeedRequest(byte[] json) {
+        return readVersioned(json, MessageForm.JSON, MessageReader::feedRequest);
+    }
+
+    /** Writes a request for a live feed of several spaces (P-20). */
+    public static byte[] writeFeedRequest(FeedRequest request) {
+        requireNonNull(request);
+        return bytes(MessageForm.JSON, out -> MessageWriter.feedRequest(out, request));
+    }
+
+    /** Reads the answer that holds a server's schema (P-25). */
+    public static Schema readSchema(byte[] json) {
+        return readVersioned(json, MessageForm.JSON, MessageReader::schema);
+    }
+
+    /** Writes the answer that holds a server's schema (P-25). */
+    public static byte[] writeSchema(Schema schema) {
+        requireNonNull(schema);
+        return bytes(MessageForm.JSON, out -> MessageWriter.schema(out, schema));
+    }
+
     /**
      * As {@link #writePage(Page)}, of documents that may be encoded already.
      *
@@ -128,9 +155,18 @@ public final class MergeFormat {
         return JsonOutput.document(document);
     }
 
-    /** Reads a problem (P-14). */
+    /** Reads a problem (P-14) that came with its own status. */
     public static Problem readProblem(byte[] json) {
-        return read(() -> JsonInput.of(JsonInput.decode(json)), MessageReader::problem);
+        return readProblem(json, 500);
+    }
+
+    /**
+     * Reads a problem (P-14).
+     *
+     * @param status of the answer that brought it: a problem of a code that is not known here is taken for the nearest one (P-27)
+     */
+    public static Problem readProblem(byte[] json, int status) {
+        return read(() -> JsonInput.of(JsonInput.decode(json)), input -> MessageReader.problem(input, status));
     }
 
     /** Writes a problem (P-14), without line breaks. */
@@ -191,6 +227,22 @@ public final class MergeFormat {
         } catch (MalformedException e) {
             throw ProblemException.of(ProblemCode.MALFORMED, String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * Checks the version that a request names which has no body (P-27).
+     *
+     * @param version as it was written; null is the first one
+     * @throws ProblemException of {@link ProblemCode#PROTOCOL_UNSUPPORTED}, or of {@link ProblemCode#MALFORMED} if it is no number
+     */
+    public static void checkProtocol(@Nullable String version) {
+        if (version == null || version.equals(Integer.toString(PROTOCOL))) {
+            return;
+        }
+        if (!VERSION.matcher(version).matches()) {
+            throw ProblemException.of(ProblemCode.MALFORMED, "the parameter protocol is a version, like " + PROTOCOL);
+        }
+        throw unsupported(Long.parseLong(version));
     }
 
     static ProblemException unsupported(long version) {

@@ -3,6 +3,7 @@ package dev.watersmeet.format;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,16 +97,18 @@ final class MessageReader {
         Long time = null;
         PushOutcome push = null;
         Page changes = null;
+        String schema = null;
         JsonInput.Members members = input.members();
         for (String name = members.next(); name != null; name = members.next()) {
             switch (name) {
                 case "time" -> time = input.integer();
                 case "push" -> push = outcomeOrNull(input);
                 case "changes" -> changes = input.isNull() ? null : page(input);
+                case "schema" -> schema = input.stringOrNull();
                 default -> members.skip();
             }
         }
-        return new SyncAnswer(require(time, "time"), push, changes);
+        return new SyncAnswer(require(time, "time"), push, changes, schema);
     }
 
     static SnapshotPage snapshot(JsonInput input) { // P-12
@@ -115,6 +118,7 @@ final class MessageReader {
         String cursor = null;
         Long total = null;
         PushOutcome last = null;
+        String schema = null;
         JsonInput.Members members = input.members();
         for (String name = members.next(); name != null; name = members.next()) {
             switch (name) {
@@ -124,6 +128,7 @@ final class MessageReader {
                 case "cursor" -> cursor = input.string();
                 case "total" -> total = input.integer();
                 case "last" -> last = outcomeOrNull(input);
+                case "schema" -> schema = input.stringOrNull();
                 default -> members.skip();
             }
         }
@@ -133,7 +138,52 @@ final class MessageReader {
                 position,
                 require(cursor, "cursor"),
                 require(total, "total"),
-                last);
+                last,
+                schema);
+    }
+
+    static FeedRequest feedRequest(JsonInput input) { // P-20
+        List<FeedRequest.Start> spaces = null;
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            if (name.equals("spaces")) {
+                spaces = new ArrayList<>();
+                JsonInput.Elements elements = input.elements();
+                while (elements.next()) {
+                    spaces.add(feedStart(input));
+                }
+            } else {
+                members.skip();
+            }
+        }
+        return new FeedRequest(require(spaces, "spaces"));
+    }
+
+    private static FeedRequest.Start feedStart(JsonInput input) {
+        String space = null;
+        String cursor = null;
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            switch (name) {
+                case "space" -> space = input.string();
+                case "cursor" -> cursor = input.string();
+                default -> members.skip();
+            }
+        }
+        return new FeedRequest.Start(require(space, "space"), require(cursor, "cursor"));
+    }
+
+    static Schema schema(JsonInput input) { // P-25
+        Schema schema = null;
+        JsonInput.Members members = input.members();
+        for (String name = members.next(); name != null; name = members.next()) {
+            if (name.equals("schema")) {
+                schema = Schema.parse(input.source());
+            } else {
+                members.skip();
+            }
+        }
+        return require(schema, "schema");
     }
 
     static Page page(JsonInput input) { // P-3, P-21, P-22
@@ -197,9 +247,11 @@ final class MessageReader {
         return withdrawn;
     }
 
-    static Problem problem(JsonInput input) { // P-14
+    /** @param status of the answer that brought the problem, unless it names one itself */
+    static Problem problem(JsonInput input, int status) { // P-14
         String code = null;
-        Long status = null;
+        String retry = "";
+        long told = status;
         String detail = "";
         boolean tellsLast = false;
         PushOutcome last = null;
@@ -207,7 +259,8 @@ final class MessageReader {
         for (String name = members.next(); name != null; name = members.next()) {
             switch (name) {
                 case "code" -> code = input.string();
-                case "status" -> status = input.integer();
+                case "retry" -> retry = input.string();
+                case "status" -> told = input.integer();
                 case "detail" -> detail = input.string();
                 case "last" -> {
                     tellsLast = true;
@@ -216,7 +269,11 @@ final class MessageReader {
                 default -> members.skip();
             }
         }
-        return new Problem(ProblemCode.of(require(code, "code"), status), detail, tellsLast, last);
+        ProblemCode known = ProblemCode.find(require(code, "code")).orElse(null);
+        if (known != null) {
+            return new Problem(known, detail, tellsLast, last);
+        }
+        return new Problem(ProblemCode.nearest(told, retry), code + ": " + detail, tellsLast, last); // P-27
     }
 
     private static @Nullable PushOutcome outcomeOrNull(JsonInput input) {
@@ -247,19 +304,22 @@ final class MessageReader {
     private static Rejection rejection(JsonInput input) {
         String collection = null;
         Value id = null;
-        RejectionCode code = null;
+        String code = null;
         String detail = "";
         JsonInput.Members members = input.members();
         for (String name = members.next(); name != null; name = members.next()) {
             switch (name) {
                 case "collection" -> collection = input.string();
                 case "id" -> id = input.value();
-                case "code" -> code = RejectionCode.parse(input.string());
+                case "code" -> code = input.string();
                 case "detail" -> detail = input.string();
                 default -> members.skip();
             }
         }
         DocumentId document = new DocumentId(require(collection, "collection"), require(id, "id"));
-        return new Rejection(document, require(code, "code"), detail);
+        RejectionCode known = RejectionCode.find(require(code, "code")).orElse(null);
+        return known != null
+                ? new Rejection(document, known, detail)
+                : new Rejection(document, RejectionCode.OTHER, code + ": " + detail); // P-27
     }
 }

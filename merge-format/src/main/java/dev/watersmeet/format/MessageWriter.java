@@ -1,6 +1,7 @@
 package dev.watersmeet.format;
 
 import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.Schema;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,6 +39,7 @@ final class MessageWriter {
     static void syncAnswer(JsonOutput out, SyncAnswer answer) { // P-2
         protocol(out);
         out.number("time", answer.time());
+        schema(out, answer.schema());
         outcome(out, "push", answer.push());
         Page changes = answer.changes();
         if (changes != null) {
@@ -48,6 +50,7 @@ final class MessageWriter {
     static void snapshot(JsonOutput out, SnapshotPage page) { // P-12
         protocol(out);
         out.number("time", page.time());
+        schema(out, page.schema());
         out.documents(page.documents(), Set.of());
         out.string("position", page.position());
         out.string("cursor", page.cursor());
@@ -113,6 +116,26 @@ final class MessageWriter {
             out.string("code", rejection.code().text());
             out.string("detail", rejection.detail());
         });
+    }
+
+    static void feedRequest(JsonOutput out, FeedRequest request) { // P-20
+        protocol(out);
+        out.objects("spaces", request.spaces(), start -> {
+            out.string("space", start.space());
+            out.string("cursor", start.cursor());
+        });
+    }
+
+    static void schema(JsonOutput out, Schema schema) { // P-25
+        protocol(out);
+        out.string("fingerprint", schema.fingerprint());
+        out.canonical("schema", schema.toJson());
+    }
+
+    private static void schema(JsonOutput out, @Nullable String fingerprint) { // P-25
+        if (fingerprint != null) {
+            out.string("schema", fingerprint);
+        }
     }
 
     private static void protocol(JsonOutput out) { // P-1

@@ -1,8 +1,12 @@
 package dev.watersmeet.format;
 
 import dev.watersmeet.crdt.MalformedException;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The stable codes of problems (P-14), with their HTTP status and what a retry needs. */
 public enum ProblemCode {
@@ -48,6 +52,9 @@ public enum ProblemCode {
         }
     }
 
+    /** Statuses beside that of {@link #RATE_LIMITED} that time helps with (P-27). */
+    private static final Set<Long> PASSING = Set.of(408L, 425L, 429L);
+
     private final int status;
     private final Retry retry;
     private final String title;
@@ -59,24 +66,46 @@ public enum ProblemCode {
     }
 
     /**
-     * The code as it travels, or, where a later version of the format has added it, one that asks for what its status does.
+     * Parses a code as it travels.
      *
-     * @param status the HTTP status, if the problem names it
-     * @throws MalformedException if there is no such code, and no status that would tell what it asks for
+     * @throws MalformedException if there is no such code
      */
-    static ProblemCode of(String text, @Nullable Long status) {
-        for (ProblemCode code : values()) {
-            if (code.text().equals(text)) {
-                return code;
-            }
-        }
-        if (status == null || status < 400 || status > 599) {
-            throw MalformedException.of("a problem has a code of P-14, or a status", text);
-        }
-        if (status == RESYNC.status) {
-            return RESYNC;
-        }
-        return status < INTERNAL.status ? MALFORMED : INTERNAL;
+    public static ProblemCode parse(String text) {
+        return find(text).orElseThrow(() -> MalformedException.of("a problem has a code of P-14", text));
+    }
+
+    /** The code of a text; empty if it is none that is known here. */
+    static Optional<ProblemCode> find(String text) {
+        return Arrays.stream(values()).filter(code -> code.text().equals(text)).findFirst();
+    }
+
+    /**
+     * What a code that is not known here is taken for (P-27): the first code of its status that is retried as it says; else the first that is retried so; else, if its word is not known either, what
+     * its status says.
+     *
+     * @param status of HTTP
+     * @param word what must happen before a retry, as it travels
+     */
+    static ProblemCode nearest(long status, String word) {
+        return Arrays.stream(values())
+                .filter(code -> code.retry.text().equals(word))
+                .min(Comparator.comparing(code -> code.status != status))
+                .orElseGet(() -> nearest(status));
+    }
+
+    private static ProblemCode nearest(long status) {
+        return Stream.of(
+                        UNAUTHENTICATED,
+                        FORBIDDEN,
+                        NOT_FOUND,
+                        RESYNC,
+                        TOO_LARGE,
+                        UNSUPPORTED_MEDIA_TYPE,
+                        STORE_UNAVAILABLE)
+                .filter(code -> code.status == status)
+                .findFirst()
+                .orElseGet(() ->
+                        status >= INTERNAL.status ? INTERNAL : PASSING.contains(status) ? RATE_LIMITED : MALFORMED);
     }
 
     /** The code as it travels. */

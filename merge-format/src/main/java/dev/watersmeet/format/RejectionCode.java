@@ -1,6 +1,9 @@
 package dev.watersmeet.format;
 
+import dev.watersmeet.crdt.MalformedException;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Why a document of a push was refused (P-7, P-14). The text is stable. */
 public enum RejectionCode {
@@ -17,7 +20,11 @@ public enum RejectionCode {
     /** The space has no such collection. */
     UNKNOWN_COLLECTION,
     /** The principal may not write it. */
-    FORBIDDEN;
+    FORBIDDEN,
+    /** A live cell is of a kind that its field's declared type does not have, or of a local field. */
+    SCHEMA_MISMATCH,
+    /** A reason that is not known here, of a server that is newer (P-27). Its text stands in the detail. Never sent. */
+    OTHER;
 
     /** The code as it travels. */
     public String text() {
@@ -27,14 +34,16 @@ public enum RejectionCode {
     /**
      * Parses a code as it travels.
      *
-     * @throws dev.watersmeet.crdt.MalformedException if there is no such code
+     * @throws MalformedException if there is no such code
      */
     public static RejectionCode parse(String text) {
-        for (RejectionCode code : values()) {
-            if (code.text().equals(text)) {
-                return code;
-            }
-        }
-        throw dev.watersmeet.crdt.MalformedException.of("a rejection has a code of P-14", text);
+        return find(text).orElseThrow(() -> MalformedException.of("a rejection has a code of P-14", text));
+    }
+
+    /** The code of a text; empty if it is none that is known here. */
+    static Optional<RejectionCode> find(String text) {
+        return Arrays.stream(values())
+                .filter(code -> code != OTHER && code.text().equals(text))
+                .findFirst();
     }
 }

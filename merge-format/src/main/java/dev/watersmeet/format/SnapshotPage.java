@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param cursor from where the changes go on after the last page
  * @param total about how many documents the snapshot has
  * @param last the last accepted push of the replica that asks, if there is one
+ * @param schema the fingerprint of the server's schema, if it says so (P-25)
  */
 public record SnapshotPage(
         long time,
@@ -22,9 +23,21 @@ public record SnapshotPage(
         @Nullable String position,
         String cursor,
         long total,
-        @Nullable PushOutcome last) {
+        @Nullable PushOutcome last,
+        @Nullable String schema) {
     public SnapshotPage {
         documents = List.copyOf(documents);
         requireNonNull(cursor);
+    }
+
+    /** A page that does not name a schema. */
+    public SnapshotPage(
+            long time,
+            List<DocumentCells> documents,
+            @Nullable String position,
+            String cursor,
+            long total,
+            @Nullable PushOutcome last) {
+        this(time, documents, position, cursor, total, last, null);
     }
 }

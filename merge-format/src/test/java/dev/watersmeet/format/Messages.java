@@ -106,7 +106,10 @@ final class Messages {
     }
 
     static Arbitrary<PushOutcome> outcomes() {
-        Arbitrary<Rejection> rejections = Combinators.combine(ids(), Arbitraries.of(RejectionCode.class), strings())
+        Arbitrary<Rejection> rejections = Combinators.combine(
+                        ids(),
+                        Arbitraries.of(RejectionCode.class).filter(code -> code != RejectionCode.OTHER),
+                        strings())
                 .as(Rejection::new);
         return Combinators.combine(integers(), nonces(), rejections.list().ofMaxSize(3))
                 .as(PushOutcome::new);
@@ -129,7 +132,11 @@ final class Messages {
     }
 
     static Arbitrary<SyncAnswer> answers() {
-        return Combinators.combine(integers(), outcomes().injectNull(0.3), pages().injectNull(0.3))
+        return Combinators.combine(
+                        integers(),
+                        outcomes().injectNull(0.3),
+                        pages().injectNull(0.3),
+                        strings().injectNull(0.3))
                 .as(SyncAnswer::new);
     }
 
@@ -140,7 +147,8 @@ final class Messages {
                         strings().injectNull(0.3),
                         strings(),
                         integers(),
-                        outcomes().injectNull(0.3))
+                        outcomes().injectNull(0.3),
+                        strings().injectNull(0.3))
                 .as(SnapshotPage::new);
     }
 

@@ -6,6 +6,7 @@ import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.FieldMigration;
 import dev.watersmeet.crdt.Records;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.Cursor;
@@ -94,6 +95,22 @@ public final class Documents {
     /** Deletes a document as it stands. Does nothing if there is none. */
     public void delete(Object id) {
         write(id(id), stands -> Records.delete(stands, schema, replica.tick()));
+    }
+
+    /**
+     * Takes a document over from a former schema of the collection. Returns whether that was an edit.
+     *
+     * @param unconverted to which the values are added that could not be taken over
+     */
+    boolean migrate(DocumentId id, CollectionSchema former, List<FieldMigration.Unconverted> unconverted) {
+        boolean[] edited = {false};
+        write(id, stands -> {
+            unconverted.clear(); // it may be called again
+            DocumentState edit = FieldMigration.edit(stands, former, schema, replica.tick(), unconverted::add);
+            edited[0] = !edit.isEmpty();
+            return edit;
+        });
+        return edited[0];
     }
 
     private void write(DocumentId id, Function<DocumentState, DocumentState> edit) {

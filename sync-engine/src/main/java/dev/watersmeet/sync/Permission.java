@@ -7,7 +7,12 @@ public enum Permission {
     /** Read. */
     READ,
     /** Read and write. */
-    WRITE;
+    WRITE,
+    /**
+     * Read and write, and forward what others wrote: for trusted servers that stand between replicas (P-26). Has to be granted twice, by the {@link Access} and by the principal's {@link Grants}, neither of
+     * which gives it unless it is named there. Each push that makes use of it is logged.
+     */
+    RELAY;
 
     /** The lesser of the two. */
     Permission atMost(Permission other) {
@@ -16,5 +21,13 @@ public enum Permission {
 
     boolean mayRead() {
         return this != NONE;
+    }
+
+    boolean mayWrite() {
+        return compareTo(WRITE) >= 0;
+    }
+
+    boolean mayRelay() {
+        return this == RELAY;
     }
 }

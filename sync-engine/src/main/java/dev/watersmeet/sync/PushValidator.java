@@ -20,8 +20,9 @@ import java.util.Optional;
  * @param greatestMillis the greatest milliseconds that a stamp may have
  * @param collections the collections that there are
  * @param limits of the store
+ * @param relays whether it may forward what others wrote (P-26)
  */
-record PushValidator(ReplicaId replica, long greatestMillis, Collections collections, Limits limits) {
+record PushValidator(ReplicaId replica, long greatestMillis, Collections collections, Limits limits, boolean relays) {
     /** The rejection of a document; empty if it can be joined. */
     Optional<Rejection> check(PushedDocument pushed) {
         if (pushed instanceof PushedDocument.Unreadable unreadable) {
@@ -44,6 +45,12 @@ record PushValidator(ReplicaId replica, long greatestMillis, Collections collect
         return checkExistence(readable, cells).or(() -> checkSize(readable));
     }
 
+    /** Whether a document has live cells that another replica wrote: only who relays may push those, or who uploads it whole. */
+    boolean forwards(PushedDocument.Readable pushed) {
+        return pushed.document().cells().cells().values().stream()
+                .anyMatch(cell -> !cell.removed() && !cell.stamp().replica().equals(replica));
+    }
+
     private Optional<Rejection> checkSize(PushedDocument.Readable pushed) {
         return limits.excess(pushed.document()).flatMap(excess -> reject(pushed, RejectionCode.TOO_LARGE, excess));
     }
@@ -63,6 +70,13 @@ record PushValidator(ReplicaId replica, long greatestMillis, Collections collect
         if (cell.removed() || pushed.whole()) {
             return Optional.empty();
         }
+        Optional<String> mismatch = collections.mismatch(pushed.id().collection(), path);
+        if (mismatch.isPresent()) {
+            return reject(pushed, RejectionCode.SCHEMA_MISMATCH, mismatch.get());
+        }
+        if (relays) {
+            return Optional.empty();
+        }
         if (!stamp.replica().equals(replica)) {
             return reject(
                     pushed,
@@ -80,7 +94,7 @@ record PushValidator(ReplicaId replica, long greatestMillis, Collections collect
 
     /** Every edit writes the existence of its replica (M-16): live cells without it would be edits that nobody sees. */
     private Optional<Rejection> checkExistence(PushedDocument.Readable pushed, DocumentState cells) {
-        if (pushed.whole()) {
+        if (pushed.whole() || relays) {
             return Optional.empty();
         }
         Cell existence = cells.get(Path.existence(replica));

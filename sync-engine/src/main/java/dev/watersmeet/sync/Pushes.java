@@ -82,12 +82,13 @@ final class Pushes {
         return mark == null ? null : MergeFormat.readOutcome(mark.outcome());
     }
 
-    PushOutcome take(Principal principal, SpaceId space, SyncRequest request, Push push) {
+    /** @param permission of the principal in the space, which includes to write */
+    PushOutcome take(Principal principal, Permission permission, SpaceId space, SyncRequest request, Push push) {
         ReplicaId replica = request.replica();
         return replicas.locked(replica, () -> {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return tryTake(principal, space, request, push);
+                    return tryTake(principal, permission, space, request, push);
                 } catch (StoreException e) {
                     if (e.kind() != StoreException.Kind.MARK_MOVED || attempt == MAX_ATTEMPTS) {
                         throw e;
@@ -97,7 +98,8 @@ final class Pushes {
         });
     }
 
-    private PushOutcome tryTake(Principal principal, SpaceId space, SyncRequest request, Push push) {
+    private PushOutcome tryTake(
+            Principal principal, Permission permission, SpaceId space, SyncRequest request, Push push) {
         Mark last = mark(principal, space, request.replica());
         if (last != null && last.number() == push.number() && last.nonce().equals(push.nonce())) {
             return Objects.requireNonNull(outcome(last)); // P-5: a repetition is answered from the record
@@ -111,7 +113,10 @@ final class Pushes {
         if (state != CursorState.CURRENT) { // what the push knows of may have been purged since
             throw behind(state, last);
         }
-        return join(principal, space, request.replica(), push, cursor, last);
+        Limits limits = store.capabilities().limits();
+        PushValidator validator = new PushValidator(
+                request.replica(), clock.greatestMillis(), collections, limits, permission.mayRelay());
+        return join(principal, space, validator, push, cursor, last);
     }
 
     private static void checkOrder(Push push, @Nullable Mark last) { // P-5
@@ -142,9 +147,8 @@ final class Pushes {
     }
 
     private PushOutcome join(
-            Principal principal, SpaceId space, ReplicaId replica, Push push, Cursor basis, @Nullable Mark last) {
-        Limits limits = store.capabilities().limits();
-        PushValidator validator = new PushValidator(replica, clock.greatestMillis(), collections, limits);
+            Principal principal, SpaceId space, PushValidator validator, Push push, Cursor basis, @Nullable Mark last) {
+        ReplicaId replica = validator.replica();
         List<DocumentCells> accepted = new ArrayList<>(push.documents().size());
         List<Rejection> rejected = new ArrayList<>();
         for (PushedDocument document : push.documents()) {
@@ -156,6 +160,8 @@ final class Pushes {
                 accepted.add(readable.document());
                 if (readable.whole()) {
                     log.info("{} uploads {} of {} whole", principal.name(), readable.id(), space); // P-9
+                } else if (validator.relays() && validator.forwards(readable)) {
+                    log.info("{} relays {} of {}", principal.name(), readable.id(), space); // P-26
                 }
             }
         }

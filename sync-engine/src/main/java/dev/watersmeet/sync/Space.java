@@ -1,5 +1,7 @@
 package dev.watersmeet.sync;
 
+import dev.watersmeet.crdt.Schema;
+import dev.watersmeet.format.FormatLimits;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 
@@ -46,5 +48,17 @@ public final class Space {
         }
         return new Documents(
                 store, id, name, collections.schema(name), replica, clock, documents, access, documentAccess);
+    }
+
+    /**
+     * Takes all documents over from a former schema to the engine's: a field whose type has changed is read under the former type and written under the new one, so that its value does not vanish. Runs
+     * until all is done; a run that was interrupted is gone on with by the next. Documents may be read and written meanwhile. What of it there is to know: {@code docs/schema-changes.md}.
+     *
+     * @param former the schema by which the documents were written
+     * @param listener is told of the values that the new types cannot hold
+     * @throws IllegalStateException if the space is being migrated by somebody else at the same time
+     */
+    public MigrationReport migrate(Schema former, MigrationListener listener) {
+        return new Migration(this, store, former, collections.schema(), listener, FormatLimits.PAGE_CELLS).run();
     }
 }

@@ -72,7 +72,7 @@ public final class SyncEngine {
         this.access = builder.access;
         this.node = builder.node;
         this.random = builder.random;
-        this.collections = new Collections(builder.schema, builder.onlyDeclared);
+        this.collections = Collections.of(builder.schema, builder.onlyDeclared);
         this.clock = new ServerClock(builder.time, builder.drift.toMillis());
         this.pushes = new Pushes(
                 store, collections, clock, access, id -> space(id.name()).documentAccess());
@@ -96,13 +96,13 @@ public final class SyncEngine {
         Permission permission = permission(principal, space);
         PushOutcome outcome = null;
         if (request.push() != null) {
-            if (permission != Permission.WRITE) {
+            if (!permission.mayWrite()) {
                 throw new ProblemException(new Problem(
                         ProblemCode.FORBIDDEN,
                         principal.name() + " may not write in " + space,
                         pushes.last(principal, space, request.replica()))); // P-6: what was accepted before counts
             }
-            outcome = pushes.take(principal, space, request, request.push());
+            outcome = pushes.take(principal, permission, space, request, request.push());
         }
         Page page = null;
         if (request.pull()) {
@@ -117,7 +117,7 @@ public final class SyncEngine {
                             detail,
                             settled != null ? settled : pushes.last(principal, space, request.replica())));
         }
-        return new SyncAnswer(clock.millis(), outcome, page);
+        return new SyncAnswer(clock.millis(), outcome, page, collections.fingerprint());
     }
 
     /** A page of what has changed since a cursor (P-3). */
@@ -178,7 +178,14 @@ public final class SyncEngine {
                 view.isPresent() && next != null ? view.get().wrap(next) : next,
                 view.map(seeing -> seeing.wrap(cursor)).orElse(cursor),
                 page.total(),
-                last);
+                last,
+                collections.fingerprint());
+    }
+
+    /** The collections that were declared, for those who may read in a space (P-25). */
+    public Schema schema(Principal principal, SpaceId space) {
+        permission(principal, space);
+        return schema();
     }
 
     private Page page(Principal principal, SpaceId space, @Nullable String cursor) {

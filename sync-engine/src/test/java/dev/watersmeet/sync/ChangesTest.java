@@ -105,7 +105,8 @@ class ChangesTest {
         SyncAnswer answer = server.engine.sync(ADA, SPACE, new SyncRequest(ada.id, server.head(), false, ada.next()));
         assertThat(answer.changes()).isNull();
         assertThat(server.engine.sync(ADA, SPACE, new SyncRequest(ada.id, null, false, null)))
-                .isEqualTo(new SyncAnswer(NOW, null, null));
+                .isEqualTo(
+                        new SyncAnswer(NOW, null, null, server.engine.schema().fingerprint()));
     }
 
     @Test

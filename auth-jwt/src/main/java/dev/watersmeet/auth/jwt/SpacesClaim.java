@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What the claim of spaces grants. */
 final class SpacesClaim {
     private static final Map<String, Permission> PERMISSIONS =
-            Map.of("read", Permission.READ, "write", Permission.WRITE);
+            Map.of("read", Permission.READ, "write", Permission.WRITE, "relay", Permission.RELAY);
 
     private SpacesClaim() {}
 
@@ -32,7 +32,8 @@ final class SpacesClaim {
     private static Permission permission(String name, @Nullable Object text) {
         Permission permission = text == null ? null : PERMISSIONS.get(text);
         if (permission == null) {
-            throw new IllegalArgumentException("the claim " + name + " grants something else than read or write");
+            throw new IllegalArgumentException(
+                    "the claim " + name + " grants something else than read, write or relay");
         }
         return permission;
     }

@@ -37,6 +37,9 @@ class ProblemTableTest {
                 .results()
                 .map(verdict -> verdict.group(1))
                 .toList();
-        assertThat(Stream.of(RejectionCode.values()).map(RejectionCode::text)).containsExactlyElementsOf(verdicts);
+        assertThat(Stream.of(RejectionCode.values())
+                        .filter(code -> code != RejectionCode.OTHER) // of codes that are not known here (P-27)
+                        .map(RejectionCode::text))
+                .containsExactlyElementsOf(verdicts);
     }
 }

@@ -82,6 +82,7 @@ public enum Limit {
     FEEDS(Unit.COUNT, 10_000, 1, 1_000_000, true, "live feeds", "`rate-limited`"),
     FEEDS_OF_PRINCIPAL(
             Unit.COUNT, 64, 1, 1_000_000, true, "live feeds of one principal, on all its devices", "`rate-limited`"),
+    SPACES_OF_FEED(Unit.COUNT, 64, 1, 10_000, true, "spaces of one live feed", "`too-large`"),
     FEED_LIFETIME(
             Unit.MILLISECONDS,
             600_000,

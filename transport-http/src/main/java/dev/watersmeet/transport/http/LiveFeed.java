@@ -1,9 +1,9 @@
 package dev.watersmeet.transport.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.Page;
+import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.store.Subscription;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
@@ -11,6 +11,7 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,17 +22,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One live feed: a response that stays open and to which pages of changes are written as events (P-13).
+ * One live feed: a response that stays open and to which pages of changes of one space (P-13) or several (P-20) are written as events.
  *
  * <p>It holds no thread. Whoever has something to write puts it into the queue and pumps: writes as long as the connection takes bytes. When it does not, the container calls when it does again. A
- * page is only read when everything before it is written, so that a slow client costs at most one page of memory. All state is guarded by the lock, under which nothing blocks.
+ * page is only read when everything before it is written, so that a slow client costs at most one page of memory, however many spaces it follows; these take turns. All state is guarded by the lock, under which nothing blocks.
  */
 final class LiveFeed implements WriteListener {
     private static final Logger log = LoggerFactory.getLogger(LiveFeed.class);
-    private static final byte[] HEARTBEAT = ":\n\n".getBytes(UTF_8);
 
-    private final FeedReader reader;
-    private final PageEvents events;
+    private final FeedToken token;
+    private final List<FeedSpace> spaces;
+    private final FeedEvents events;
     private final Executor readers;
     private final Consumer<LiveFeed> onClosed;
     private final long begun;
@@ -41,11 +42,9 @@ final class LiveFeed implements WriteListener {
     private final Queue<byte[]> queue = new ArrayDeque<>();
     private @Nullable AsyncContext context;
     private @Nullable ServletOutputStream out;
-    private @Nullable Subscription subscription;
-    private String cursor;
+    private int turn;
     private boolean writable;
     private boolean unflushed;
-    private boolean stale;
     private boolean reading;
     private boolean ending;
     private boolean closed;
@@ -53,50 +52,61 @@ final class LiveFeed implements WriteListener {
     /**
      * A feed that has not begun.
      *
-     * @param reader reads the page after a cursor
-     * @param events encodes pages
+     * @param token with which it was asked for
+     * @param spaces what it tells of
+     * @param events how it tells
      * @param readers where pages are read
      * @param onClosed called once, when the feed is closed
-     * @param cursor from where the feed goes on
      * @param lifetime after how long the feed ends, with the heartbeat that comes next
      */
     LiveFeed(
-            FeedReader reader,
-            PageEvents events,
+            FeedToken token,
+            List<FeedSpace> spaces,
+            FeedEvents events,
             Executor readers,
             Consumer<LiveFeed> onClosed,
-            String cursor,
             Duration lifetime) {
-        this.reader = reader;
+        this.token = token;
+        this.spaces = List.copyOf(spaces);
         this.events = events;
         this.readers = readers;
         this.onClosed = onClosed;
-        this.cursor = cursor;
         this.begun = System.nanoTime();
         this.lifetime = lifetime;
     }
 
-    /** Takes over the subscription that wakes this feed. */
-    void watch(Subscription watched) {
-        guarded(() -> subscription = watched);
+    /** Is woken from now on when a space changes. */
+    void watch(FeedSpace space) {
+        Subscription watched = space.reader.watch(() -> wake(space));
+        guarded(() -> space.watch(watched));
     }
 
-    /** Begins to write: the first page, even if it is empty, so that the client knows that it is live. */
-    void start(AsyncContext begun, Page first) throws IOException {
+    /** Tells a page, even if it is empty, so that the client knows that the space is live. */
+    void tell(FeedSpace space, Page page) {
+        guarded(() -> send(space, page));
+    }
+
+    /** Tells a problem, which ends the space, or the feed. */
+    void tell(FeedSpace space, Problem problem) {
+        guarded(() -> send(space, problem));
+    }
+
+    /** Begins to write what was told already, and then the first page of each other space, even if it is empty. */
+    void start(AsyncContext begun) throws IOException {
         begun.setTimeout(0);
         ServletOutputStream output = begun.getResponse().getOutputStream();
         guarded(() -> {
             context = begun;
             out = output;
-            send(first);
+            spaces.forEach(space -> space.stale |= !space.begun);
         });
         output.setWriteListener(this);
     }
 
     /** Something may have changed. Returns at once. */
-    void wake() {
+    private void wake(FeedSpace space) {
         guarded(() -> {
-            stale = true;
+            space.stale = true;
             proceed();
         });
     }
@@ -105,14 +115,14 @@ final class LiveFeed implements WriteListener {
      * Ends the feed if it has lasted long enough. Else says that it is alive, and looks for changes, for being woken is only a hint; and whether the token still stands.
      */
     void beat() {
-        reader.doubt();
+        token.doubt();
         guarded(() -> {
             if (lifetime.compareTo(Duration.ofNanos(System.nanoTime() - begun)) <= 0) {
                 ending = true; // the client goes on from its last cursor, with a token that stands
             } else if (queue.isEmpty()) {
-                queue.add(HEARTBEAT);
+                queue.add(FeedEvents.HEARTBEAT);
             }
-            stale = true;
+            spaces.forEach(space -> space.stale = true);
             proceed();
         });
     }
@@ -149,9 +159,7 @@ final class LiveFeed implements WriteListener {
         }
         closed = true;
         queue.clear();
-        if (subscription != null) {
-            subscription.close();
-        }
+        spaces.forEach(FeedSpace::end);
         onClosed.accept(this);
         if (context != null) {
             complete(context);
@@ -191,7 +199,7 @@ final class LiveFeed implements WriteListener {
         }
         if (ending) {
             closeGuarded();
-        } else if (stale && !reading) {
+        } else if (!reading) {
             read();
         }
     }
@@ -217,28 +225,37 @@ final class LiveFeed implements WriteListener {
         return false;
     }
 
+    /** Reads the next page of the next space that has one, if there is one. */
     private void read() {
+        for (int i = 0; i < spaces.size(); i++) {
+            turn = (turn + 1) % spaces.size();
+            FeedSpace space = spaces.get(turn);
+            if (space.stale && !space.ended) {
+                read(space);
+                return;
+            }
+        }
+    }
+
+    private void read(FeedSpace space) {
         reading = true;
-        stale = false;
-        String after = cursor;
+        space.stale = false;
+        String after = space.cursor;
         try {
-            readers.execute(() -> readAfter(after));
+            readers.execute(() -> readAfter(space, after));
         } catch (RejectedExecutionException e) {
             closeGuarded(); // the servlet is destroyed
         }
     }
 
-    private void readAfter(String after) {
+    private void readAfter(FeedSpace space, String after) {
         Runnable result;
         try {
-            Page page = reader.after(after);
-            result = () -> offer(page);
+            Page page = space.reader.after(after);
+            result = () -> offer(space, page);
         } catch (RuntimeException e) {
-            byte[] problem = MergeFormat.writeProblem(Failures.problem(e, "a live feed"));
-            result = () -> {
-                queue.add(PageEvents.event("problem", null, problem));
-                ending = true;
-            };
+            Problem problem = Failures.problem(e, "a live feed");
+            result = () -> send(space, problem);
         }
         Runnable taken = result;
         guarded(() -> {
@@ -248,15 +265,24 @@ final class LiveFeed implements WriteListener {
         });
     }
 
-    private void offer(Page page) {
-        if (!page.documents().isEmpty() || !page.cursor().equals(cursor)) {
-            send(page);
+    private void offer(FeedSpace space, Page page) {
+        if (!space.begun || !page.documents().isEmpty() || !page.cursor().equals(space.cursor)) {
+            send(space, page);
         }
     }
 
-    private void send(Page page) {
-        queue.add(events.of(page));
-        cursor = page.cursor();
-        stale |= page.more();
+    private void send(FeedSpace space, Page page) {
+        space.begun = true;
+        space.cursor = page.cursor();
+        space.stale |= page.more();
+        queue.add(events.changes(space, page));
+    }
+
+    private void send(FeedSpace space, Problem problem) {
+        boolean all = problem.code() == ProblemCode.UNAUTHENTICATED; // P-17: the token is that of the whole feed
+        queue.add(events.problem(all ? null : space, MergeFormat.writeProblem(problem)));
+        space.begun = true;
+        space.end();
+        ending |= all || spaces.stream().allMatch(each -> each.ended);
     }
 }

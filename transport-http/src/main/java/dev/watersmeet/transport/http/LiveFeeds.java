@@ -1,6 +1,6 @@
 package dev.watersmeet.transport.http;
 
-import dev.watersmeet.format.Page;
+import dev.watersmeet.format.FeedRequest;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import dev.watersmeet.store.SpaceId;
@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -85,27 +86,59 @@ final class LiveFeeds {
         return feeds.size();
     }
 
-    /** Turns a request into a feed. Throws while it can still be answered otherwise, that is, if the first page cannot be read. */
+    /** Turns a request into a feed of one space. Throws while it can still be answered otherwise, that is, if the first page cannot be read. */
     void begin(HttpServletRequest request, HttpServletResponse response, Caller caller, SpaceId space, String cursor)
             throws IOException {
+        FeedToken token = new FeedToken(authenticator, clock, caller);
+        FeedSpace only = new FeedSpace(new FeedReader(engine, space, token), cursor);
+        LiveFeed feed = open(token, List.of(only), FeedEvents.ofOne(events));
+        begin(request, response, feed, () -> {
+            feed.watch(only); // before the first page is read, so that none is missed
+            feed.tell(only, only.reader.after(cursor));
+        });
+    }
+
+    /** Turns a request into a feed of several spaces. What is wrong with one of them is told in the feed. */
+    void begin(HttpServletRequest request, HttpServletResponse response, Caller caller, FeedRequest wanted)
+            throws IOException {
+        FeedToken token = new FeedToken(authenticator, clock, caller);
+        List<FeedSpace> spaces = wanted.spaces().stream()
+                .map(start -> new FeedSpace(new FeedReader(engine, SpaceId.of(start.space()), token), start.cursor()))
+                .toList();
+        LiveFeed feed = open(token, spaces, FeedEvents.ofSeveral(events, spaces));
+        begin(
+                request,
+                response,
+                feed,
+                () -> spaces.forEach(space -> {
+                    try {
+                        feed.watch(space);
+                    } catch (RuntimeException e) {
+                        feed.tell(space, Failures.problem(e, "a live feed"));
+                    }
+                }));
+    }
+
+    private LiveFeed open(FeedToken token, List<FeedSpace> spaces, FeedEvents telling) {
         if (closed.get()) {
             throw ProblemException.of(ProblemCode.STORE_UNAVAILABLE, "the server is about to stop");
         }
-        Principal principal = caller.principal();
+        Principal principal = token.principal();
         places.take(principal);
-        FeedReader reader = new FeedReader(engine, space, authenticator, clock, caller);
-        LiveFeed feed = new LiveFeed(
-                reader, events, readers, closing -> forget(closing, principal), cursor, jittered(lifetime));
+        return new LiveFeed(token, spaces, telling, readers, closing -> forget(closing, principal), jittered(lifetime));
+    }
+
+    private void begin(HttpServletRequest request, HttpServletResponse response, LiveFeed feed, Runnable beginning)
+            throws IOException {
         try {
-            feed.watch(reader.watch(feed::wake)); // before the first page is read, so that none is missed
-            Page first = reader.after(cursor);
+            beginning.run();
             Answer.protect(response);
             response.setContentType(MEDIA_TYPE);
             response.setHeader("X-Accel-Buffering", "no");
             response.setBufferSize(BUFFER_BYTES);
             AsyncContext context = request.startAsync();
             feeds.add(feed);
-            feed.start(context, first);
+            feed.start(context);
         } catch (RuntimeException | IOException e) {
             feed.close();
             throw e;

@@ -25,7 +25,12 @@ final class PageEvents {
     }
 
     private byte[] encode(Page page) {
-        return event("changes", page.cursor(), MergeFormat.writePage(page, this::text));
+        return event("changes", page.cursor(), json(page));
+    }
+
+    /** A page as JSON, of documents that are encoded once. */
+    byte[] json(Page page) {
+        return MergeFormat.writePage(page, this::text);
     }
 
     private String text(DocumentCells document) {

@@ -3,6 +3,7 @@ package dev.watersmeet.transport.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.format.FeedRequest;
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.Page;
@@ -25,7 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP side of the engine: {@code spaces/{space}/sync}, {@code /snapshot} and {@code /changes} (P-2, P-12, P-13), under the path where it is mapped, which is {@code /v1/*}.
+ * The HTTP side of the engine: {@code spaces/{space}/sync}, {@code /snapshot}, {@code /changes} and {@code /schema} (P-2, P-12, P-13, P-25), and {@code feed} (P-20), under the path where it is mapped, which is {@code /v1/*}.
  *
  * <p>It has to be registered with support for asynchronous requests: live feeds hold a connection, but no thread. {@link #destroy()} ends them; the engine stays the caller's.
  *
@@ -106,16 +107,39 @@ public final class SyncServlet extends HttpServlet {
         }
         Caller caller = Caller.of(request, authenticator);
         rates.request(caller.principal());
-        SpaceId space = SpaceId.of(route.get().space());
         requests.take(caller.principal());
         try {
-            switch (resource) {
-                case SYNC -> sync(request, response, caller.principal(), space);
-                case SNAPSHOT -> snapshot(request, response, caller.principal(), space);
-                case CHANGES -> changes(request, response, caller, space);
+            if (resource == Route.Resource.FEED) {
+                feed(request, response, caller);
+            } else {
+                answer(
+                        request,
+                        response,
+                        caller,
+                        resource,
+                        SpaceId.of(route.get().space()));
             }
         } finally {
             requests.release(caller.principal());
+        }
+    }
+
+    private void answer(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Caller caller,
+            Route.Resource resource,
+            SpaceId space)
+            throws IOException {
+        if (!resource.hasBody()) {
+            MergeFormat.checkProtocol(parameter(request, "protocol"));
+        }
+        switch (resource) {
+            case SYNC -> sync(request, response, caller.principal(), space);
+            case SNAPSHOT -> snapshot(request, response, caller.principal(), space);
+            case CHANGES -> changes(request, response, caller, space);
+            case SCHEMA -> schema(request, response, caller.principal(), space);
+            case FEED -> throw new IllegalArgumentException("a feed is of no single space");
         }
     }
 
@@ -151,6 +175,31 @@ public final class SyncServlet extends HttpServlet {
             MessageForm form = Answer.form(request);
             Answer.message(request, response, form, MergeFormat.writePage(page, form));
         }
+    }
+
+    private void schema(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
+            throws IOException {
+        byte[] schema = MergeFormat.writeSchema(engine.schema(principal, space));
+        Answer.message(request, response, MessageForm.JSON, schema);
+    }
+
+    private void feed(HttpServletRequest request, HttpServletResponse response, Caller caller) throws IOException {
+        FeedRequest wanted;
+        try (Bodies.Lease memory = bodies.lease()) {
+            RequestBody body = RequestBody.read(request, limits, memory);
+            rates.bytes(caller.principal(), body.bytes().length);
+            if (body.form() != MessageForm.JSON) {
+                throw ProblemException.of(
+                        ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                        "the body has to be " + MessageForm.JSON.mediaType() + " in UTF-8");
+            }
+            wanted = MergeFormat.readFeedRequest(body.bytes());
+        }
+        long most = limits.of(Limit.SPACES_OF_FEED);
+        if (wanted.spaces().size() > most) {
+            throw ProblemException.of(ProblemCode.TOO_LARGE, "a live feed is of at most " + most + " spaces");
+        }
+        feeds.begin(request, response, caller, wanted.resumedAfter(request.getHeader("Last-Event-ID")));
     }
 
     private static @Nullable String parameter(HttpServletRequest request, String name) {

@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeStamp } from '../../src/model/index.ts';
+import { collectionsOf, declaredBy } from '../../src/sync/collection.ts';
+import type { Polling } from '../../src/sync/polling.ts';
+import { createSession, type Session } from '../../src/sync/session.ts';
+import { OFFLINE, type Status } from '../../src/sync/status.ts';
+import { FIELDS, type Fixture, open } from './harness.ts';
+import { type Answer, type Asked, eventually, type Stub, startBufferingProxy, startStub } from './stub-server.ts';
+
+const OTHER = '0000000000B0B';
+
+let fixture: Fixture;
+const stops: (() => unknown)[] = [];
+let status: Status;
+let history: Status[];
+
+beforeEach(async () => {
+  fixture = await open();
+  status = OFFLINE;
+  history = [];
+});
+
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+async function stub(answer: (asked: Asked) => Answer): Promise<Stub> {
+  const started = await startStub(answer);
+  stops.push(started.close);
+  return started;
+}
+
+interface Setting {
+  readonly begin?: number;
+  readonly polling?: Polling;
+  readonly versions?: readonly number[];
+}
+
+function start(url: string, { begin = 10_000, polling, versions }: Setting = {}): Session {
+  const session = createSession({
+    connection: fixture.connection,
+    collections: collectionsOf(fixture.connection, declaredBy(FIELDS)),
+    transport: {
+      url,
+      space: 'shop-7',
+      token: () => 'token',
+      fetch: (input, init) => fetch(input, init),
+      patience: { begin, silence: 10_000 },
+      ...(versions && { versions }),
+    },
+    polling: polling ?? { every: 10_000, retryFeedAfter: 60_000 },
+    millis: Date.now,
+    random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+    onStatus: (change) => {
+      status = { ...status, ...change };
+      history.push(status);
+    },
+    onChanged: () => {},
+    onLocal: () => {},
+    onConflict: () => {},
+  });
+  const stopping = new AbortController();
+  session.connect(true);
+  const run = session.run(stopping.signal).catch(() => {});
+  stops.unshift(async () => {
+    stopping.abort();
+    await run;
+  });
+  return session;
+}
+
+/** Answers as a server with one document, renamed with each pull. */
+function answersOf(more: object = {}): (asked: Asked) => Answer {
+  let pulls = 0;
+  return ({ path, body }) => {
+    const time = Date.now();
+    if (path.endsWith('/snapshot')) {
+      const page = { documents: [], position: null, cursor: 'c0', total: 0, last: null };
+      return { json: { protocol: 1, time, ...page, ...more } };
+    }
+    if (path.endsWith('/sync')) {
+      pulls++;
+      const stamp = makeStamp(time, pulls, OTHER);
+      const cells = [
+        [['e', OTHER], stamp, 0],
+        [['r', 'name'], stamp, 0, `pull ${pulls}`],
+      ];
+      const changes = { documents: [{ collection: 'items', id: 'a', cells }], cursor: `c${pulls}`, more: false };
+      const { pull, push } = body as { pull: boolean; push?: { number: number; nonce: string } };
+      const outcome = push && { push: { number: push.number, nonce: push.nonce, rejected: [] } };
+      return { json: { protocol: 1, time, ...more, ...outcome, ...(pull && { changes }) } };
+    }
+    return 'feed';
+  };
+}
+
+describe('where live feeds are held back', () => {
+  it('asks for changes now and then, pushes, and tries a feed again (P-13)', async () => {
+    const server = await stub(answersOf());
+    const proxy = await startBufferingProxy(server.url, true);
+    stops.push(proxy.close);
+    const session = start(proxy.url, { begin: 50, polling: { every: 20, retryFeedAfter: 100 } });
+    await eventually(() => expect(status.phase).toBe('polling'));
+    await eventually(async () => {
+      const [item] = (await fixture.all()) as { name: string }[];
+      expect(Number(item?.name.slice('pull '.length))).toBeGreaterThan(3);
+    });
+    await fixture.write((store) => store.put({ id: 'b', name: 'mine' }));
+    session.written();
+    await eventually(() =>
+      expect(server.asked.some(({ body }) => (body as { push?: unknown } | undefined)?.push !== undefined)).toBe(true),
+    );
+    await eventually(() => expect(server.feeds.length).toBeGreaterThan(1));
+    expect(history.some(({ phase }) => phase === 'offline' || phase === 'failed')).toBe(false);
+  });
+});
+
+describe('the schema of the server (P-25)', () => {
+  const schema = { collections: { items: { fields: { tags: 'multi', done: 'flag' } }, others: { fields: {} } } };
+
+  it('is asked for once, and what is declared otherwise is told', async () => {
+    const answers = answersOf({ schema: '0000000000001' });
+    const server = await stub((asked) =>
+      asked.path.endsWith('/schema') ? { json: { protocol: 1, fingerprint: '0000000000001', schema } } : answers(asked),
+    );
+    start(server.url);
+    await eventually(() =>
+      expect(status.schema).toEqual([
+        { collection: 'items', field: 'done', own: 'register', server: 'flag' },
+        { collection: 'items', field: 'quantity', own: 'counter', server: 'register' },
+        { collection: 'items', field: 'tags', own: 'set', server: 'multi' },
+      ]),
+    );
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    expect(server.asked.filter(({ path }) => path.endsWith('/schema'))).toHaveLength(1);
+  });
+
+  it('is not asked for where the server says none', async () => {
+    const server = await stub(answersOf());
+    start(server.url);
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    expect(server.asked.filter(({ path }) => path.endsWith('/schema'))).toEqual([]);
+  });
+});
+
+describe('versions (P-27)', () => {
+  const unsupported = (supported: readonly number[]) => {
+    return {
+      status: 400,
+      json: { code: 'protocol-unsupported', retry: 'never', status: 400, detail: 'no', supported },
+    };
+  };
+
+  it('a server that has left this one behind stops the client, which keeps its edits', async () => {
+    const server = await stub(() => unsupported([7]));
+    await fixture.write((store) => store.put({ id: 'b', name: 'mine' }));
+    start(server.url);
+    await eventually(() => expect(status).toMatchObject({ phase: 'failed', pending: 1 }));
+    expect(status.problem).toEqual({ code: 'protocol-unsupported', detail: 'no' });
+    expect(server.asked[0]?.query.get('protocol')).toBe('1');
+    expect(await fixture.all()).toMatchObject([{ id: 'b', name: 'mine' }]);
+  });
+
+  it('an answer in another version than was asked for is not read', async () => {
+    const answers = answersOf();
+    const server = await stub((asked) => {
+      const answer = answers(asked);
+      return answer === 'feed' ? answer : { json: { ...(answer.json as object), protocol: 7 } };
+    });
+    start(server.url);
+    await eventually(() => expect(status.problem?.code).toBe('protocol-unsupported'));
+    expect(await fixture.all()).toEqual([]);
+  });
+
+  it('of several that the client speaks the greatest that the server speaks is taken', async () => {
+    const answers = answersOf();
+    const server = await stub((asked) => {
+      const asks = asked.query.get('protocol') ?? (asked.body as { protocol?: number } | undefined)?.protocol;
+      return asks === undefined || Number(asks) === 1 ? answers(asked) : unsupported([1, 2, 9]);
+    });
+    start(server.url, { versions: [1, 3] });
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    expect(await fixture.all()).toMatchObject([{ id: 'a' }]);
+  });
+
+  it('members and events that this client does not know are passed over', async () => {
+    const answers = answersOf({ later: { than: ['now'] } });
+    const server = await stub(answers);
+    start(server.url);
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    server.feeds[0]?.event('weather', 'fair');
+    server.feeds[0]?.event('changes', { documents: [], cursor: 'c9', more: false, later: true });
+    await eventually(() => expect(status.phase).toBe('live'));
+  });
+});
