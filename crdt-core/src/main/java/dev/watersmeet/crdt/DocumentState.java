@@ -182,6 +182,16 @@ public final class DocumentState {
         return true;
     }
 
+    /** Whether there is a cell at a path of a kind. */
+    public boolean has(Kind kind) {
+        for (int i = 0; i < cells.size(); i++) {
+            if (path(i).kind() == kind) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The number of cells. */
     public int size() {
         return cells.size();

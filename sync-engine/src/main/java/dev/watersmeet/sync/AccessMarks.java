@@ -67,15 +67,16 @@ final class AccessMarks {
 
     /** A document's cells as they may travel: without marks. The same object if there are none. */
     static DocumentCells without(DocumentCells document) {
+        if (!document.cells().has(Kind.ACCESS)) {
+            return document;
+        }
         Map<Path, Cell> left = new HashMap<>();
         document.cells().forEach((path, cell) -> {
             if (path.kind() != Kind.ACCESS) {
                 left.put(path, cell);
             }
         });
-        return left.size() == document.cells().size()
-                ? document
-                : new DocumentCells(document.id(), DocumentState.of(left));
+        return new DocumentCells(document.id(), DocumentState.of(left));
     }
 
     /** Documents as they may travel. One of which nothing is left but marks is left out. */
