@@ -32,7 +32,7 @@ export function createScriptedServer(names: Names): ScriptedServer {
       cut = true; // until the conversation goes on: nothing of the client's gets through
       throw new TypeError('the connection was reset');
     }
-    queueMicrotask(tell);
+    if (turn.problem === undefined) queueMicrotask(tell); // who is refused begins anew
     return turn;
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.PushOutcome;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
@@ -18,15 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param body the body
  * @param coverage what the client has read with it
  * @param outcome what it says of the client's last push, if the client goes by it
+ * @param problem the code of a problem
  */
 record Answer(
         int status,
         @Nullable MessageForm form,
         ByteBuffer body,
         @Nullable Coverage coverage,
-        @Nullable PushOutcome outcome) {
+        @Nullable PushOutcome outcome,
+        @Nullable ProblemCode problem) {
     /** The request or the answer was lost. */
-    static final Answer NONE = new Answer(0, null, ByteBuffer.allocate(0), null, null);
+    static final Answer NONE = new Answer(0, null, ByteBuffer.allocate(0), null, null, null);
 
     Answer(
             int status,
@@ -34,7 +37,7 @@ record Answer(
             Function<MessageForm, byte[]> body,
             @Nullable Coverage coverage,
             @Nullable PushOutcome outcome) {
-        this(status, form, ByteBuffer.wrap(body.apply(form)), coverage, outcome);
+        this(status, form, ByteBuffer.wrap(body.apply(form)), coverage, outcome, null);
     }
 
     static Answer problem(Problem problem) {
@@ -48,7 +51,8 @@ record Answer(
                 null,
                 ByteBuffer.wrap(MergeFormat.writeProblem(problem)),
                 null,
-                settles && problem.tellsLast() ? problem.last() : null);
+                settles && problem.tellsLast() ? problem.last() : null,
+                problem.code());
     }
 
     @Override

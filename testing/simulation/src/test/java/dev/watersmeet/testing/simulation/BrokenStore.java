@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,9 @@ final class BrokenStore extends NodeStore {
     @Override
     public CursorState check(SpaceId space, Cursor cursor) {
         CursorState state = super.check(space, cursor);
+        if (bug == PlantedBug.OFFERED_BY_ANYBODY && state == CursorState.EXPIRED && shared.isOfEarlierEpoch(cursor)) {
+            return CursorState.BEFORE_RENEWAL;
+        }
         return bug == PlantedBug.PUSHED_PAST_A_PURGE && state == CursorState.BEFORE_PURGE ? CursorState.CURRENT : state;
     }
 
@@ -97,6 +101,9 @@ final class BrokenStore extends NodeStore {
     @Override
     public Metadata metadata(SpaceId space) {
         Metadata kept = super.metadata(space);
+        if (bug == PlantedBug.SERVER_ID_KEPT) {
+            return ofNow(kept);
+        }
         return bug != PlantedBug.STAMP_REUSED
                 ? kept
                 : new Metadata() {
@@ -114,6 +121,34 @@ final class BrokenStore extends NodeStore {
                         return true;
                     }
                 };
+    }
+
+    /** What an earlier process has reserved seems to be of now. */
+    private Metadata ofNow(Metadata kept) {
+        return new Metadata() {
+            @Override
+            public Optional<String> get(String key) {
+                Optional<String> value = kept.get(key);
+                return key.startsWith("server-clock/")
+                        ? value.map(text -> unsaved.computeIfAbsent(text, this::ofNow))
+                        : value;
+            }
+
+            private String ofNow(String reservation) {
+                return reservation.substring(0, reservation.indexOf(' ') + 1) + shared.head();
+            }
+
+            @Override
+            public boolean compareAndSet(String key, @Nullable String expected, String value) {
+                if (!key.startsWith("server-clock/")) {
+                    return kept.compareAndSet(key, expected, value);
+                }
+                String stored = kept.get(key).orElse(null);
+                String seen = stored == null ? null : unsaved.getOrDefault(stored, stored);
+                unsaved.put(value, value);
+                return Objects.equals(seen, expected) && kept.compareAndSet(key, stored, value);
+            }
+        };
     }
 
     /** The server that uses it has died. */

@@ -44,6 +44,14 @@ final class Happening {
     /** It was accepted, and then the server was put back to before. */
     boolean lost;
 
+    /** Which write had brought it when it was last lost, and how many there had been by then: who has read nothing since, has it. */
+    int acceptedBefore = NEVER;
+
+    int lostAt = -1;
+
+    /** It was lost after something had been purged that the copy does not know to be gone: what it took away may stand again, as it may where a purge's horizon is younger than a backup. */
+    boolean faded;
+
     /** Something was purged since it was accepted: that it emptied a place may be forgotten. */
     boolean purged;
 

@@ -52,7 +52,9 @@ final class History {
         return happenings.stream()
                 .filter(happening -> happening.document.equals(document))
                 .filter(happening -> !happening.withdrawn)
-                .filter(happening -> happening.accepted <= upTo || own.test(happening))
+                .filter(happening -> happening.accepted <= upTo
+                        || (happening.acceptedBefore <= upTo && upTo <= happening.lostAt)
+                        || own.test(happening))
                 .toList();
     }
 
@@ -100,8 +102,9 @@ final class History {
      * A push is sent, maybe again.
      *
      * @param own what its sender has done
+     * @param owed what its sender gives back
      */
-    void sent(Push push, ReplicaId replica, List<Happening> own) {
+    void sent(Push push, ReplicaId replica, List<Happening> own, Set<Happening> owed) {
         carried.computeIfAbsent(push.nonce(), nonce -> {
             List<Happening> carries = new ArrayList<>();
             for (PushedDocument document : push.documents()) {
@@ -111,6 +114,11 @@ final class History {
                         .filter(happening -> !happening.withdrawn)
                         .toList();
                 carries.addAll(ofDocument);
+                boolean whole = ((PushedDocument.Readable) document).whole();
+                owed.stream() // what its sender does not know to be accepted is pending still
+                        .filter(happening -> happening.document.equals(document.id()))
+                        .filter(happening -> whole || own.contains(happening))
+                        .forEach(carries::add);
                 stamp(
                         ofDocument,
                         replica,
@@ -235,7 +243,15 @@ final class History {
     /** The store was put back to what it was after some of its writes. */
     void restored(int upTo) {
         for (Happening happening : happenings) {
-            happening.lost |= happening.accepted != Happening.NEVER && happening.accepted > upTo;
+            if (happening.accepted != Happening.NEVER && happening.accepted > upTo) {
+                if (!happening.lost) {
+                    happening.acceptedBefore = happening.accepted;
+                    happening.lostAt = writes;
+                    happening.faded |= happening.purged;
+                }
+                happening.lost = true;
+            }
         }
+        writes++; // what is read from now on is told from what was read before
     }
 }

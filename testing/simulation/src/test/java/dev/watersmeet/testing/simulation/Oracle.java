@@ -36,8 +36,8 @@ final class Oracle {
     /** What is wrong with a record; null if nothing is. */
     @Nullable
     String fault(Optional<Value> shown) {
-        if (seen.stream().anyMatch(happening -> happening.lost)) {
-            return null; // a known limit: see docs/testing.md
+        if (seen.stream().anyMatch(happening -> happening.lost || happening.faded)) {
+            return null; // known limits: see docs/testing.md
         }
         Life life = life();
         if (shown.isEmpty()) {

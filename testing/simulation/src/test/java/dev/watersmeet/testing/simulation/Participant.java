@@ -19,6 +19,7 @@ import java.net.URLDecoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -55,6 +56,9 @@ final class Participant {
     private @Nullable Fiber<Answer> exchange;
     private @Nullable Replay replay;
     private @Nullable String settled;
+
+    /** What a restored server has lost and this device has read, and is to give back. */
+    private final Set<Happening> owed = new LinkedHashSet<>();
 
     /** What went into the client, at what time by its clock: an edit, the begin of an exchange, an answer, or fresh randomness. */
     private record Step(
@@ -251,7 +255,7 @@ final class Participant {
         Request request = read(http, body);
         SyncRequest message = request.message();
         if (message != null && message.push() != null) {
-            history.sent(message.push(), message.replica(), List.copyOf(view.own));
+            history.sent(message.push(), message.replica(), List.copyOf(view.own), owed);
         }
         network.accept(this, request);
         return fiber.await();
@@ -289,9 +293,24 @@ final class Participant {
         if (answer.outcome() != null) {
             settle(answer.outcome());
         }
+        heard(answer);
         fiber.resume(answer);
         finish(fiber);
         check();
+    }
+
+    /** Takes note of what is to be given back. */
+    private void heard(Answer answer) {
+        if (answer.problem() == ProblemCode.RESTORED) {
+            Model.DOCUMENTS.forEach(document -> view.read(document).stream()
+                    .filter(happening -> happening.lostAt >= 0)
+                    .forEach(view.kept::add));
+            owed.clear();
+            view.kept.stream().filter(happening -> happening.lost).forEach(owed::add);
+        } else if (answer.problem() == ProblemCode.RESYNC) {
+            owed.clear();
+            view.kept.clear();
+        }
     }
 
     private void settle(PushOutcome outcome) {
@@ -300,6 +319,8 @@ final class Participant {
         }
         settled = outcome.nonce();
         Set<DocumentId> rejected = history.answered(outcome);
+        owed.removeIf(happening -> rejected.contains(happening.document));
+        view.kept.removeIf(happening -> rejected.contains(happening.document));
         for (Happening happening : view.own) {
             if (rejected.contains(happening.document) && happening.accepted == Happening.NEVER) {
                 happening.withdrawn = true;
@@ -328,6 +349,11 @@ final class Participant {
         if (client.pending() > 0) {
             history.faults.add(name + " does not come to an end: " + client.pending() + " documents are pending");
         }
+        for (Happening happening : owed) {
+            if (happening.lost && !happening.forgotten && !suspect) {
+                history.faults.add(name + " had read what the server lost, and has not given it back: " + happening);
+            }
+        }
         for (Happening happening : view.own) {
             boolean settled = happening.accepted != Happening.NEVER || happening.withdrawn || happening.forgotten;
             if (!settled && !suspect && !happening.isDeletion()) { // somebody else may have made the same deletion
@@ -353,6 +379,7 @@ final class Participant {
         schedule.note(() -> name + " starts anew");
         abandon();
         view.own.forEach(Happening::abandon);
+        owed.clear();
         journal.clear();
         wire = new Wire(bug);
         view = new View(history);
@@ -397,6 +424,7 @@ final class Participant {
         journal.clear();
         journal.addAll(steps);
         view = new View(history);
+        owed.clear();
         settled = null;
         Replay again = new Replay(steps);
         replay = again;
@@ -430,6 +458,9 @@ final class Participant {
         }
         if (answer != null && answer.outcome() != null) {
             settled = answer.outcome().nonce();
+        }
+        if (answer != null) {
+            heard(answer);
         }
     }
 }

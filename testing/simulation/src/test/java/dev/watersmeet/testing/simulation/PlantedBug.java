@@ -26,6 +26,10 @@ enum PlantedBug {
     EPOCH_KEPT(200),
     /** What the server's own clock has reserved is not kept (M-3). */
     STAMP_REUSED(200),
+    /** Whoever comes from before a restored copy may offer again, whatever he has not heard of (P-23). */
+    OFFERED_BY_ANYBODY(300),
+    /** A restored server goes on under the replica id that it had (P-23). */
+    SERVER_ID_KEPT(300),
 
     // In the engine
 
@@ -54,6 +58,8 @@ enum PlantedBug {
     DROPPED_IGNORED(200),
     /** A push that was refused because of a purge is sent again as it was (P-21). */
     NOT_FORMED_ANEW(300),
+    /** What a restored server has lost is not offered again (P-23). */
+    NOT_OFFERED_AGAIN(200),
     /** What a refusal tells of the last push is not heard (P-6). */
     NOT_SETTLED(60),
     /** A value that was put back to what the client last read is no edit (M-16). */

@@ -13,8 +13,10 @@ import dev.watersmeet.store.Store;
 import dev.watersmeet.store.memory.MemoryStore;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The reference store, which all servers of a run share. All that is done to it is kept, so that it can be put back to what it was: to a backup, or to what had reached the disk.
  *
- * <p>Its epochs have names that do not depend on chance, so that cursors are the same in each replay.
+ * <p>Its epochs have names that do not depend on chance, so that cursors are the same in each replay. A copy knows those that there had been when it was made.
  */
 final class SharedStore {
     static final SpaceId SPACE = SpaceId.of("shop-7");
@@ -32,12 +34,16 @@ final class SharedStore {
     private final History history;
     private final int pageCells;
     private final List<Done> done = new ArrayList<>();
+    /** The epochs' own names, by ours. */
+    private final Map<String, String> epochs = new HashMap<>();
+
     private Store data;
     private long time;
-    private int epoch;
+    private String epoch = "epoch0";
+    private int restored;
 
-    /** Something that was done, how many writes there were before it, and when. */
-    private record Done(long time, int writes, Consumer<Store> action) {}
+    /** Something that was done, how many writes there were before it, when, and the epoch that it has led to. */
+    private record Done(long time, int writes, String epoch, Consumer<Store> action) {}
 
     /** @param pageCells about how many cells a page has: few, so that there are many */
     SharedStore(Schedule schedule, History history, int pageCells) {
@@ -45,6 +51,7 @@ final class SharedStore {
         this.history = history;
         this.pageCells = pageCells;
         this.data = MemoryStore.empty(() -> time, Limits.ROOMY);
+        name();
         mark();
     }
 
@@ -55,7 +62,8 @@ final class SharedStore {
     private void apply(Consumer<Store> action) {
         time = schedule.now();
         action.accept(data);
-        done.add(new Done(time, history.writes(), action));
+        done.add(new Done(time, history.writes(), epoch, action));
+        name();
     }
 
     History history() {
@@ -76,7 +84,7 @@ final class SharedStore {
         time = schedule.now();
         data.join(SPACE, inside); // may be refused
         Batch again = new Batch(batch.documents(), batch.mark(), null, null);
-        done.add(new Done(time, history.writes(), store -> store.join(SPACE, again)));
+        done.add(new Done(time, history.writes(), epoch, store -> store.join(SPACE, again)));
         history.applied(batch, own == null ? null : own.get());
         mark();
         return head();
@@ -85,7 +93,7 @@ final class SharedStore {
     boolean compareAndSet(String key, @Nullable String expected, String value) {
         boolean set = data.metadata(SPACE).compareAndSet(key, expected, value);
         if (set) {
-            done.add(new Done(schedule.now(), history.writes(), store -> store.metadata(SPACE)
+            done.add(new Done(schedule.now(), history.writes(), epoch, store -> store.metadata(SPACE)
                     .compareAndSet(key, expected, value)));
         }
         return set;
@@ -157,33 +165,44 @@ final class SharedStore {
         done.clear();
         done.addAll(kept);
         data = MemoryStore.empty(() -> time, Limits.ROOMY);
+        epochs.clear();
+        epoch = "epoch0";
+        name();
         for (Done again : kept) {
             time = again.time;
             again.action.accept(data);
+            epoch = again.epoch;
+            name();
         }
         if (renewEpoch) {
-            epoch++;
+            epoch = "epoch" + ++restored;
             apply(store -> store.maintenance().renewEpoch(SPACE));
         }
         mark();
         schedule.note(() -> "the store is put back to its first " + size + " steps; now at " + head());
     }
 
-    private String name() {
-        return "epoch" + epoch;
+    /** Whether a cursor is of an epoch before this one. */
+    boolean isOfEarlierEpoch(Cursor cursor) {
+        int end = cursor.text().indexOf('.');
+        return end >= 0
+                && !cursor.text().substring(0, end).equals(epoch)
+                && cursor.text().startsWith("epoch");
+    }
+
+    /** Takes note of what the store itself calls its epoch. */
+    private void name() {
+        String head = data.head(SPACE).text();
+        epochs.put(epoch, head.substring(0, head.indexOf('.')));
     }
 
     private Cursor outside(Cursor cursor, char separator) {
-        return new Cursor(name() + cursor.text().substring(cursor.text().indexOf(separator)));
+        return new Cursor(epoch + cursor.text().substring(cursor.text().indexOf(separator)));
     }
 
     private Cursor inside(Cursor cursor, char separator) {
-        String prefix = data.head(SPACE).text();
         int end = cursor.text().indexOf(separator);
-        boolean current = end >= 0 && cursor.text().substring(0, end).equals(name());
-        return current
-                ? new Cursor(
-                        prefix.substring(0, prefix.indexOf('.')) + cursor.text().substring(end))
-                : cursor;
+        String own = end < 0 ? null : epochs.get(cursor.text().substring(0, end));
+        return own == null ? cursor : new Cursor(own + cursor.text().substring(end));
     }
 }

@@ -12,6 +12,10 @@ import java.util.Set;
 /** What a client has seen, by the contract of what it has read: not by what it shows. */
 final class View {
     final Set<Happening> own = new LinkedHashSet<>();
+
+    /** What was read before the server was put back to an older copy, and is kept. */
+    final Set<Happening> kept = new LinkedHashSet<>();
+
     private final History history;
     private final Map<DocumentId, Integer> documents = new HashMap<>();
     private final Set<DocumentId> shown = new HashSet<>();
@@ -61,8 +65,15 @@ final class View {
         }
     }
 
+    /** What of a document was surely read, or is its reader's own and was accepted. */
+    List<Happening> read(DocumentId document) {
+        return seen(document).stream()
+                .filter(happening -> happening.accepted != Happening.NEVER)
+                .toList();
+    }
+
     List<Happening> seen(DocumentId document) {
         int covered = Math.max(upTo, documents.getOrDefault(document, -1));
-        return history.seen(document, covered, own::contains);
+        return history.seen(document, covered, happening -> own.contains(happening) || kept.contains(happening));
     }
 }

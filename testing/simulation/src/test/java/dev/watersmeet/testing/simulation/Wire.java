@@ -35,6 +35,9 @@ final class Wire {
 
     private @Nullable Push refused;
 
+    /** Whether the client has heard that the server was put back. */
+    private boolean restored;
+
     Wire(PlantedBug bug) {
         this.bug = bug;
     }
@@ -48,8 +51,24 @@ final class Wire {
             case LIFE_GONE_ON_WITH -> with(request, document -> lives.said(document, request.replica()));
             case REVERT_IS_NO_EDIT -> without(request, this::isAsRead);
             case NOT_FORMED_ANEW -> asItWas(request);
+            case NOT_OFFERED_AGAIN -> restored ? withoutWhole(request) : request;
             default -> request;
         };
+    }
+
+    private static SyncRequest withoutWhole(SyncRequest request) {
+        Push push = request.push();
+        if (push == null) {
+            return request;
+        }
+        List<PushedDocument> documents = push.documents().stream()
+                .filter(document -> !((PushedDocument.Readable) document).whole())
+                .toList();
+        return new SyncRequest(
+                request.replica(),
+                request.cursor(),
+                request.pull(),
+                new Push(push.number(), push.nonce(), push.after(), documents));
     }
 
     /** A push in the place of one that was refused has the same documents. */
@@ -158,6 +177,7 @@ final class Wire {
     }
 
     Problem heard(Problem problem) {
+        restored |= problem.code() == ProblemCode.RESTORED;
         if (problem.code() == ProblemCode.PURGED) {
             refused = sent;
         }
