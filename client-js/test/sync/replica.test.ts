@@ -364,3 +364,99 @@ it('withholds a record that a unique index refuses, and applies the others', asy
   expect(await unique.all()).toMatchObject([{ id: 'a' }, { id: 'b', name: 'barrel' }, { id: 'c' }]);
   expect(await unique.replica.pending()).toBe(0);
 });
+
+describe('a purge', () => {
+  const dropped = (id: string, cells: Cells) => ({
+    documents: [],
+    dropped: [{ collection: 'items', id, cells, whole: false }],
+    withdrawn: [],
+    cursor: 'c9',
+    more: false,
+  });
+  const dead = (millis: number): Cells => ({
+    ...renamed('theirs', millis),
+    [`["d","${OTHER}"]`]: [makeStamp(millis, 0, OTHER), 1],
+  });
+
+  it('waits until what was sent is settled: nothing is applied before, the cursor included', async () => {
+    await put({ id: 'a', name: 'box', tags: [] });
+    const sent = await push();
+    expect(await replica.applyPage(dropped('b', dead(NOW)))).toBeUndefined();
+    expect((await replica.cursor()).cursor).not.toBe('c9');
+    await settleBy(replica, accepted(sent));
+    expect(await replica.applyPage(dropped('b', dead(NOW)))).toEqual([]);
+    expect((await replica.cursor()).cursor).toBe('c9');
+  });
+
+  it('drops the same cells, and leaves greater ones', async () => {
+    await replica.applyPage(page('a', dead(NOW)));
+    await replica.applyPage(page('b', renamed('younger', NOW + 5)));
+    await replica.applyPage(dropped('a', dead(NOW)));
+    await replica.applyPage(dropped('b', dead(NOW)));
+    expect(await row('a')).toBeUndefined();
+    expect(await fixture.all()).toEqual([expect.objectContaining({ id: 'b', name: 'younger' })]);
+  });
+
+  it('of a document that is being edited has it uploaded whole', async () => {
+    await replica.applyPage(page('a', renamed('theirs', NOW)));
+    await put({ id: 'a', name: 'mine', tags: [] });
+    await replica.drain();
+    await replica.applyPage(page('a', dead(NOW)));
+    await replica.applyPage(dropped('a', dead(NOW)));
+    const [document] = (await push()).documents;
+    expect(document).toMatchObject({ id: 'a', whole: true });
+    expect(document?.cells).toHaveLength(4);
+  });
+});
+
+describe('a snapshot of a restored server', () => {
+  const restored = (documents: Record<string, Cells>) =>
+    replica.applySnapshot(
+      {
+        time: NOW,
+        documents: Object.entries(documents).map(([id, cells]) => ({ collection: 'items', id, cells, whole: false })),
+        position: null,
+        cursor: 'c7',
+        total: 1,
+        last: null,
+      },
+      { id: 's1', position: null, done: 0, keeps: true },
+    );
+
+  it('leaves what the server has lost, and has it uploaded whole', async () => {
+    await replica.applyPage(page('lost', renamed('lost', NOW)));
+    await replica.applyPage(page('older', renamed('younger', NOW + 5)));
+    await replica.applyPage(page('newer', renamed('older', NOW)));
+    await restored({ older: renamed('older', NOW), newer: renamed('newer', NOW + 5) });
+    const names = (await fixture.all()).map((record) => (record as { name: string }).name);
+    expect(names.sort()).toEqual(['lost', 'newer', 'younger']);
+    const { documents } = await push();
+    expect(documents.map(({ id, whole }) => [id, whole])).toEqual([
+      ['lost', true],
+      ['older', true],
+    ]);
+  });
+
+  it('stands where the server refuses what it has lost, which is nobody’s dead letter', async () => {
+    await replica.applyPage(page('lost', renamed('lost', NOW)));
+    await replica.applyPage(page('older', renamed('younger', NOW + 5)));
+    await restored({ older: renamed('older', NOW) });
+    await settleBy(replica, accepted(await push(), 'lost', 'older'));
+    expect(await fixture.all()).toEqual([expect.objectContaining({ id: 'older', name: 'older' })]);
+    expect(await countDeadLetters(fixture.connection)).toBe(0);
+    expect(await replica.pending()).toBe(0);
+  });
+
+  it('may know of an older push than this replica does, which is no twin’s', async () => {
+    for (const name of ['one', 'two']) {
+      await put({ id: name, name, tags: [] });
+      await settleBy(replica, accepted(await push()));
+    }
+    const forgotten = { number: 1, nonce: 'FORGOTTEN', rejected: [] };
+    await settleBy(replica, forgotten, true);
+    await put({ id: 'three', name: 'three', tags: [] });
+    expect(await push()).toMatchObject({ number: 2, after: 'FORGOTTEN' });
+    const other = { number: 2, nonce: 'SOMEBODY', rejected: [] };
+    await expect(settleBy(replica, other, true)).rejects.toThrow(ClonedReplicaError);
+  });
+});
