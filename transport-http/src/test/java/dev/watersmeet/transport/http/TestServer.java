@@ -9,9 +9,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -30,10 +32,7 @@ final class TestServer {
 
     final TestAccess access = new TestAccess();
     final MemoryStore store = MemoryStore.empty();
-    final SyncEngine engine = SyncEngine.on(store)
-            .access(access)
-            .collection("items", CollectionSchema.of(Map.of("tags", FieldType.SET, "votes", FieldType.COUNTER)))
-            .open();
+    final SyncEngine engine;
     final SyncServlet servlet;
     final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -51,6 +50,24 @@ final class TestServer {
     }
 
     TestServer(HttpLimits limits, Authenticator authenticator, InstantSource clock) throws Exception {
+        this(limits, authenticator, clock, engine -> engine);
+    }
+
+    /** A server of an engine with other settings. */
+    TestServer(UnaryOperator<SyncEngine.Builder> settings) throws Exception {
+        this(limits(), StaticTokens.of(TOKENS), InstantSource.system(), settings);
+    }
+
+    private TestServer(
+            HttpLimits limits,
+            Authenticator authenticator,
+            InstantSource clock,
+            UnaryOperator<SyncEngine.Builder> settings)
+            throws Exception {
+        SyncEngine.Builder builder = SyncEngine.on(store)
+                .access(access)
+                .collection("items", CollectionSchema.of(Map.of("tags", FieldType.SET, "votes", FieldType.COUNTER)));
+        engine = settings.apply(builder).open();
         servlet = new SyncServlet(engine, authenticator, limits, clock);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
@@ -102,18 +119,29 @@ final class TestServer {
                 .header("Authorization", "Bearer " + token);
     }
 
+    /** Sends a request. The answer has to be one that is described. */
     HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        HttpRequest built = request.build();
+        HttpResponse<byte[]> response = http.send(built, HttpResponse.BodyHandlers.ofByteArray());
+        Described.checkAnswer(
+                built.method(), built.uri().getRawPath(), response.statusCode(), response.headers(), response.body());
+        return response;
     }
 
+    /** Posts JSON, which has to be as it is described if it is answered well. */
     HttpResponse<byte[]> post(String path, byte[] body) throws Exception {
         return post(path, body, ANN);
     }
 
     HttpResponse<byte[]> post(String path, byte[] body, String token) throws Exception {
-        return send(request(path, token)
+        HttpResponse<byte[]> response = send(request(path, token)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+        boolean refusedInPart = new String(response.body(), StandardCharsets.UTF_8).contains("\"rejected\":[{");
+        if (response.statusCode() == 200 && !refusedInPart) {
+            Described.checkRequest("POST", path, body);
+        }
+        return response;
     }
 
     void stop() throws Exception {
