@@ -28,6 +28,7 @@ public enum Contender {
     POUCHDB_FIRST("pouchdb-server's first sync", Role.ORIENTATION),
     POUCHDB_LATER("pouchdb-server", Role.ORIENTATION),
     Y_WEBSOCKET("y-websocket", Role.LIMIT),
+    DISK_SYNC("the disk's sync alone", Role.ORIENTATION),
     FIRST_SYNC("a first sync", Role.RIVAL),
     BUDGET("the budget", Role.LIMIT);
 

@@ -2,6 +2,7 @@ package dev.watersmeet.benchmarks.server;
 
 import static dev.watersmeet.benchmarks.Contender.BARE_JETTY;
 import static dev.watersmeet.benchmarks.Contender.BUDGET;
+import static dev.watersmeet.benchmarks.Contender.DISK_SYNC;
 import static dev.watersmeet.benchmarks.Contender.FIRST_SYNC;
 import static dev.watersmeet.benchmarks.Contender.POUCHDB;
 import static dev.watersmeet.benchmarks.Contender.POUCHDB_FIRST;
@@ -110,8 +111,9 @@ public final class ServerSuite {
             pouch = measure(server, true);
             pouchLatency = latency(server);
         }
-        Latency yjs = YWebsocket.measure(
-                folder.resolve("y-websocket"), Sample.of("live", size.warmUpEdits + size.edits, 7), size.edits);
+        List<Sample> edits = Sample.of("live", size.warmUpEdits + size.edits, 7);
+        Latency yjs = YWebsocket.measure(folder.resolve("y-websocket"), edits, size.edits);
+        Latency disk = DiskSync.measure(folder.resolve("disk"), edits, size.edits);
         result(
                 new Row("ingest", "documents/s", Better.MORE, 10, 0.5),
                 score(WATERSMEET, median(we.ingest)),
@@ -122,8 +124,8 @@ public final class ServerSuite {
                 new Row("pull", "documents/s", Better.MORE, 10, 0),
                 score(WATERSMEET, median(we.pull)),
                 score(POUCHDB, median(pouch.pull)));
-        live("live-p50", 0.5, 0.25, ourLatency, pouchLatency, yjs);
-        live("live-p99", 0.99, 0, ourLatency, pouchLatency, yjs);
+        live("live-p50", 0.5, 0.25, ourLatency, pouchLatency, yjs, disk);
+        live("live-p99", 0.99, 0, ourLatency, pouchLatency, yjs, disk);
         result(
                 new Row("catch-up", "ms", Better.LESS, 20, 0),
                 score(WATERSMEET, median(we.later)),
@@ -133,12 +135,14 @@ public final class ServerSuite {
         connections();
     }
 
-    private void live(String name, double part, double limitGoal, Latency ours, Latency pouch, Latency yjs) {
+    private void live(
+            String name, double part, double limitGoal, Latency ours, Latency pouch, Latency yjs, Latency disk) {
         result(
                 new Row(name, "ms", Better.LESS, 3, limitGoal),
                 score(WATERSMEET, ours.percentile(part)),
                 score(POUCHDB, pouch.percentile(part)),
-                score(Y_WEBSOCKET, yjs.percentile(part)));
+                score(Y_WEBSOCKET, yjs.percentile(part)),
+                score(DISK_SYNC, disk.percentile(part)));
     }
 
     private void connections() throws IOException {
