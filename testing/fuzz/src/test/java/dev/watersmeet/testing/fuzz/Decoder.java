@@ -31,6 +31,7 @@ record Decoder(Consumer<byte[]> check, Supplier<List<byte[]>> begin) {
     static final Decoder EMBEDDED_KEY = new Decoder(StoredForms::checkKey, StoredBytes::keys);
     static final Decoder CURSOR = new Decoder(Positions::check, Positions::seeds);
     static final Decoder TOKEN = new Decoder(Tokens::check, Tokens::seeds);
+    static final Decoder FEED_REQUEST = new Decoder(Messages::checkFeedRequest, Seeds::feedRequests);
 
     /** All of them. New ones come at the end: the first byte of an input that was found is a place in this list. */
     static final List<Decoder> ALL = List.of(
@@ -52,7 +53,8 @@ record Decoder(Consumer<byte[]> check, Supplier<List<byte[]>> begin) {
             EMBEDDED_HEAD,
             EMBEDDED_KEY,
             CURSOR,
-            TOKEN);
+            TOKEN,
+            FEED_REQUEST);
 
     void check(byte[] input) {
         check.accept(input);

@@ -98,4 +98,9 @@ class DecodersFuzzTest implements WithCorpus {
     void token(byte[] input) {
         Decoder.TOKEN.check(input);
     }
+
+    @FuzzTest
+    void feedRequest(byte[] input) {
+        Decoder.FEED_REQUEST.check(input);
+    }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.format.FeedRequest;
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.ProblemException;
@@ -101,6 +102,12 @@ final class Seeds {
             seeds.add(bytes(message));
         }
         return inBothForms(seeds, (json, form) -> MergeFormat.writeSyncAnswer(MergeFormat.readSyncAnswer(json), form));
+    }
+
+    static List<byte[]> feedRequests() {
+        FeedRequest request =
+                new FeedRequest(List.of(new FeedRequest.Start("shop", "c1"), new FeedRequest.Start("home", "c2")));
+        return List.of(MergeFormat.writeFeedRequest(request));
     }
 
     static List<byte[]> problems() {
