@@ -147,7 +147,9 @@ function left(row: DocumentRow, dropped: Cells): DocumentRow {
   if (row.remainder !== undefined) {
     return !isEmpty(rest) || alive(joinedLayers(row)) ? { ...row, remainder: rest } : NO_LAYERS;
   }
-  return isEmpty(rest) ? { ...abandoned(row), ...(row.local && { local: row.local }) } : { ...row, delivered: rest };
+  return isEmpty(rest)
+    ? { ...abandoned(row), ...(row.local && { local: row.local }) }
+    : { ...row, ...replaceDelivered(row, rest, row.sent) };
 }
 
 /** Takes a document from what its row was to what it is now, the record included. Returns whether the record has changed. */

@@ -139,7 +139,7 @@ public final class Document {
     }
 
     /**
-     * Drops delivered cells that a purge has dropped, and lower ones (P-21). Pending edits are kept.
+     * Drops delivered cells that a purge has dropped, and lower ones (P-21). Pending edits are kept, as {@link #replaceDelivered} keeps them.
      *
      * @throws IllegalStateException if something is sent and not settled: whether it was accepted before the purge decides what is delivered
      */
@@ -148,8 +148,10 @@ public final class Document {
             throw new IllegalStateException("what was sent is settled before anything is dropped");
         }
         DocumentState left = delivered.without(dropped);
+        List<Path> lost = lostTotals(left);
         delivered.clear();
         delivered.join(left);
+        lost.forEach(this::beginLife);
     }
 
     /** The pending counters whose delivered totals are not among cells, or are less there. */
