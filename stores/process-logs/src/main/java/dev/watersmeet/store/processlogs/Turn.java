@@ -1,0 +1,54 @@
+package dev.watersmeet.store.processlogs;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a generation ended: the first of the pages that an attempt at closing it has written.
+ *
+ * @param logs the generation's logs
+ * @param cut where each of them ends: what stands beyond is void
+ * @param firstRecorded when its first entry was recorded, in Unix milliseconds; {@link Long#MAX_VALUE} if it has none
+ * @param lastRecorded when its last entry was recorded; for a new epoch, when that began
+ * @param drops whether something was dropped
+ * @param pages how many pages tell which documents were written anew, each at least one
+ * @param renewedEpoch the epoch that begins; 0 if none does
+ */
+record Turn(
+        List<Long> logs,
+        VersionVector cut,
+        long firstRecorded,
+        long lastRecorded,
+        boolean drops,
+        int pages,
+        long renewedEpoch) {
+    /** What a page holds at most, besides its last document. */
+    static final int MAX_PAGE_BYTES = 1 << 20;
+
+    private static final int FORM = 1;
+
+    Turn {
+        logs = List.copyOf(logs);
+    }
+
+    byte[] toBytes() {
+        Encoder out = Encoder.form(FORM).number(logs.size());
+        logs.forEach(out::fixed);
+        cut.write(out);
+        return out.fixed(firstRecorded)
+                .fixed(lastRecorded)
+                .flag(drops)
+                .number(pages)
+                .fixed(renewedEpoch)
+                .toBytes();
+    }
+
+    static Turn parse(byte[] bytes) {
+        Decoder in = Decoder.form(FORM, bytes);
+        List<Long> logs = new ArrayList<>();
+        for (int rest = in.count(); rest > 0; rest--) {
+            logs.add(in.fixed());
+        }
+        return new Turn(logs, VersionVector.read(in), in.fixed(), in.fixed(), in.flag(), (int) in.number(), in.fixed());
+    }
+}
