@@ -4,6 +4,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Watersmeet, watersmeet } from '../../src/sync/client.ts';
 import type { CollectionOptions } from '../../src/sync/collection.ts';
+import { CURSOR, type CursorRow, META } from '../../src/sync/rows.ts';
 import { createNames, type Turn } from './conversation.ts';
 import { createScriptedServer, type ScriptedServer } from './scripted-server.ts';
 
@@ -39,6 +40,8 @@ let name = 0;
 let client: Watersmeet;
 let server: ScriptedServer;
 let database: IDBDatabase;
+/** The same database, with what the client hides in it. */
+let uncovered: IDBDatabase;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: epoch });
@@ -48,27 +51,31 @@ beforeEach(() => {
 afterEach(() => {
   client.close();
   database.close();
+  uncovered.close();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
 async function begin(collections: Conversation['collections']): Promise<void> {
   server = createScriptedServer(createNames(epoch));
+  const factory = new IDBFactory();
   client = watersmeet({
     url: 'http://127.0.0.1/v1',
     space: 'shop-7',
     token: () => 'token',
     collections,
     connect: false,
-    indexedDB: new IDBFactory(),
+    indexedDB: factory,
     fetch: server.fetch,
   });
-  database = await open(`conversation-${name++}`);
+  name++;
+  database = await open(client.indexedDB);
+  uncovered = await open(factory);
 }
 
-function open(name: string): Promise<IDBDatabase> {
+function open(factory: IDBFactory): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = client.indexedDB.open(name, 1);
+    const request = factory.open(`conversation-${name}`);
     request.onupgradeneeded = () => request.result.createObjectStore('items');
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -98,6 +105,15 @@ function records(store: string): Promise<Record<string, unknown>> {
   });
 }
 
+/** How far the client has read. */
+function cursor(): Promise<string | null | undefined> {
+  return new Promise((resolve, reject) => {
+    const request: IDBRequest<CursorRow | undefined> = uncovered.transaction(META).objectStore(META).get(CURSOR);
+    request.onsuccess = () => resolve(request.result?.cursor);
+    request.onerror = () => reject(request.error);
+  });
+}
+
 /** Waits until something holds, on the real clock: the client's stands still. */
 async function until(holds: () => void | Promise<void>): Promise<void> {
   const deadline = performance.now() + 10_000;
@@ -118,22 +134,31 @@ async function edit(store: string, work: (store: IDBObjectStore) => void): Promi
     taken ||= origin === 'local';
   });
   await write(store, work);
-  await until(() => expect(taken).toBe(true));
+  await until(() => {
+    expect(taken).toBe(true);
+    expect(client.status.value.pending).toBeGreaterThan(0); // it is counted after it is told
+  });
   stop();
 }
 
-/** Lets the client talk until the turns are taken and it has nothing to say any more. */
+/** Lets the client talk until the turns are taken, it has taken up what it was told, and has nothing to say any more. */
 async function exchange(turns: readonly Turn[]): Promise<void> {
   const breaks = turns.at(-1)?.lost === true; // what it would try next belongs to a later exchange
   server.expect(turns);
   client.connect();
-  await until(() => {
+  await until(async () => {
     const { turns: left, unexpected } = server.left();
-    if (unexpected.length === 0) expect(left).toEqual([]);
-    if (!breaks && unexpected.length === 0) expect(client.status.value).toMatchObject({ phase: 'live', pending: 0 });
+    if (unexpected.length > 0) return;
+    expect(left).toEqual([]);
+    if (breaks) return;
+    expect(client.status.value).toMatchObject({ phase: 'live', pending: 0 });
+    expect(await cursor()).toBe(server.told());
   });
   client.disconnect();
-  await until(() => expect(server.busy()).toBe(false));
+  await until(() => {
+    expect(server.busy()).toBe(false); // a feed that is still open would be told what is said next
+    expect(client.status.value.phase).toBe('offline');
+  });
   expect(server.left()).toEqual({ turns: [], unexpected: [] });
 }
 

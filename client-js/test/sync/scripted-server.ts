@@ -7,7 +7,9 @@ export interface ScriptedServer {
   expect(turns: readonly Turn[]): void;
   /** The turns that the client has not taken, and what it said out of turn. */
   left(): { turns: readonly Turn[]; unexpected: readonly string[] };
-  /** Whether a request other than a feed is being answered. */
+  /** The cursor that it has told last, if any. */
+  told(): string | undefined;
+  /** Whether a request is being answered, or a feed is open. */
   busy(): boolean;
 }
 
@@ -20,7 +22,7 @@ interface SyncBody {
 
 export function createScriptedServer(names: Names): ScriptedServer {
   let turns: Turn[] = [];
-  let cursor = '';
+  let cursor: string | undefined;
   const unexpected: string[] = [];
   const feeds = new Set<() => void>();
   let requests = 0;
@@ -32,6 +34,7 @@ export function createScriptedServer(names: Names): ScriptedServer {
       cut = true; // until the conversation goes on: nothing of the client's gets through
       throw new TypeError('the connection was reset');
     }
+    cursor = (turn.answer as { cursor?: string } | undefined)?.cursor ?? cursor;
     if (turn.problem === undefined) queueMicrotask(tell); // who is refused begins anew
     return turn;
   }
@@ -57,7 +60,6 @@ export function createScriptedServer(names: Names): ScriptedServer {
     names.own = replica;
     const turn = turns.find((turn) => turn.snapshot !== undefined && turn.snapshot.position === position);
     if (turn === undefined) return outOfTurn(`a snapshot from ${position}`);
-    cursor = (turn.answer as { cursor: string } | undefined)?.cursor ?? cursor;
     return answer(take(turn));
   }
 
@@ -134,7 +136,8 @@ export function createScriptedServer(names: Names): ScriptedServer {
       tell();
     },
     left: () => ({ turns, unexpected }),
-    busy: () => requests > 0,
+    told: () => cursor,
+    busy: () => requests > 0 || feeds.size > 0,
   };
 }
 
