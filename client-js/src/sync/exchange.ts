@@ -1,8 +1,8 @@
 import { MalformedError } from '../model/index.ts';
 import type { Randomness } from './leader.ts';
-import { nextPush, settleBy } from './outbox.ts';
+import { nextPush, settleBy, split } from './outbox.ts';
 import { type Polling, pollFor } from './polling.ts';
-import { HeldFeedError, NetworkError, type ProblemError } from './problem.ts';
+import { HeldFeedError, NetworkError, ProblemError } from './problem.ts';
 import type { Changed, Replica } from './replica.ts';
 import type { SnapshotRow } from './rows.ts';
 import type { Status } from './status.ts';
@@ -96,9 +96,17 @@ async function send(context: Exchange, signal: AbortSignal): Promise<boolean> {
   if (push === undefined) return false;
   const { cursor } = await queue(replica.cursor);
   const request = { replica: replica.leadership.replica, cursor, pull: false, push };
-  const answer = await transport.sync(request, signal);
-  if (answer.push === null) throw new MalformedError('push', 'must be there');
-  const settled = await queue(() => settleBy(replica, answer.push));
+  const settled = await transport.sync(request, signal).then(
+    (answer) => {
+      if (answer.push === null) throw new MalformedError('push', 'must be there');
+      return queue(() => settleBy(replica, answer.push));
+    },
+    (error: unknown) => {
+      if (!(error instanceof ProblemError && error.code === 'too-large')) throw error;
+      const { last, detail } = error; // it may have been accepted when it was sent before
+      return queue(() => (last?.nonce === push.nonce ? settleBy(replica, last) : split(replica, detail)));
+    },
+  );
   onChanged(settled.changed);
   if (settled.fromFuture) await pull(context, signal);
   return true;

@@ -36,6 +36,7 @@ const MAX_CELLS = 10_000; // P-15 allows 20,000
 const MAX_CHARACTERS = 2_000_000; // at most three bytes each; P-15 allows 8 MiB
 const MAX_BYTES = 7_500_000; // of a document that travels alone
 const FROM_FUTURE = 'stamp-from-future';
+const TOO_LARGE = 'too-large';
 
 /** Thrown where somebody else pushes under this database's replica id: the browser's profile was copied or restored. */
 export class ClonedReplicaError extends Error {
@@ -53,11 +54,15 @@ export class ClonedReplicaError extends Error {
 export async function nextPush(replica: Replica, random: Randomness): Promise<PushMessage | undefined> {
   const stores = [...replica.collections.keys()];
   return replica.settled(stores, async (transaction) => {
-    const { number, nonce: after } = await resultOf<ReplicaRow>(transaction.meta.get(REPLICA));
+    const own = await resultOf<ReplicaRow>(transaction.meta.get(REPLICA));
+    const { number, nonce: after, most = MAX_DOCUMENTS } = own;
     const flight =
       (await resultOf<FlightRow | undefined>(transaction.meta.get(FLIGHT))) ??
-      (await takeOff(transaction, replica, number + 1, nonceText(random.bytes(16))));
-    if (flight === undefined) return undefined;
+      (await takeOff(transaction, replica, most, number + 1, nonceText(random.bytes(16))));
+    if (flight === undefined) {
+      if (own.most !== undefined) transaction.meta.put({ ...own, most: undefined } satisfies ReplicaRow, REPLICA);
+      return undefined;
+    }
     const documents = await Promise.all(
       known(replica, flight).map(async ([store, key]) => {
         const { sent, whole } = await readRow(transaction, store, key);
@@ -77,6 +82,7 @@ export async function nextPush(replica: Replica, random: Randomness): Promise<Pu
 async function takeOff(
   transaction: Transaction,
   replica: Replica,
+  most: number,
   number: number,
   nonce: string,
 ): Promise<FlightRow | undefined> {
@@ -84,7 +90,7 @@ async function takeOff(
   let cells = 0;
   let characters = 0;
   for (const store of replica.collections.keys()) {
-    const marks = await resultOf(transaction.side(store).getAllKeys(rowsOf('p'), MAX_DOCUMENTS));
+    const marks = await resultOf(transaction.side(store).getAllKeys(rowsOf('p'), most));
     const keys = marks.map((mark) => (mark as [string, IDBValidKey])[1]);
     const rows = await Promise.all(keys.map((key) => readRow(transaction, store, key)));
     for (const [i, row] of rows.entries()) {
@@ -99,7 +105,7 @@ async function takeOff(
       }
       cells += Object.keys(sent.cells).length;
       characters += size;
-      const full = documents.length === MAX_DOCUMENTS || cells > MAX_CELLS || characters > MAX_CHARACTERS;
+      const full = documents.length === most || cells > MAX_CELLS || characters > MAX_CHARACTERS;
       if (full && documents.length > 0) break;
       writeRow(transaction, store, key, { ...row, sent, offered: true });
       documents.push([store, key]);
@@ -159,6 +165,29 @@ export async function settleBy(replica: Replica, last: PushOutcome | null, resto
     };
     meta.put(row, REPLICA);
     return settled;
+  });
+}
+
+/**
+ * The push that is on its way was refused as a whole, because it is too large: its number is not used up, and what it carried goes into smaller ones. A
+ * document that is too large by itself is rejected (P-7).
+ *
+ * @param detail names the limit
+ */
+export async function split(replica: Replica, detail: string): Promise<Settled> {
+  const stores = [...replica.collections.keys()];
+  return replica.settled(stores, async (transaction) => {
+    const { meta } = transaction;
+    const flight = await resultOf<FlightRow | undefined>(meta.get(FLIGHT));
+    if (flight === undefined) return NOTHING;
+    const own = await resultOf<ReplicaRow>(meta.get(REPLICA));
+    const documents = known(replica, flight);
+    const most = documents.length > 1 ? Math.floor(documents.length / 2) : undefined; // of one, what is too large is found
+    meta.delete(FLIGHT);
+    meta.put({ ...own, abandoned: flight.nonce, most } satisfies ReplicaRow, REPLICA);
+    if (most !== undefined) return land(transaction, replica, flight, undefined);
+    const tooLarge = documents.map(([collection, key]) => ({ collection, id: idOfKey(key), code: TOO_LARGE, detail }));
+    return land(transaction, replica, flight, tooLarge);
   });
 }
 

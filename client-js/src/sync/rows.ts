@@ -36,6 +36,8 @@ export interface ReplicaRow {
   readonly nonce: string | null;
   /** The nonce of a push that was given up: it may still arrive. */
   readonly abandoned?: string | undefined;
+  /** At most so many documents go into the next push: fewer after one that was too large, until nothing is pending. */
+  readonly most?: number | undefined;
 }
 
 /** The push that is on its way: stored before it is sent, and sent again until there is an answer (P-4). */

@@ -72,8 +72,16 @@ final class Exchange {
         behind = false;
         do {
             Push push = replica.nextPush();
-            more = roundTrip(push);
-            due = push == null ? 0 : due - push.documents().size();
+            try {
+                more = roundTrip(push);
+                due = push == null ? 0 : due - push.documents().size();
+            } catch (ProblemException e) {
+                if (push == null || !replica.split(e.problem())) {
+                    throw e;
+                }
+                log.debug("pushing less at once after {}", e.getMessage());
+                due = replica.due();
+            }
         } while (more || due > 0);
     }
 

@@ -39,6 +39,9 @@ final class Outbox {
     /** In the order in which they became pending, so that each gets its turn. */
     private final Set<DocumentId> waiting = new LinkedHashSet<>();
 
+    /** At most so many documents go into the next push: fewer after one that was too large, until nothing is pending. */
+    private int most = MAX_DOCUMENTS;
+
     private @Nullable Push flight;
     private long lastNumber;
     private @Nullable String lastNonce;
@@ -79,7 +82,9 @@ final class Outbox {
     Push next() {
         if (flight == null) {
             List<PushedDocument> documents = takeOff();
-            if (!documents.isEmpty()) {
+            if (documents.isEmpty()) {
+                most = MAX_DOCUMENTS;
+            } else {
                 flight = new Push(lastNumber + 1, nonce(), lastNonce, documents);
             }
         }
@@ -105,7 +110,7 @@ final class Outbox {
                 refuse(tooLarge(id, size, length), held); // nobody could take it, and it would hold up all others
                 continue;
             }
-            boolean fits = documents.size() < MAX_DOCUMENTS && cells + size <= MAX_CELLS && bytes + length <= MAX_BYTES;
+            boolean fits = documents.size() < most && cells + size <= MAX_CELLS && bytes + length <= MAX_BYTES;
             if (!fits && !documents.isEmpty()) {
                 held.unsend();
                 break;
@@ -161,6 +166,36 @@ final class Outbox {
         flight = null;
         lastNumber = last == null ? 0 : last.number();
         lastNonce = last == null ? null : last.nonce();
+    }
+
+    /**
+     * The push on its way was refused as a whole, because it is too large: its number is not used up, and what it carried goes into smaller ones. A document that is too large by itself is rejected (P-7).
+     *
+     * @param restored as in {@link #settle}
+     * @return whether there was a push on its way, and the problem is that it is too large
+     */
+    boolean split(Problem problem, boolean restored) {
+        Push refused = flight;
+        if (refused == null || problem.code() != ProblemCode.TOO_LARGE) {
+            return false;
+        }
+        PushOutcome last = problem.last();
+        if (last != null && last.nonce().equals(refused.nonce())) {
+            settle(last, restored); // it was sent before, and accepted then
+            return true;
+        }
+        flight = null;
+        abandonedNonce = refused.nonce();
+        int size = refused.documents().size();
+        if (size > 1) {
+            land(refused, null);
+            most = size / 2;
+        } else {
+            DocumentId alone = refused.documents().get(0).id();
+            land(refused, List.of(new Rejection(alone, RejectionCode.TOO_LARGE, problem.detail())));
+            most = MAX_DOCUMENTS; // what was too large is found
+        }
+        return true;
     }
 
     private boolean isOwn(String nonce) {

@@ -15,6 +15,7 @@ import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.format.Page;
+import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.Push;
 import dev.watersmeet.format.PushOutcome;
 import dev.watersmeet.format.Rejection;
@@ -157,6 +158,11 @@ final class Replica {
 
     void settle(@Nullable PushOutcome last) {
         locked(() -> outbox.settle(last, restored));
+    }
+
+    /** Pushes less at once where a problem asks for that (P-7). Returns whether it does. */
+    boolean split(Problem problem) {
+        return locked(() -> outbox.split(problem, restored));
     }
 
     /** Up to where this replica has read; null until a snapshot is complete. */
