@@ -1,3 +1,4 @@
+import { MalformedError } from '../model/index.ts';
 import { type Page, readPage, readSpaceEvent } from './messages.ts';
 import { HeldFeedError, type ProblemError } from './problem.ts';
 import { reached, request, type Server, toldProblem } from './request.ts';
@@ -16,7 +17,11 @@ export type Told =
 
 const EVENTS = { Accept: 'text/event-stream' };
 
-/** The live feed of one space (P-13). */
+/**
+ * The live feed of one space (P-13).
+ *
+ * @throws MalformedError if an event is not as it has to be
+ */
 export async function* feedOfOne(
   server: Server,
   { space, cursor }: Start,
@@ -24,13 +29,13 @@ export async function* feedOfOne(
   signal: AbortSignal,
 ): AsyncGenerator<Told> {
   const path = `/spaces/${encodeURIComponent(space)}/changes?${new URLSearchParams({ cursor })}`;
-  for await (const { event, data } of open(server, path, { headers: EVENTS }, patience, signal)) {
-    if (event === 'changes') yield { space, page: readPage(JSON.parse(data)) };
-    if (event === 'problem') yield { space, error: problemIn(JSON.parse(data)) };
+  for await (const told of open(server, path, { headers: EVENTS }, patience, signal)) {
+    if (told.event === 'changes') yield { space, page: readPage(dataOf(told)) };
+    if (told.event === 'problem') yield { space, error: problemIn(dataOf(told)) };
   }
 }
 
-/** One live feed of several spaces (P-20). */
+/** One live feed of several spaces (P-20). Fails as that of one does. */
 export async function* feedOfSeveral(
   server: Server,
   spaces: readonly Start[],
@@ -42,10 +47,10 @@ export async function* feedOfSeveral(
     headers: { ...EVENTS, 'Content-Type': 'application/json' },
     body: JSON.stringify({ protocol: 1, spaces }),
   };
-  for await (const { event, data } of open(server, '/feed', init, patience, signal)) {
-    if (event !== 'changes' && event !== 'problem') continue;
-    const { space, changes, problem } = readSpaceEvent(JSON.parse(data));
-    if (event === 'problem') yield { space, error: problemIn(problem) };
+  for await (const told of open(server, '/feed', init, patience, signal)) {
+    if (told.event !== 'changes' && told.event !== 'problem') continue;
+    const { space, changes, problem } = readSpaceEvent(dataOf(told));
+    if (told.event === 'problem') yield { space, error: problemIn(problem) };
     else if (space !== null) yield { space, page: readPage(changes) };
   }
 }
@@ -74,6 +79,15 @@ async function* open(
     }
   } finally {
     await reached(outer, events.return(undefined)).catch(() => {}); // it has failed already, or nobody reads it any more
+  }
+}
+
+/** What an event says. One that is no JSON is as malformed as one that is no page: the client begins anew, after a while. */
+function dataOf({ event, data }: ServerSentEvent): unknown {
+  try {
+    return JSON.parse(data);
+  } catch (error) {
+    throw new MalformedError(`the event ${event}`, `is not JSON: ${(error as Error).message}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CapturedConnection } from '../capture/index.ts';
-import type { SchemaDifference } from '../model/index.ts';
+import { MalformedError, type SchemaDifference } from '../model/index.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
 import { countDeadLetters } from './dead-letters.ts';
@@ -115,6 +115,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function exchangeForEver(context: Exchange, signal: AbortSignal): Promise<never> {
+    let malformed = 0; // in a row: what cannot be read may come after each beginning that can
     for (let failures = 0; ; failures++) {
       attempt = new AbortController();
       const either = AbortSignal.any([signal, attempt.signal]);
@@ -128,6 +129,8 @@ export function createSession(options: SessionOptions): Session {
       } catch (error) {
         if (signal.aborted || connection.closed || isFatal(error)) throw error;
         if (!attempt.signal.aborted) {
+          malformed = error instanceof MalformedError ? malformed + 1 : 0;
+          failures = Math.max(failures, malformed - 1);
           const wait = await recovered(context, error, failures).catch((another: unknown) => {
             if (isFatal(another)) throw another;
             return backOff(failures, Math.random);

@@ -115,6 +115,27 @@ describe('where live feeds are held back', () => {
   });
 });
 
+describe('a live feed that is malformed', () => {
+  it.each([
+    ['is no JSON', undefined, 'the event changes: is not JSON'],
+    ['is no page', { cursor: 7 }, 'documents: must be an array'],
+  ])('because an event %s is told, and begun anew after a while', async (_, data, detail) => {
+    const server = await stub(answersOf());
+    start(server.url);
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await eventually(() => expect(server.feeds).toHaveLength(attempt));
+      server.feeds[attempt - 1]?.event('changes', data);
+      await eventually(() => expect(server.feeds[attempt - 1]?.closed).toBe(true));
+    }
+    const told = history.filter(({ phase }) => phase === 'failed');
+    expect(told).toHaveLength(3);
+    expect(told[0]?.problem).toMatchObject({ code: 'client', detail: expect.stringContaining(detail) });
+    await eventually(() => expect(server.feeds).toHaveLength(4));
+    server.feeds[3]?.event('changes', { documents: [], cursor: 'c9', more: false });
+    await eventually(() => expect(status).toMatchObject({ phase: 'live', problem: undefined }));
+  });
+});
+
 describe('the schema of the server (P-25)', () => {
   const schema = { collections: { items: { fields: { tags: 'multi', done: 'flag' } }, others: { fields: {} } } };
 
