@@ -2,15 +2,14 @@ package dev.watersmeet.store.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.tck.ClockedFixture;
 import dev.watersmeet.store.tck.StoreContract;
 import dev.watersmeet.store.tck.StoreFixture;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 class CassandraStoreTest extends StoreContract {
     /** Keyspaces that are empty: to make one takes seconds. */
@@ -27,9 +26,8 @@ class CassandraStoreTest extends StoreContract {
     }
 
     /** A keyspace for one test. */
-    private static final class KeyspaceFixture implements StoreFixture {
+    private static final class KeyspaceFixture extends ClockedFixture {
         private final CassandraOptions options;
-        private final AtomicLong ahead = new AtomicLong();
 
         KeyspaceFixture(CassandraOptions options) {
             this.options = options;
@@ -38,24 +36,6 @@ class CassandraStoreTest extends StoreContract {
         @Override
         public Store open() {
             return CassandraStore.open(Cluster.session(), options, this::millis);
-        }
-
-        private long millis() {
-            return System.currentTimeMillis() + ahead.get();
-        }
-
-        @Override
-        public Instant instant() throws InterruptedException {
-            Thread.sleep(5);
-            Instant now = Instant.ofEpochMilli(millis());
-            Thread.sleep(5);
-            return now;
-        }
-
-        @Override
-        public boolean moveClock(Duration by) {
-            ahead.addAndGet(by.toMillis());
-            return true;
         }
 
         @Override

@@ -1,19 +1,15 @@
 package dev.watersmeet.store.embedded;
 
-import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.tck.ClockedFixture;
 import dev.watersmeet.store.tck.StoreContract;
 import dev.watersmeet.store.tck.StoreFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,32 +21,20 @@ class EmbeddedStoreTest extends StoreContract {
 
     @Override
     protected StoreFixture fixture() {
-        return new FolderFixture(temporary.resolve("store" + folders.incrementAndGet()), new AtomicLong());
+        return new FolderFixture(temporary.resolve("store" + folders.incrementAndGet()));
     }
 
     /** A folder of its own. */
-    private record FolderFixture(Path folder, AtomicLong ahead) implements StoreFixture {
+    private static final class FolderFixture extends ClockedFixture {
+        private final Path folder;
+
+        FolderFixture(Path folder) {
+            this.folder = folder;
+        }
+
         @Override
         public Store open() {
             return EmbeddedStore.open(folder, EmbeddedOptions.defaults(), this::millis);
-        }
-
-        private long millis() {
-            return System.currentTimeMillis() + ahead.get();
-        }
-
-        @Override
-        public Instant instant() throws InterruptedException {
-            Thread.sleep(5);
-            Instant now = Instant.ofEpochMilli(millis());
-            Thread.sleep(5);
-            return now;
-        }
-
-        @Override
-        public boolean moveClock(Duration by) {
-            ahead.addAndGet(by.toMillis());
-            return true;
         }
 
         @Override
@@ -62,13 +46,6 @@ class EmbeddedStoreTest extends StoreContract {
                 copy(copy, folder);
                 renewEpochs();
             });
-        }
-
-        private void renewEpochs() {
-            try (Store store = open()) {
-                List<SpaceId> spaces = store.maintenance().spaces(null, 100);
-                spaces.forEach(space -> store.maintenance().renewEpoch(space));
-            }
         }
 
         private static void copy(Path from, Path to) {

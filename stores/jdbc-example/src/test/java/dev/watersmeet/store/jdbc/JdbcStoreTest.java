@@ -1,18 +1,15 @@
 package dev.watersmeet.store.jdbc;
 
-import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.tck.ClockedFixture;
 import dev.watersmeet.store.tck.StoreContract;
 import dev.watersmeet.store.tck.StoreFixture;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,10 +25,9 @@ class JdbcStoreTest extends StoreContract {
     }
 
     /** A database in a file, which every store opens for itself; a transaction is on disk when it is committed. */
-    private static final class H2Fixture implements StoreFixture {
+    private static final class H2Fixture extends ClockedFixture {
         private final Path file;
         private final JdbcConnectionPool pool;
-        private final AtomicLong ahead = new AtomicLong();
 
         H2Fixture(Path file) {
             this.file = file;
@@ -45,24 +41,6 @@ class JdbcStoreTest extends StoreContract {
             return JdbcStore.open(pool, this::millis);
         }
 
-        private long millis() {
-            return System.currentTimeMillis() + ahead.get();
-        }
-
-        @Override
-        public Instant instant() throws InterruptedException {
-            Thread.sleep(5);
-            Instant now = Instant.ofEpochMilli(millis());
-            Thread.sleep(5);
-            return now;
-        }
-
-        @Override
-        public boolean moveClock(Duration by) {
-            ahead.addAndGet(by.toMillis());
-            return true;
-        }
-
         @Override
         public Optional<Runnable> copy() {
             String script = "'" + file + ".sql'";
@@ -70,11 +48,7 @@ class JdbcStoreTest extends StoreContract {
             return Optional.of(() -> {
                 run("DROP ALL OBJECTS");
                 run("RUNSCRIPT FROM " + script);
-                try (Store store = open()) {
-                    for (SpaceId space : store.maintenance().spaces(null, 100)) {
-                        store.maintenance().renewEpoch(space);
-                    }
-                }
+                renewEpochs();
             });
         }
 
