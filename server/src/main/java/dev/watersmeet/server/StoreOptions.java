@@ -7,6 +7,7 @@ import dev.watersmeet.store.memory.MemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the command that are about the store. */
@@ -19,7 +20,9 @@ final class StoreOptions {
         /** A folder of this machine. */
         embedded,
         /** The memory of this process: gone when it ends. */
-        memory
+        memory,
+        /** A cluster of Apache Cassandra, which other servers may use as well. */
+        cassandra
     }
 
     @Option(
@@ -60,6 +63,9 @@ final class StoreOptions {
     @Option(names = "--backup-keep", paramLabel = "COUNT", description = "how many backups stay", defaultValue = "7")
     private int backupKeep;
 
+    @Mixin
+    private final CassandraConnection cassandra = new CassandraConnection();
+
     @Option(
             names = "--purge-days",
             paramLabel = "DAYS",
@@ -88,11 +94,14 @@ final class StoreOptions {
         requireAtLeast("--backup-hours", backupHours, 1);
         requireAtLeast("--backup-keep", backupKeep, 1);
         requireAtLeast("--store-memory", memoryMib, 2);
+        if (kind != Kind.embedded && backup != null) {
+            throw new IllegalArgumentException("--backup goes with --store=embedded");
+        }
         if (kind == Kind.memory) {
-            if (backup != null) {
-                throw new IllegalArgumentException("--backup goes with --store=embedded");
-            }
             return MemoryStore.empty();
+        }
+        if (kind == Kind.cassandra) {
+            return cassandra.open();
         }
         long half = ((long) memoryMib << MIB_BITS) / 2;
         EmbeddedStore store = EmbeddedStore.open(data, new EmbeddedOptions(half, half));

@@ -1,0 +1,184 @@
+package dev.watersmeet.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.watersmeet.client.ReplicaClient;
+import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.FieldType;
+import dev.watersmeet.crdt.Value;
+import dev.watersmeet.testing.cassandra.CassandraCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several servers, each a process of its own, on one node of Cassandra. */
+@Timeout(240)
+class SharedClusterTest {
+    private static final CollectionSchema SCHEMA = CollectionSchema.of(Map.of("count", FieldType.COUNTER));
+
+    private static final Pattern CURSOR = Pattern.compile("\"cursor\":\"([^\"]+)\"");
+
+    @TempDir
+    static Path folder;
+
+    private static CassandraCluster cluster;
+
+    @BeforeAll
+    static void start() {
+        cluster = CassandraCluster.start(folder.resolve("cassandra"), 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        cluster.close();
+    }
+
+    private static ServerProcess server(String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--store=cassandra",
+                "--cassandra-contact-points=" + cluster.contactPoints(),
+                "--cassandra-copies=1",
+                "--token=ada=secret"));
+        arguments.addAll(Arrays.asList(more));
+        return ServerProcess.start(folder, arguments.toArray(String[]::new));
+    }
+
+    private static ReplicaClient client(ServerProcess server, String space) {
+        return ReplicaClient.of(server.uri("/v1"), space, () -> "secret")
+                .collection("things", SCHEMA)
+                .open();
+    }
+
+    private static int count(ReplicaClient client) {
+        Value total = client.collection("things").get("total").orElseThrow();
+        return (int) Objects.requireNonNull(total.fields().get("count")).number();
+    }
+
+    private static void increment(ReplicaClient client) {
+        client.collection("things").edit("total", total -> {
+            Object before = total.get("count");
+            total.put("count", before instanceof Value value ? value.number() + 1 : 1);
+        });
+    }
+
+    @Test
+    void whatOneServerAcknowledgedTheOtherHasThoughTheFirstIsKilled() throws Exception {
+        try (ServerProcess first = server("--port=0");
+                ServerProcess second = server("--port=0");
+                ReplicaClient writer = client(first, "killed");
+                ReplicaClient reader = client(second, "killed")) {
+            AtomicInteger acknowledged = new AtomicInteger();
+            AtomicBoolean unreachable = new AtomicBoolean();
+            Thread writing = new Thread(() -> {
+                try {
+                    while (true) {
+                        increment(writer);
+                        writer.sync();
+                        acknowledged.incrementAndGet();
+                    }
+                } catch (UncheckedIOException e) {
+                    unreachable.set(true);
+                }
+            });
+            writing.start();
+            while (acknowledged.get() < 20 && writing.isAlive()) {
+                Thread.sleep(20);
+            }
+
+            first.process.destroyForcibly();
+            writing.join();
+            assertThat(unreachable).isTrue();
+            reader.sync();
+            int read = count(reader);
+            assertThat(read).isBetween(acknowledged.get(), acknowledged.get() + 1);
+            try (ServerProcess again = server("--port=" + port(first))) {
+                assertThat(port(again)).isEqualTo(port(first));
+                writer.sync();
+                assertThat(writer.pending()).isZero();
+            }
+            reader.sync();
+            assertThat(count(reader)).isEqualTo(acknowledged.get() + 1);
+        }
+    }
+
+    private static int port(ServerProcess server) {
+        return server.uri("/").getPort();
+    }
+
+    @Test
+    void aLiveFeedOfOneServerTellsWhatIsWrittenThroughTheOther() throws Exception {
+        try (ServerProcess first = server("--port=0");
+                ServerProcess second = server("--port=0");
+                ReplicaClient writer = client(first, "live")) {
+            writer.sync();
+            HttpResponse<Stream<String>> feed = second.send(
+                    second.request("/v1/spaces/live/changes?cursor=" + cursor(second))
+                            .header("Authorization", "Bearer secret")
+                            .header("Accept", "text/event-stream"),
+                    HttpResponse.BodyHandlers.ofLines());
+            assertThat(feed.statusCode()).isEqualTo(200);
+
+            writer.collection("things").edit("told", told -> told.put("text", "over the other server"));
+            writer.sync();
+
+            try (Stream<String> lines = feed.body()) {
+                assertThat(lines.anyMatch(line -> line.contains("over the other server")))
+                        .isTrue();
+            }
+        }
+    }
+
+    private static String cursor(ServerProcess server) throws Exception {
+        String snapshot = server.send(
+                        server.request("/v1/spaces/live/snapshot?replica=0000000000007")
+                                .header("Authorization", "Bearer secret"),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        Matcher cursor = CURSOR.matcher(snapshot);
+        assertThat(cursor.find()).as("%s has a cursor", snapshot).isTrue();
+        return cursor.group(1);
+    }
+
+    @Test
+    void aServerSaysWhichScriptIsMissing() throws Exception {
+        try (ServerProcess server = ServerProcess.launch(
+                folder,
+                "--port=0",
+                "--store=cassandra",
+                "--cassandra-contact-points=" + cluster.contactPoints(),
+                "--cassandra-keyspace=elsewhere",
+                "--cassandra-create-tables=false")) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.errors()).contains("CREATE KEYSPACE IF NOT EXISTS elsewhere");
+        }
+    }
+
+    @Test
+    void contactPointsHaveAHostAndPerhapsAPort() {
+        assertThat(CassandraConnection.address("node1").getPort()).isEqualTo(9042);
+        assertThat(CassandraConnection.address("127.0.0.1:9999").getPort()).isEqualTo(9999);
+        for (String wrong : List.of("", ":1", "node:", "node:70000", "a:b:c")) {
+            assertThatIllegalArgumentException()
+                    .as(wrong)
+                    .isThrownBy(() -> CassandraConnection.address(wrong))
+                    .withMessageContaining(wrong);
+        }
+    }
+}
