@@ -9,6 +9,7 @@ export { canonical, checkJson, compareCanonical, equal, type Json, type JsonObje
 export { checkCollection, checkId, idOfKey, keyOfId } from './key.ts';
 export {
   edit,
+  forgotten,
   joinedLayers,
   type Layers,
   NO_LAYERS,

@@ -114,6 +114,21 @@ function beyondLost({ delivered, pending }: Layers, cells: Readonly<Cells>, sent
     const now = cells[path];
     return now === undefined || compareCells(held, now) > 0;
   });
+  return inNewLives(pending, lost);
+}
+
+/**
+ * What is pending of a document of which nothing is held as delivered any more, once what was sent of it is refused: the totals that its differences were sent on are forgotten, so they are counted in new lives (M-40).
+ */
+export function forgotten(layers: Layers, sent: Sent): Layers {
+  const lost = Object.keys(layers.pending).filter(
+    (path) => kindOf(path) === 'c' && sent.cells[path] !== undefined && layers.delivered[path] === undefined,
+  );
+  return { ...layers, pending: inNewLives(layers.pending, lost) };
+}
+
+/** Pending, with the differences at some paths moved to lives that their edits begin. */
+function inNewLives(pending: Readonly<Cells>, lost: readonly PathText[]): Readonly<Cells> {
   if (lost.length === 0) return pending;
   const moved = { ...pending };
   for (const path of lost) {

@@ -100,7 +100,10 @@ export async function withdraw(
       const row = await readRow(transaction, collection.name, key);
       const { whole: _, remainder: __, ...left } = row;
       const onItsWay: DocumentRow = { ...row, withdrawn: true }; // it is sent again as it was (P-4)
-      const after: DocumentRow = { ...(row.sent === undefined ? left : onItsWay), delivered: {} };
+      const after: DocumentRow = {
+        ...(row.sent === undefined ? left : onItsWay),
+        ...replaceDelivered(row, {}, row.sent),
+      };
       return (await change(transaction, collection, key, row, after)) ? key : undefined;
     }),
   );

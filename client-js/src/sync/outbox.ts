@@ -1,6 +1,7 @@
 import {
   type Cells,
   encodeDocument,
+  forgotten,
   idOfKey,
   isEmpty,
   joined,
@@ -8,6 +9,7 @@ import {
   nonceText,
   read,
   reject,
+  replaceDelivered,
   type Sent,
   settle,
   toSend,
@@ -224,15 +226,17 @@ async function land(
       if (rejected !== undefined && sent !== undefined) {
         const { delivered, pending } = settle(row, sent);
         if (row.withdrawn) {
+          const layers = replaceDelivered({ delivered, pending }, {});
           const collection = replica.collections.get(store) as Collection;
           const { withdrawn: ___, ...held } = rest;
-          const gone = await change(transaction, collection, key, row, { ...held, delivered: {}, pending });
+          const gone = await change(transaction, collection, key, row, { ...held, ...layers });
           return gone && { collection: store, keys: [key] };
         }
         writeRow(transaction, store, key, { ...rest, delivered, pending });
       } else {
         writeRow(transaction, store, key, {
           ...rest,
+          ...(row.withdrawn && sent !== undefined && forgotten(row, sent)),
           offered: true,
           ...(whole && !row.withdrawn && { whole }),
           ...(remainder && !row.withdrawn && { remainder }),

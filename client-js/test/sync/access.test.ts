@@ -113,6 +113,46 @@ describe('a document that is withdrawn (P-22)', () => {
   });
 });
 
+describe('what is counted of a document that is withdrawn (M-40)', () => {
+  const counted = ({ documents }: PushMessage) =>
+    documents[0]?.cells.find(([path]) => (path as string[])[0] === 'c') as [string[], string, number, number];
+  let former: PushMessage;
+
+  beforeEach(async () => {
+    await put({ id: 'a', name: 'box', tags: [], quantity: 5 });
+    former = await push();
+    await settleBy(replica, accepted(former));
+    await put({ id: 'a', name: 'box', tags: [], quantity: 6 });
+    await replica.drain();
+  });
+
+  it('is counted in a new life, so that it does not write over a total that is held no longer', async () => {
+    await replica.applyPage(withdraws('a'));
+    const [path, , , value] = counted(await push());
+    expect(value).toBe(1);
+    expect(path).not.toEqual(counted(former)[0]);
+  });
+
+  it('is so, too, where it was on its way and is refused', async () => {
+    expect(counted(await push())[3]).toBe(6);
+    await replica.applyPage(withdraws('a'));
+    await settleBy(replica, accepted(former));
+    const [path, , , value] = counted(await push());
+    expect(value).toBe(1);
+    expect(path).not.toEqual(counted(former)[0]);
+  });
+
+  it('goes on where it was if the document comes back in time', async () => {
+    expect(counted(await push())[3]).toBe(6);
+    await replica.applyPage(withdraws('a'));
+    const [path, stamp, , value] = counted(former);
+    const told = { [JSON.stringify(path)]: [stamp, 0, value] as const };
+    await replica.applyPage(brings('a', { ...theirs({ name: 'box' }, NOW), ...told }, true));
+    await settleBy(replica, accepted(former));
+    expect(counted(await push())).toEqual([path, expect.any(String), 0, 6]);
+  });
+});
+
 describe('a document that arrives whole (P-22)', () => {
   it('keeps what was acknowledged while the page was on its way', async () => {
     await replica.applyPage(brings('a', theirs({ name: 'box' }, NOW)));
