@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a request, plain again, within its limits before and after decompression (P-15, P-16). */
@@ -114,7 +113,7 @@ final class RequestBody {
     private static byte[] decompress(byte[] body, long most, Bodies.Lease memory) {
         ByteArrayOutputStream plain = new ByteArrayOutputStream(BUFFER_BYTES);
         byte[] buffer = new byte[BUFFER_BYTES];
-        try (InputStream content = new GZIPInputStream(new ByteArrayInputStream(body))) {
+        try (InputStream content = new GzipMembers(new ByteArrayInputStream(body))) {
             for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
                 if (plain.size() + read > most) {
                     throw tooLarge("a body, decompressed,", most);
