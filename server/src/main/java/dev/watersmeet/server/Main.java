@@ -54,6 +54,9 @@ public final class Main implements Callable<Integer> {
     @Mixin
     private final StoreOptions store = new StoreOptions();
 
+    @Mixin
+    private final SchemaOption schema = new SchemaOption();
+
     @Option(
             names = "--token",
             paramLabel = "NAME=TOKEN",
@@ -131,7 +134,12 @@ public final class Main implements Callable<Integer> {
             }
             Authenticator authenticator = tenants.authenticator();
             return new Settings(
-                    host, port, tenants, signed.map(authenticator::or).orElse(authenticator), httpLimits());
+                    host,
+                    port,
+                    tenants,
+                    signed.map(authenticator::or).orElse(authenticator),
+                    httpLimits(),
+                    schema.schema());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
         }

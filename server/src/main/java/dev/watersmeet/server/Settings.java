@@ -1,5 +1,6 @@
 package dev.watersmeet.server;
 
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.transport.http.Authenticator;
 import dev.watersmeet.transport.http.HttpLimits;
 import dev.watersmeet.transport.http.Limit;
@@ -12,24 +13,32 @@ import dev.watersmeet.transport.http.Limit;
  * @param tenants who was given a token at the start, and the demo
  * @param authenticator all whose tokens stand, the tenants among them
  * @param limits what requests may cost
+ * @param schema the collections of all spaces
  */
-record Settings(String host, int port, Tenants tenants, Authenticator authenticator, HttpLimits limits) {
+record Settings(String host, int port, Tenants tenants, Authenticator authenticator, HttpLimits limits, Schema schema) {
     /** The host where nobody else can reach the server. */
     static final String LOCAL_HOST = "127.0.0.1";
+
+    /** The collection of the demo. */
+    static final String DEMO_COLLECTION = "items";
 
     Settings {
         if (limits.of(Limit.IDLE_TIME) <= limits.of(Limit.HEARTBEAT)) {
             throw new IllegalArgumentException("the limit " + Limit.IDLE_TIME.text() + " has to be above "
                     + Limit.HEARTBEAT.text() + ", or every live feed is cut");
         }
+        if (tenants.hasDemo() && schema.declares(DEMO_COLLECTION)) {
+            throw new IllegalArgumentException("the demo declares the collection " + DEMO_COLLECTION
+                    + " itself: run it without a schema that does, or the schema without it");
+        }
     }
 
     /** Settings for tenants on this machine. */
     static Settings of(Tenants tenants) {
-        return new Settings(LOCAL_HOST, 0, tenants, tenants.authenticator(), HttpLimits.defaults());
+        return new Settings(LOCAL_HOST, 0, tenants, tenants.authenticator(), HttpLimits.defaults(), Schema.empty());
     }
 
     Settings with(HttpLimits changed) {
-        return new Settings(host, port, tenants, authenticator, changed);
+        return new Settings(host, port, tenants, authenticator, changed, schema);
     }
 }

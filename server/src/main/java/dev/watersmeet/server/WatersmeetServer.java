@@ -40,7 +40,7 @@ final class WatersmeetServer implements AutoCloseable {
     private WatersmeetServer(Store store, Settings settings) throws IOException {
         this.store = store;
         Tenants tenants = settings.tenants();
-        this.sync = new SyncServlet(engine(store, tenants), settings.authenticator(), settings.limits());
+        this.sync = new SyncServlet(engine(store, settings), settings.authenticator(), settings.limits());
         this.server = Listener.server(settings.limits());
         this.connector = Listener.connector(server, settings.host(), settings.port(), settings.limits());
         server.setHandler(new GracefulHandler(context(sync, tenants)));
@@ -76,11 +76,13 @@ final class WatersmeetServer implements AutoCloseable {
         return String.valueOf(root.getMessage());
     }
 
-    private static SyncEngine engine(Store store, Tenants tenants) {
-        SyncEngine.Builder builder = SyncEngine.on(store).access(Access.asGranted());
-        if (tenants.hasDemo()) {
+    private static SyncEngine engine(Store store, Settings settings) {
+        SyncEngine.Builder builder =
+                SyncEngine.on(store).access(Access.asGranted()).schema(settings.schema());
+        if (settings.tenants().hasDemo()) {
             builder.collection(
-                    "items", CollectionSchema.of(Map.of("tags", FieldType.SET, "quantity", FieldType.COUNTER)));
+                    Settings.DEMO_COLLECTION,
+                    CollectionSchema.of(Map.of("tags", FieldType.SET, "quantity", FieldType.COUNTER)));
         }
         return builder.open();
     }

@@ -12,6 +12,7 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.format.FeedRequest;
@@ -163,8 +164,8 @@ class AccessMatrixTest {
         Authenticator tokens = JwtTokens.checkedWith(JwtKeys.secret(SECRET), SignedTokens.AUDIENCE)
                 .spacesClaim("spaces")
                 .build();
-        Settings settings =
-                new Settings(Settings.LOCAL_HOST, 0, Tenants.parse(List.of()), tokens, HttpLimits.defaults());
+        Settings settings = new Settings(
+                Settings.LOCAL_HOST, 0, Tenants.parse(List.of()), tokens, HttpLimits.defaults(), Schema.empty());
         server = WatersmeetServer.start(store, settings);
         cursor = ""; // there is none before the first snapshot
         cursor = MergeFormat.readSnapshotPage(
