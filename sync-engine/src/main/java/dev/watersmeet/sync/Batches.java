@@ -32,6 +32,14 @@ final class Batches {
         return split.batches;
     }
 
+    /** The batches of documents that are no push. */
+    static List<Batch> of(List<DocumentCells> documents, Limits limits) {
+        Batches split = new Batches(limits);
+        documents.forEach(split::add);
+        split.end();
+        return split.batches;
+    }
+
     private void add(DocumentCells document) {
         long size = PageBudget.bytes(document);
         int count = document.cells().size();

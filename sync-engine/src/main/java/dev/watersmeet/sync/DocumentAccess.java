@@ -6,13 +6,13 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Records;
+import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import dev.watersmeet.format.Rejection;
 import dev.watersmeet.format.RejectionCode;
-import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.Metadata;
 import dev.watersmeet.store.Scan;
@@ -21,6 +21,7 @@ import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ final class DocumentAccess {
     private static final String VERSION_KEY = "access/policy-version";
     /** Each needs a purge that drops something within the moment between reading and writing. */
     private static final int MAX_ATTEMPTS = 10;
+
+    /** Each needs another edit of a document with wrong marks within the moment between reading and mending, or a policy that changes its mind. */
+    static final int MAX_MENDS = 3;
 
     private static final int SCANNED_CELLS = 5_000;
     private static final int MENDED_AT_ONCE = 200;
@@ -85,44 +89,80 @@ final class DocumentAccess {
      * @return the rest, with the marks that it calls for
      */
     List<DocumentCells> judge(
-            DocumentPolicy policy, Principal principal, List<DocumentCells> pushed, List<Rejection> rejected) {
-        Map<DocumentId, DocumentState> states =
-                store.read(space, pushed.stream().map(DocumentCells::id).toList());
+            DocumentPolicy policy,
+            Principal principal,
+            ReplicaId pusher,
+            List<DocumentCells> pushed,
+            List<Rejection> rejected) {
+        Map<DocumentId, DocumentState> states = new HashMap<>(
+                store.read(space, pushed.stream().map(DocumentCells::id).toList()));
         View view = View.of(policy, principal);
         List<DocumentCells> accepted = new ArrayList<>(pushed.size());
         for (DocumentCells document : pushed) {
             DocumentState before = states.getOrDefault(document.id(), DocumentState.empty());
-            if (!DocumentChange.changes(before, document.cells())) {
-                accepted.add(document); // it is there already
+            boolean barred = isBarred(policy, document.id(), before, view);
+            boolean there = barred
+                    ? wasPushed(before, document.cells(), pusher)
+                    : !DocumentChange.changes(before, document.cells());
+            if (there) {
+                accepted.add(document);
                 continue;
             }
             DocumentState after = before.copy();
             after.join(document.cells());
             Optional<Set<String>> readers = readers(policy, document.id(), after);
-            Optional<String> refusal = isBarred(before, view)
+            Optional<String> refusal = barred
                     ? Optional.of("only who may read a document may change it")
                     : readers.isEmpty()
                             ? Optional.of("the policy cannot tell who may read the document then")
-                            : policy.refuse(principal, change(document, before, after));
+                            : refusal(policy, principal, document, before, after);
             if (refusal.isPresent()) {
                 rejected.add(new Rejection(document.id(), RejectionCode.FORBIDDEN, refusal.get()));
             } else {
                 accepted.add(with(document, marks(after, readers.orElseThrow(), view)));
+                states.put(document.id(), after); // what a push names twice is not judged by what it was before
             }
         }
         return accepted;
     }
 
     /** Whether a document is others'. One that has no content is nobody's. */
-    private static boolean isBarred(DocumentState state, View view) {
+    private boolean isBarred(DocumentPolicy policy, DocumentId id, DocumentState state, View view) {
         boolean hasContent = state.alive()
                 || state.cells().keySet().stream().anyMatch(path -> path.kind().hasField() || path.equals(Path.ROOT));
-        return hasContent && !view.isAmong(AccessMarks.readers(AccessMarks.of(state)));
+        return hasContent && !view.isAmong(readers(policy, id, state).orElse(Set.of()));
     }
 
-    private DocumentChange change(DocumentCells pushed, DocumentState before, DocumentState after) {
+    /**
+     * Whether a push is there already that its replica has made: some of one may be joined before it is interrupted. Asked of who may not read the document: the answer must not tell how guessed cells compare with those of others.
+     */
+    private static boolean wasPushed(DocumentState before, DocumentState pushed, ReplicaId pusher) {
+        Cell existence = pushed.get(Path.existence(pusher));
+        boolean made = existence != null && existence.equals(before.get(Path.existence(pusher)));
+        return pushed.cells().entrySet().stream().allMatch(entry -> {
+            Path path = entry.getKey();
+            Cell cell = entry.getValue();
+            Cell there = before.get(path);
+            boolean own = cell.stamp().replica().equals(pusher) && !path.hasReplica();
+            return cell.equals(there) || (made && own && !cell.wins(there));
+        });
+    }
+
+    private Optional<String> refusal(
+            DocumentPolicy policy,
+            Principal principal,
+            DocumentCells pushed,
+            DocumentState before,
+            DocumentState after) {
         DocumentId id = pushed.id();
-        return DocumentChange.of(id, collections.schema(id.collection()), before, after, pushed.cells());
+        try {
+            return policy.refuse(
+                    principal,
+                    DocumentChange.of(id, collections.schema(id.collection()), before, after, pushed.cells()));
+        } catch (RuntimeException e) {
+            log.warn("the policy of {} cannot tell who may change {}: nobody may", space, id, e);
+            return Optional.of("the policy cannot tell whether that may be changed");
+        }
     }
 
     /** The marks that a document lacks. Who has created what is for others only is marked as gone from it, for their clients hold it. */
@@ -206,19 +246,34 @@ final class DocumentAccess {
 
     /** The documents that a view shows, as they may travel. */
     List<DocumentCells> shown(View view, List<DocumentCells> found) {
-        List<DocumentCells> shown = new ArrayList<>();
-        List<DocumentId> wrong = new ArrayList<>();
-        for (DocumentCells document : found) {
-            Readers readers = readers(view.policy(), document);
-            if (!readers.agreed()) {
-                wrong.add(document.id());
+        List<DocumentCells> documents = found;
+        for (int attempt = 1; ; attempt++) {
+            List<DocumentCells> shown = new ArrayList<>();
+            Set<DocumentId> wrong = new HashSet<>();
+            for (DocumentCells document : documents) {
+                Readers readers = readers(view.policy(), document);
+                if (!readers.agreed()) {
+                    wrong.add(document.id());
+                }
+                if (view.isAmong(readers.audiences())) {
+                    shown.add(AccessMarks.without(document));
+                }
             }
-            if (view.isAmong(readers.audiences())) {
-                shown.add(AccessMarks.without(document));
+            if (!mend(view.policy(), wrong) || attempt == MAX_MENDS) {
+                return shown;
             }
+            documents = readAgain(documents, wrong);
         }
-        mend(view.policy(), wrong); // what that changes is among the changes after the snapshot
-        return shown;
+    }
+
+    private List<DocumentCells> readAgain(List<DocumentCells> documents, Set<DocumentId> ids) {
+        Map<DocumentId, DocumentState> now = store.read(space, ids);
+        return documents.stream()
+                .map(document -> ids.contains(document.id())
+                        ? new DocumentCells(document.id(), now.getOrDefault(document.id(), DocumentState.empty()))
+                        : document)
+                .filter(document -> !document.cells().isEmpty())
+                .toList();
     }
 
     /**
@@ -230,10 +285,15 @@ final class DocumentAccess {
      */
     record Readers(Map<String, Cell> marks, Set<String> audiences, boolean agreed) {}
 
-    /** Mends the marks of documents, unless another version of the policy holds in this space: then somebody else does. */
-    void mend(DocumentPolicy policy, Collection<DocumentId> ids) {
+    /**
+     * Mends the marks of documents, unless another version of the policy holds in this space: then somebody else does. What was judged before is to be judged anew: who was shown nothing of a document whose marks turn out to be right by now would
+     * never be told what they missed.
+     *
+     * @return whether that was to do, and was done
+     */
+    boolean mend(DocumentPolicy policy, Collection<DocumentId> ids) {
         if (ids.isEmpty()) {
-            return;
+            return false;
         }
         Optional<String> holding = version();
         if (holding.isEmpty()) {
@@ -243,17 +303,20 @@ final class DocumentAccess {
                 mendLocked(policy, ids);
                 return ids;
             });
+            return true;
         }
+        return false;
     }
 
     /** Mends the marks of documents, which are locked. */
     void mendLocked(DocumentPolicy policy, Collection<DocumentId> ids) {
+        Set<DocumentId> full = new HashSet<>();
         for (int attempt = 1; ; attempt++) {
             Cursor basis = store.head(space);
             List<DocumentCells> mended = new ArrayList<>();
             store.read(space, ids).forEach((id, state) -> {
                 DocumentState corrections = corrections(policy, id, state);
-                if (!corrections.isEmpty()) {
+                if (!corrections.isEmpty() && !full.contains(id)) {
                     mended.add(new DocumentCells(id, corrections));
                 }
             });
@@ -261,9 +324,15 @@ final class DocumentAccess {
                 return;
             }
             try {
-                store.join(space, Batch.of(mended).basedOn(basis)); // so that no mark outlives its document
+                Batches.of(mended, store.capabilities().limits())
+                        .forEach(batch ->
+                                store.join(space, batch.basedOn(basis))); // so that no mark outlives its document
                 return;
             } catch (StoreException e) {
+                if (full.addAll(e.documents())) {
+                    log.error("no room for the marks of {}, which who lacks one of them cannot read", e.documents(), e);
+                    continue;
+                }
                 if (attempt == MAX_ATTEMPTS || e.kind() != StoreException.Kind.CURSOR_EXPIRED) {
                     throw e;
                 }

@@ -6,6 +6,7 @@ import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Kind;
 import dev.watersmeet.format.Page;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
@@ -15,6 +16,7 @@ import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,11 +75,13 @@ final class FilteredPages {
             return new Page(List.of(), text, false);
         }
         Key key = new Key(space, View.version(view.policy()), cursor, head);
-        JudgedPage page = cache.get(key, absent -> judge(absent, view.policy(), access));
-        if (!page.wrong().isEmpty()) {
-            access.mend(view.policy(), page.wrong()); // what that changes is on the next page
+        for (int attempt = 1; ; attempt++) {
+            JudgedPage page = cache.get(key, absent -> judge(absent, view.policy(), access));
+            if (!access.mend(view.policy(), page.wrong()) || attempt == DocumentAccess.MAX_MENDS) {
+                return page.seenBy(view);
+            }
+            cache.asMap().remove(key, page);
         }
-        return page.seenBy(view);
     }
 
     private JudgedPage judge(Key key, DocumentPolicy policy, DocumentAccess access) {
@@ -85,26 +89,55 @@ final class FilteredPages {
         List<DocumentId> ids = Stream.concat(changes.documents().stream(), changes.dropped().stream())
                 .map(DocumentCells::id)
                 .toList();
-        Map<DocumentId, DocumentState> states = store.read(key.space(), ids);
+        Map<DocumentId, DocumentState> states = new HashMap<>(store.read(key.space(), ids));
+        boolean purged = store.check(key.space(), changes.cursor()) != CursorState.CURRENT;
+        if (purged) {
+            states = store.read(key.space(), ids); // what was purged is gone now, and the rest of the page is there
+        } else {
+            for (DocumentCells document : changes.documents()) { // what is in the log may not be among the cells yet
+                states.computeIfAbsent(document.id(), id -> DocumentState.empty())
+                        .join(document.cells());
+            }
+        }
         List<DocumentId> wrong = new ArrayList<>();
         List<JudgedDocument> written = new ArrayList<>();
         for (DocumentCells document : changes.documents()) {
             DocumentState state = states.getOrDefault(document.id(), DocumentState.empty());
             DocumentAccess.Readers readers = readers(document.id(), state, policy, access, wrong);
-            written.add(JudgedDocument.of(document, state, readers));
+            written.add(JudgedDocument.of(document, state, readers, purged));
         }
         List<JudgedPage.JudgedDrop> dropped = new ArrayList<>();
         for (DocumentCells document : changes.dropped()) {
-            DocumentState state = states.getOrDefault(document.id(), DocumentState.empty());
-            Set<String> told = new HashSet<>(
-                    readers(document.id(), state, policy, access, wrong).audiences());
-            told.addAll(AccessMarks.of(document.cells()).keySet()); // of a document that is gone as a whole
             DocumentCells cells = AccessMarks.without(document);
-            if (!cells.cells().isEmpty()) {
-                dropped.add(new JudgedPage.JudgedDrop(cells, told));
+            if (cells.cells().isEmpty()) {
+                continue;
+            }
+            if (document.cells().has(Kind.EXISTENCE) || document.cells().has(Kind.ACCESS)) {
+                dropped.add(gone(cells, access.readers(policy, document)));
+            } else {
+                DocumentState state = states.getOrDefault(document.id(), DocumentState.empty());
+                Set<String> told =
+                        readers(document.id(), state, policy, access, wrong).audiences();
+                dropped.add(new JudgedPage.JudgedDrop(cells, told, Set.of()));
             }
         }
-        return new JudgedPage(written, dropped, changes.cursor().text(), changes.more(), wrong);
+        boolean later = written.stream().anyMatch(document -> document.state() != null)
+                && !store.head(key.space()).equals(changes.cursor());
+        return new JudgedPage(
+                written,
+                dropped,
+                changes.cursor().text(),
+                changes.more()
+                        || later, // what comes whole may be of later: until that is read, too, it is no state that
+                // existed
+                wrong);
+    }
+
+    /** A document that is gone as a whole: whoever may read one of the same name by now, what is dropped was for its own readers. */
+    private static JudgedPage.JudgedDrop gone(DocumentCells cells, DocumentAccess.Readers readers) {
+        Set<String> leaving = new HashSet<>(readers.marks().keySet());
+        leaving.removeAll(readers.audiences());
+        return new JudgedPage.JudgedDrop(cells, readers.audiences(), leaving);
     }
 
     private static DocumentAccess.Readers readers(

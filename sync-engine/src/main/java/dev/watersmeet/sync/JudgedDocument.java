@@ -34,15 +34,19 @@ record JudgedDocument(
      * @param page the cells that the page brings
      * @param state the document as it is by now, which is at the page's end or later
      * @param readers who may read that
+     * @param purged whether something was purged since the page's end: then it may be another document of the same name, of which nobody has anything
      */
-    static JudgedDocument of(DocumentCells page, DocumentState state, DocumentAccess.Readers readers) {
+    static JudgedDocument of(DocumentCells page, DocumentState state, DocumentAccess.Readers readers, boolean purged) {
         Map<String, Cell> told = AccessMarks.of(page.cells());
         DocumentCells changed = AccessMarks.without(page);
         Set<String> staying = new HashSet<>();
         Set<String> joining = new HashSet<>();
         for (String audience : readers.audiences()) {
             Cell mark = readers.marks().get(audience);
-            boolean before = !told.containsKey(audience) && mark != null && isBeforeAny(mark.stamp(), changed.cells());
+            boolean before = !purged
+                    && !told.containsKey(audience)
+                    && mark != null
+                    && isBeforeAny(mark.stamp(), changed.cells());
             (before ? staying : joining).add(audience);
         }
         Set<String> leaving = new HashSet<>();

@@ -28,6 +28,9 @@ record JudgedPage(
         boolean more,
         List<DocumentId> wrong,
         Map<String, Page> views) {
+    /** How many views of a page are kept: where each principal has one of its own, they are not shared anyway. */
+    private static final int MAX_VIEWS = 1_000;
+
     JudgedPage(
             List<JudgedDocument> documents,
             List<JudgedDrop> dropped,
@@ -42,11 +45,15 @@ record JudgedPage(
      *
      * @param cells the cells, without marks
      * @param audiences who is told
+     * @param leaving who could read the document before these cells were written, and is told no more than that it is withdrawn
      */
-    record JudgedDrop(DocumentCells cells, Set<String> audiences) {}
+    record JudgedDrop(DocumentCells cells, Set<String> audiences, Set<String> leaving) {}
 
     /** The page as a view shows it. */
     Page seenBy(View view) {
+        if (views.size() >= MAX_VIEWS) {
+            return compose(view);
+        }
         String own = isPersonal() ? view.own() : "";
         return views.computeIfAbsent(view.prefix() + own, key -> compose(view));
     }
@@ -55,7 +62,7 @@ record JudgedPage(
     private boolean isPersonal() {
         return Stream.concat(
                         documents.stream().map(JudgedDocument::leaving),
-                        dropped.stream().map(JudgedDrop::audiences))
+                        dropped.stream().map(JudgedDrop::leaving))
                 .flatMap(Set::stream)
                 .anyMatch(audience -> audience.startsWith(View.OWN));
     }
@@ -75,10 +82,14 @@ record JudgedPage(
                 withdrawn.add(document.id());
             }
         }
-        List<DocumentCells> gone = dropped.stream()
-                .filter(drop -> view.wasAmong(drop.audiences()))
-                .map(JudgedDrop::cells)
-                .toList();
+        List<DocumentCells> gone = new ArrayList<>();
+        for (JudgedDrop drop : dropped) {
+            if (view.isAmong(drop.audiences())) {
+                gone.add(drop.cells());
+            } else if (view.wasAmong(drop.leaving())) {
+                withdrawn.add(drop.cells().id());
+            }
+        }
         return new Page(shown, complete, gone, withdrawn, view.wrap(cursor), more);
     }
 }

@@ -171,7 +171,7 @@ final class Pushes {
         Optional<DocumentPolicy> policy = access.documents(space);
         return policy.isEmpty()
                 ? join.apply(accepted)
-                : judged(policy.get(), principal, space, accepted, rejected, join);
+                : judged(policy.get(), principal, space, replica, accepted, rejected, join);
     }
 
     /** Joins what a policy lets pass, with the marks that it calls for. */
@@ -179,6 +179,7 @@ final class Pushes {
             DocumentPolicy policy,
             Principal principal,
             SpaceId space,
+            ReplicaId replica,
             List<DocumentCells> pushed,
             List<Rejection> rejected,
             Function<List<DocumentCells>, PushOutcome> join) {
@@ -186,7 +187,7 @@ final class Pushes {
         judge.ensureMarked(policy);
         List<DocumentId> ids = pushed.stream().map(DocumentCells::id).toList();
         return judge.locked(ids, () -> {
-            PushOutcome outcome = join.apply(judge.judge(policy, principal, pushed, rejected));
+            PushOutcome outcome = join.apply(judge.judge(policy, principal, replica, pushed, rejected));
             judge.mendLocked(policy, ids);
             return outcome;
         });

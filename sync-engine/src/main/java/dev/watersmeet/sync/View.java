@@ -26,7 +26,7 @@ record View(DocumentPolicy policy, Set<String> audiences, String prefix, String 
 
     static final int MAX_VERSION_LENGTH = 256;
 
-    private static final int FINGERPRINT_BYTES = 8;
+    private static final int FINGERPRINT_BYTES = 16; // nobody finds memberships with the fingerprint of others'
     private static final int OWN_BYTES = 16;
     private static final Pattern PREFIX = Pattern.compile("~[0-9a-f]{" + 2 * FINGERPRINT_BYTES + "}~");
 
