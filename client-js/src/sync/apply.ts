@@ -116,7 +116,7 @@ function meet(row: DocumentRow, cells: Cells, meeting: Meeting | 'complete'): Do
     if (layers === row && row.remainder === undefined) return row;
     return { ...row, ...layers, ...(row.remainder && { remainder: joined(row.remainder, cells) }) };
   }
-  if (meeting === 'keep' && !holds(cells, row.remainder ?? row.delivered)) {
+  if (meeting === 'keep' && !holds(cells, row.delivered)) {
     return { ...row, ...receive(row, cells, row.sent), whole: true, remainder: cells };
   }
   const { whole: _, remainder: __, ...rest } = row;

@@ -437,6 +437,15 @@ describe('a snapshot of a restored server', () => {
     ]);
   });
 
+  it('loses nothing where a page comes again, or another snapshot after one that came to nothing', async () => {
+    await replica.applyPage(page('older', renamed('younger', NOW + 5)));
+    for (let time = 0; time < 2; time++) {
+      await restored({ older: renamed('older', NOW) });
+      expect(await fixture.all()).toEqual([expect.objectContaining({ name: 'younger' })]);
+    }
+    expect((await push()).documents).toMatchObject([{ id: 'older', whole: true }]);
+  });
+
   it('stands where the server refuses what it has lost, which is nobody’s dead letter', async () => {
     await replica.applyPage(page('lost', renamed('lost', NOW)));
     await replica.applyPage(page('older', renamed('younger', NOW + 5)));
