@@ -223,6 +223,21 @@ class StoreFencesTest {
         }
 
         @Test
+        void soMayWhoRelays() {
+            server.documents().put("t1", Map.of("title", "x"));
+            String cursor = server.head();
+            server.store.maintenance().renewEpoch(SPACE);
+            SyncEngine relayed = SyncEngine.on(server.store)
+                    .access((principal, space) -> Permission.RELAY)
+                    .time(server.millis::get)
+                    .open();
+            Principal hub = new Principal("hub", Grants.of(Map.of("*", Permission.RELAY)));
+
+            assertThat(problem(() -> relayed.changes(hub, SPACE, cursor)).code())
+                    .isEqualTo(ProblemCode.RESTORED);
+        }
+
+        @Test
         void whoMayOnlyReadIsToResync() {
             server.documents().put("t1", Map.of("title", "x"));
             String cursor = server.head();
