@@ -6,6 +6,7 @@ import dev.watersmeet.crdt.MalformedException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -60,12 +61,17 @@ public record FeedRequest(List<Start> spaces) {
      * From where one space is followed.
      *
      * @param space its name
-     * @param cursor up to where it was read
+     * @param cursor up to where it was read: printable characters of ASCII, as it stands in ids between spaces
      */
     public record Start(String space, String cursor) {
+        private static final Pattern CURSOR = Pattern.compile("[!-~]+");
+
+        /** @throws MalformedException if the cursor is none */
         public Start {
             requireNonNull(space);
-            requireNonNull(cursor);
+            if (!CURSOR.matcher(cursor).matches()) {
+                throw MalformedException.of("a cursor has printable characters of ASCII and no spaces", cursor);
+            }
         }
     }
 }

@@ -236,6 +236,13 @@ class SeveralSpacesTest {
         assertThat(refused(request(start("shop", "x")).header("Last-Event-ID", "one two"))
                         .code())
                 .isEqualTo(ProblemCode.MALFORMED);
+        for (String cursor : List.of("", "a b", "a\\nid: b", "é")) {
+            String broken = "{\"space\":\"depot\",\"cursor\":\"" + cursor + "\"}";
+            assertThat(refused(post("{\"protocol\":1,\"spaces\":[" + broken + "]}"))
+                            .code())
+                    .as("it would be part of the ids of all events")
+                    .isEqualTo(ProblemCode.MALFORMED);
+        }
         assertThat(refused(request(start("shop", "x")).setHeader("Content-Type", MessageForm.BATCH.mediaType()))
                         .code())
                 .isEqualTo(ProblemCode.UNSUPPORTED_MEDIA_TYPE);
