@@ -87,10 +87,10 @@ final class HeldDocument {
 
     /** A snapshot of a server that was put back to an older copy shows the document: what that has not is kept, to be offered again (P-23). */
     List<Conflict> keep(DocumentState cells) {
-        if (cells.holds(DocumentState.of(document.delivered()))) {
+        if (cells.holds(known())) {
             return replace(cells);
         }
-        remainder = cells.copy(); // delivered keeps what it was: a page may come again, or the whole snapshot
+        remainder = cells.copy();
         return document.receive(cells);
     }
 
@@ -145,7 +145,11 @@ final class HeldDocument {
     }
 
     void unsend() {
-        document.unsend();
+        if (withdrawn) {
+            document.unsendForgotten();
+        } else {
+            document.unsend();
+        }
     }
 
     /** Goes back to what the server holds. */

@@ -104,6 +104,15 @@ public final class Document {
         forgetSent();
     }
 
+    /** As {@link #unsend}, of a document that was withdrawn after it was sent: differences whose totals are no longer delivered are counted in new lives (M-40). */
+    public void unsendForgotten() {
+        List<Path> lost = pending.cells().keySet().stream()
+                .filter(path -> path.kind() == Kind.COUNTER && sent.get(path) != null && delivered.get(path) == null)
+                .toList();
+        forgetSent();
+        lost.forEach(this::beginLife);
+    }
+
     /**
      * The server has refused what was sent: the document goes back to what is delivered.
      *

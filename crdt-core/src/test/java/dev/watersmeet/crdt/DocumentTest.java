@@ -148,6 +148,20 @@ class DocumentTest {
 
         @Test
         @Tag("M-40")
+        void whatWasInFlightWhenADocumentWasWithdrawnAndIsRefusedIsCountedInAnotherLife() {
+            document.receive(total(1, 5));
+            document.edit(DocumentState.of(Map.of(VOTES, Cell.live(Stamp.of(4, 0, OWN), Value.of(7)))));
+            document.send();
+            document.replaceDelivered(DocumentState.empty());
+            document.unsendForgotten();
+            assertThat(document.send().cells())
+                    .isEqualTo(Map.of(
+                            Path.counter(History.COUNTER, Stamp.of(4, 0, OWN)),
+                            Cell.live(Stamp.of(4, 0, OWN), Value.of(2))));
+        }
+
+        @Test
+        @Tag("M-40")
         void whatIsInFlightStaysInItsLifeWhateverASnapshotLacks() {
             document.receive(total(1, 5));
             count(2);
