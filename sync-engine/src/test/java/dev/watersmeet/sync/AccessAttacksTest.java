@@ -164,6 +164,7 @@ class AccessAttacksTest {
         String position = Objects.requireNonNull(
                 server.engine.snapshot(BOB, SPACE, bob.id, null).position());
 
+        assertThat(position).doesNotContain(plain);
         String sealed = position.substring(position.lastIndexOf('~') + 1);
         assertThat(new String(Base64.getUrlDecoder().decode(sealed), StandardCharsets.ISO_8859_1))
                 .doesNotContain(plain);
