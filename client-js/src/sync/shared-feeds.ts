@@ -53,7 +53,10 @@ export function createSharedFeeds(): SharedFeeds {
       }
       const pages = createMailbox<Page>();
       const leave = connection.join(start, pages);
-      const stop = () => pages.close(signal.reason);
+      const stop = () => {
+        pages.close(signal.reason);
+        leave(); // at once: whoever takes the pages may still be at work on one
+      };
       signal.addEventListener('abort', stop, { once: true });
       try {
         yield* pages;

@@ -143,6 +143,18 @@ describe('a live feed', () => {
     expect(server.feeds.every(({ asked }) => asked.method === 'GET')).toBe(true);
   });
 
+  it('is left at once, also by who is still at work on a page', async () => {
+    const server = await stub();
+    const leaving = new AbortController();
+    const pages = transport(server.url, 'shop').feed('c0', leaving.signal)[Symbol.asyncIterator]();
+    const first = pages.next();
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    server.feeds[0]?.event('changes', page('c1'));
+    await first;
+    leaving.abort();
+    await eventually(() => expect(server.feeds[0]?.closed).toBe(true));
+  });
+
   it('is closed when nobody follows it', async () => {
     const server = await stub();
     const followers = ['shop', 'depot'].map((space) => follow(transport(server.url, space), 'c0'));
