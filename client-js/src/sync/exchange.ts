@@ -48,9 +48,15 @@ async function readSnapshot(
   const started = (await queue(replica.cursor)).snapshot;
   let snapshot: SnapshotRow = started ?? { id: identifier(random), position: null, done: 0 };
   while (true) {
-    const page = await transport.snapshot(replica.leadership.replica, snapshot.position, signal);
-    if (snapshot.position === null)
-      onChanged((await queue(() => settleBy(replica, page.last, snapshot.keeps))).changed);
+    const { position } = snapshot;
+    const page = await transport
+      .snapshot(replica.leadership.replica, position, signal)
+      .catch(async (error: unknown) => {
+        const unread = position !== null && error instanceof ProblemError && error.code === 'malformed';
+        if (unread) await queue(replica.forgetCursor); // the position is another server's: the next attempt begins anew
+        throw error;
+      });
+    if (position === null) onChanged((await queue(() => settleBy(replica, page.last, snapshot.keeps))).changed);
     const current = snapshot;
     onChanged(await queue(() => replica.applySnapshot(page, current)));
     snapshot = { ...snapshot, position: page.position, done: snapshot.done + page.documents.length };

@@ -164,6 +164,24 @@ describe('the schema of the server (P-25)', () => {
   });
 });
 
+describe('a snapshot', () => {
+  it('begins anew where the server cannot read how far it was', async () => {
+    const answers = answersOf();
+    let broken = 0;
+    const server = await stub((asked) => {
+      if (!asked.path.endsWith('/snapshot')) return answers(asked);
+      if (asked.query.get('position') !== null) {
+        broken++;
+        return { status: 400, json: { code: 'malformed', retry: 'never', status: 400, detail: 'position' } };
+      }
+      return broken > 0 ? answers(asked) : { json: { ...(answers(asked) as { json: object }).json, position: 'p1' } };
+    });
+    start(server.url);
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    expect(broken).toBe(1);
+  });
+});
+
 describe('versions (P-27)', () => {
   const unsupported = (supported: readonly number[]) => {
     return {
