@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who may read and change which documents of a space. Implemented by the application; thread-safe, and fast, for it is asked with each request and each document that changes.
+ * Who may read and change which documents of a space. Implemented by the application; thread-safe, and fast, for it is asked with each request and each document that changes. It is asked while documents are
+ * locked: it must not read or edit documents through the engine, which may wait for itself then.
  *
  * <p>A document has <em>audiences</em>, told by its record; a principal belongs to audiences; who belongs to one of a document's may read it. An audience is a name of the application's own choice, such as {@code team:red} or
  * {@code user:ada}. Whoever may read a document may also change it, unless {@link #refuse} says otherwise, and whoever may not, may not; everybody may create one.
