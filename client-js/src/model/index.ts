@@ -23,6 +23,7 @@ export {
 } from './layers.ts';
 export {
   baseOf,
+  beginningOf,
   counter,
   counterBase,
   deletion,

@@ -1,6 +1,6 @@
 import { MalformedError } from './errors.ts';
 import { canonical, checkJson, endOfString, isLongerThan, type Json, MAX_DEPTH } from './json.ts';
-import { isReplicaId, isSince, type ReplicaId, type Since } from './stamp.ts';
+import { isReplicaId, isSince, type ReplicaId, type Since, type Stamp, stampSince } from './stamp.ts';
 
 /** The canonical text of a path, which is its identity (M-10). Its third character is the kind. */
 export type PathText = string;
@@ -146,6 +146,11 @@ export function fieldOf(path: PathText): string {
 /** A name of the life of a `c` or `b` path among those of its field: since when, and who. Their order is that of their texts (M-13). */
 export function lifeOf(path: PathText): string {
   return path.slice(-31, -2);
+}
+
+/** The stamp of the edit that began the life of a `c` or `b` path. */
+export function beginningOf(path: PathText): Stamp {
+  return stampSince(path.slice(-31, -18), replicaOfPath(path));
 }
 
 /** The path of the base of a `c` path. */

@@ -55,6 +55,13 @@ export function sinceOf(stamp: Stamp): Since {
   return encode(Math.floor(millis / 16), 9) + ALPHABET.charAt(shared) + encode(counter & 0x7fff, 3);
 }
 
+/** The stamp of a time by itself, as {@link sinceOf} tells it. */
+export function stampSince(since: Since, replica: ReplicaId): Stamp {
+  const shared = digit(since, 9);
+  const counter = ((shared & 1) << 15) | decode(since, 10, 13);
+  return makeStamp(decode(since, 0, 9) * 16 + (shared >>> 1), counter, replica);
+}
+
 export function isSince(data: unknown): data is Since {
   return isReplicaId(data); // 64 bits, too
 }

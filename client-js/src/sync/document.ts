@@ -82,3 +82,8 @@ export function greatestStamp(cells: Readonly<Cells>): Stamp | undefined {
   }
   return greatest;
 }
+
+/** The greater one of two stamps. */
+export function greater(one: Stamp | undefined, other: Stamp | undefined): Stamp | undefined {
+  return one === undefined || (other !== undefined && other > one) ? other : one;
+}

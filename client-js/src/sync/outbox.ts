@@ -11,13 +11,14 @@ import {
   reject,
   replaceDelivered,
   type Sent,
+  type Stamp,
   settle,
   toSend,
   wholeCells,
 } from '../model/index.ts';
 import { change } from './apply.ts';
 import type { Collection } from './collection.ts';
-import { readRow, writeRow } from './document.ts';
+import { greater, greatestStamp, readRow, writeRow } from './document.ts';
 import type { Randomness } from './leader.ts';
 import type { PushMessage, PushOutcome, Rejection } from './messages.ts';
 import type { Changed, Replica } from './replica.ts';
@@ -138,6 +139,8 @@ export interface Settled {
   readonly changed: readonly Changed[];
   /** Some stamps were too far ahead of the server's clock. They are to be taken back before the next push. */
   readonly fromFuture: boolean;
+  /** The greatest stamp of what was accepted. */
+  readonly accepted?: Stamp | undefined;
 }
 
 /**
@@ -164,6 +167,7 @@ export async function settleBy(replica: Replica, last: PushOutcome | null, resto
       number: last?.number ?? 0,
       nonce: last?.nonce ?? null,
       abandoned: flight !== undefined && !accepted ? flight.nonce : known.abandoned,
+      accepted: greater(known.accepted, settled.accepted),
     };
     meta.put(row, REPLICA);
     return settled;
@@ -204,6 +208,7 @@ async function land(
 ): Promise<Settled> {
   const verdicts = new Map(rejected?.map((rejection) => [documentName(rejection.collection, rejection.id), rejection]));
   let fromFuture = false;
+  let accepted: Stamp | undefined;
   const landed = await Promise.all(
     known(replica, flight).map(async ([store, key]) => {
       const row = await readRow(transaction, store, key);
@@ -224,6 +229,7 @@ async function land(
         return (await bury(transaction, collection, key, row, verdict)) && { collection: store, keys: [key] };
       }
       if (rejected !== undefined && sent !== undefined) {
+        accepted = greater(accepted, greatestStamp(sent.cells));
         const { delivered, pending } = settle(row, sent);
         if (row.withdrawn) {
           const layers = replaceDelivered({ delivered, pending }, {});
@@ -247,7 +253,7 @@ async function land(
     }),
   );
   const changed: Changed[] = landed.filter((change) => change !== false);
-  return { changed, fromFuture };
+  return { changed, fromFuture, accepted };
 }
 
 function documentName(collection: string, id: unknown): string {

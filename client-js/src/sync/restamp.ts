@@ -1,7 +1,20 @@
-import { type Cell, type Cells, millisOf, replicaOf, type Stamp } from '../model/index.ts';
+import {
+  beginningOf,
+  type Cell,
+  type Cells,
+  counter,
+  counterBase,
+  fieldOf,
+  kindOf,
+  millisOf,
+  type PathText,
+  replicaOf,
+  type Stamp,
+  sinceOf,
+} from '../model/index.ts';
 import type { Collection } from './collection.ts';
-import { greatestStamp, writeRow } from './document.ts';
-import { CLOCK, type DocumentRow, rowsOf } from './rows.ts';
+import { greater, greatestStamp, writeRow } from './document.ts';
+import { CLOCK, type DocumentRow, REPLICA, type ReplicaRow, rowsOf } from './rows.ts';
 import type { Stamper } from './stamper.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
@@ -15,7 +28,7 @@ interface Found {
 }
 
 /**
- * Takes back what a device's clock that ran ahead put into stamps: pending stamps from the future are exchanged for stamps of now, in their order, everywhere they stand, above
+ * Takes back what a device's clock that ran ahead put into stamps: pending stamps from the future are exchanged for stamps of now, in their order, everywhere they stand, with those that came before them, above
  * everything that was received. Only what was never sent is exchanged: what was may have arrived.
  *
  * @param now the server's time, Unix milliseconds
@@ -29,7 +42,7 @@ export async function restamp(
 ): Promise<void> {
   if (millisOf(stamper.highWater()) <= now + BEARABLE) return;
   const pending: Found[] = [];
-  let received: Stamp | undefined;
+  let received = (await resultOf<ReplicaRow>(transaction.meta.get(REPLICA))).accepted;
   for (const { name: store } of collections) {
     const side = transaction.side(store);
     const [keys, rows] = await Promise.all([
@@ -42,7 +55,9 @@ export async function restamp(
     });
   }
   stamper.restart(received);
-  const exchanged = exchange(pending, replica, now + BEARABLE, stamper);
+  const seen = received ?? '';
+  const ahead = (stamp: Stamp) => replicaOf(stamp) === replica && stamp > seen; // also those that are bearable: they keep their order
+  const exchanged = exchange(pending, ahead, stamper);
   for (const { store, key, row } of pending) {
     if (!row.offered) writeRow(transaction, store, key, { ...row, pending: replace(row.pending, exchanged) });
   }
@@ -50,12 +65,14 @@ export async function restamp(
 }
 
 /** Old stamps and the new ones in their places. */
-function exchange(pending: readonly Found[], replica: string, bound: number, stamper: Stamper): Map<Stamp, Stamp> {
+function exchange(pending: readonly Found[], ahead: (stamp: Stamp) => boolean, stamper: Stamper): Map<Stamp, Stamp> {
   const old = new Set<Stamp>();
   for (const { row } of pending) {
     if (row.offered) continue;
-    for (const [stamp] of Object.values(row.pending)) {
-      if (replicaOf(stamp) === replica && millisOf(stamp) > bound) old.add(stamp);
+    for (const [path, [stamp]] of Object.entries(row.pending)) {
+      if (ahead(stamp)) old.add(stamp);
+      const life = lifeStamp(path);
+      if (life !== undefined && ahead(life)) old.add(life);
     }
   }
   return new Map([...old].sort().map((stamp) => [stamp, stamper.now()]));
@@ -64,12 +81,22 @@ function exchange(pending: readonly Found[], replica: string, bound: number, sta
 function replace(cells: Readonly<Cells>, stamps: ReadonlyMap<Stamp, Stamp>): Cells {
   return Object.fromEntries(
     Object.entries(cells).map(([path, [stamp, ...rest]]) => [
-      path,
+      replacePath(path, stamps),
       [stamps.get(stamp) ?? stamp, ...rest] as unknown as Cell,
     ]),
   );
 }
 
-function greater(one: Stamp | undefined, other: Stamp | undefined): Stamp | undefined {
-  return one === undefined || (other !== undefined && other > one) ? other : one;
+/** A life has no other name than the stamp of the edit that began it: the time of a later one must not be that of a life (M-40). */
+function replacePath(path: PathText, stamps: ReadonlyMap<Stamp, Stamp>): PathText {
+  const old = lifeStamp(path);
+  const life = old && stamps.get(old);
+  if (life === undefined) return path;
+  return (kindOf(path) === 'c' ? counter : counterBase)(fieldOf(path), sinceOf(life), replicaOf(life));
+}
+
+/** The stamp that the life of a counter is named by; undefined at other paths. */
+function lifeStamp(path: PathText): Stamp | undefined {
+  const kind = kindOf(path);
+  return kind === 'c' || kind === 'b' ? beginningOf(path) : undefined;
 }

@@ -1,5 +1,5 @@
 import { META_STORE, type NoteRow, sideStoreName } from '../capture/index.ts';
-import type { Cells, Json, Layers, Sent } from '../model/index.ts';
+import type { Cells, Json, Layers, Sent, Stamp } from '../model/index.ts';
 
 /**
  * What the sync layer keeps in the hidden stores. In a side store: a row for each document under `['d', key]`, and a marker under
@@ -38,6 +38,8 @@ export interface ReplicaRow {
   readonly abandoned?: string | undefined;
   /** At most so many documents go into the next push: fewer after one that was too large, until nothing is pending. */
   readonly most?: number | undefined;
+  /** The greatest stamp in what the server has accepted: it must not be issued again, even if nothing is left of that. */
+  readonly accepted?: Stamp | undefined;
 }
 
 /** The push that is on its way: stored before it is sent, and sent again until there is an answer (P-4). */

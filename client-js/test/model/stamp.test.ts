@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { counterOf, isReplicaId, isStamp, makeStamp, millisOf, replicaOf } from '../../src/model/index.ts';
+import {
+  beginningOf,
+  counter,
+  counterOf,
+  isReplicaId,
+  isStamp,
+  makeStamp,
+  millisOf,
+  replicaOf,
+  sinceOf,
+} from '../../src/model/index.ts';
 import { counters, millis, replicas } from './arbitraries.ts';
 
 describe('a stamp', () => {
@@ -10,6 +20,15 @@ describe('a stamp', () => {
         const stamp = makeStamp(m, c, replica);
         expect(isStamp(stamp)).toBe(true);
         expect([millisOf(stamp), counterOf(stamp), replicaOf(stamp)]).toEqual([m, c, replica]);
+      }),
+    );
+  });
+
+  it('is told by the life of a counter that it begins (M-40)', () => {
+    fc.assert(
+      fc.property(millis, counters, replicas, (m, c, replica) => {
+        const stamp = makeStamp(m, c, replica);
+        expect(beginningOf(counter('votes', sinceOf(stamp), replica))).toBe(stamp);
       }),
     );
   });

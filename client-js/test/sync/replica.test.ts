@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sideStoreName } from '../../src/capture/index.ts';
-import { type Cells, counter, makeStamp, millisOf, sinceOf } from '../../src/model/index.ts';
+import { beginningOf, type Cells, counter, makeStamp, millisOf, sinceOf } from '../../src/model/index.ts';
 import { countDeadLetters, readDeadLetters } from '../../src/sync/dead-letters.ts';
 import type { PushMessage, PushOutcome } from '../../src/sync/messages.ts';
 import { ClonedReplicaError, nextPush, settleBy } from '../../src/sync/outbox.ts';
@@ -348,6 +348,77 @@ describe('a clock that ran ahead', () => {
     await settleBy(replica, null);
     const again = (await push()).documents.find(({ id }) => id === 'a');
     expect(again?.cells.find(([path]) => JSON.stringify(path) === '["r","name"]')).toMatchObject({ 3: 'third' });
+  });
+
+  it('is taken back where lives of counters are named, too (M-40)', async () => {
+    now = NOW + HOUR;
+    await put({ id: 'a', name: 'box', tags: [], quantity: 2 });
+    await replica.drain();
+    await put({ id: 'a', name: 'box', tags: [], quantity: 3 });
+    await replica.drain();
+    await fixture.write((store) => store.delete('a'));
+    await replica.drain();
+    await put({ id: 'a', name: 'box', tags: [], quantity: 5 });
+    await replica.drain();
+    await replica.saveOffset(-HOUR);
+    await replica.correctStamps(NOW);
+    const lives = paths(await push()).filter((path) => /^\["[bc]"/.test(path));
+    expect(lives.map((path) => path.slice(2, 3)).sort()).toEqual(['b', 'c', 'c']);
+    expect(new Set(lives.map((path) => path.slice(-31, -2))).size).toBe(2);
+    for (const path of lives) expect(millisOf(beginningOf(path))).toBeLessThan(NOW + 30_000);
+    expect(await fixture.all()).toMatchObject([{ id: 'a', quantity: 5 }]);
+  });
+
+  it('issues no stamp again that the server has accepted, though nothing is left of it', async () => {
+    now = NOW + 40_000;
+    await put({ id: 'a', name: 'box', tags: [], quantity: 2 });
+    const sent = await push();
+    await settleBy(replica, accepted(sent));
+    await replica.applyPage({
+      ...page('b', {}),
+      documents: [],
+      withdrawn: [{ collection: 'items', id: 'a' }],
+    });
+    await put({ id: 'b', name: 'crate', tags: [], quantity: 1 });
+    await replica.drain();
+    now = NOW;
+    await replica.correctStamps(NOW);
+    const [, again] = (await push()).documents[0]?.cells[0] ?? [];
+    expect(String(again) > String(sent.documents[0]?.cells[0]?.[1])).toBe(true);
+  });
+
+  it('is taken back in order where only the later edits are too far ahead', async () => {
+    now = NOW + 20_000;
+    await put({ id: 'a', name: 'first', tags: [], quantity: 0 });
+    await replica.drain();
+    await fixture.write((store) => store.delete('a'));
+    await replica.drain();
+    now = NOW + HOUR;
+    await put({ id: 'a', name: 'second', tags: [], quantity: 0 });
+    await replica.drain();
+    now = NOW;
+    await replica.correctStamps(NOW);
+    const cells = (await push()).documents[0]?.cells ?? [];
+    const stampAt = (kind: string) =>
+      String(cells.find(([path]) => JSON.stringify(path).startsWith(`["${kind}"`))?.[1]);
+    expect(stampAt('e') > stampAt('d')).toBe(true);
+    expect(millisOf(stampAt('e'))).toBeLessThan(NOW + 1000);
+  });
+
+  it('keeps the stamps that others may have seen', async () => {
+    now = NOW + HOUR;
+    await put({ id: 'a', name: 'box', tags: [], quantity: 2 });
+    const sent = await push();
+    await put({ id: 'b', name: 'crate', tags: [], quantity: 1 });
+    await replica.drain();
+    await replica.saveOffset(-HOUR);
+    await replica.correctStamps(NOW);
+    expect(await push()).toEqual(sent);
+    await settleBy(replica, null);
+    const { documents } = await push();
+    const stamps = documents.map(({ cells }) => String(cells[0]?.[1]));
+    expect(stamps[0]).toBe(sent.documents[0]?.cells[0]?.[1]);
+    expect((stamps[1] as string) > (stamps[0] as string)).toBe(true);
   });
 });
 
