@@ -32,7 +32,8 @@ final class Cluster {
         }
     }
 
-    private static CqlSession connect(CassandraCluster cluster) {
+    /** A session of its own. */
+    static CqlSession connect(CassandraCluster cluster) {
         return CqlSession.builder()
                 .addContactPoint(cluster.nodes().get(0).address())
                 .withLocalDatacenter(CassandraCluster.DATACENTER)
