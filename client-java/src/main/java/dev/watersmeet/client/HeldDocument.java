@@ -87,10 +87,10 @@ final class HeldDocument {
 
     /** A snapshot of a server that was put back to an older copy shows the document: what that has not is kept, to be offered again (P-23). */
     List<Conflict> keep(DocumentState cells) {
-        if (cells.holds(known())) {
+        if (cells.holds(DocumentState.of(document.delivered()))) {
             return replace(cells);
         }
-        remainder = cells.copy();
+        remainder = cells.copy(); // delivered keeps what it was: a page may come again, or the whole snapshot
         return document.receive(cells);
     }
 
