@@ -165,7 +165,9 @@ public final class SyncEngine {
         Snapshots.SnapshotScan page = read(
                 () -> snapshots.page(
                         space,
-                        view.isPresent() && position != null ? view.get().unwrap(position) : position,
+                        view.isPresent() && position != null
+                                ? SealedPositions.open(store.metadata(space), view.get(), position)
+                                : position,
                         FormatLimits.PAGE_CELLS),
                 detail -> new Problem(ProblemCode.RESYNC, detail, last));
         List<DocumentCells> found = page.scan().documents();
@@ -175,7 +177,7 @@ public final class SyncEngine {
                 clock.millis(),
                 view.map(seeing -> documentAccess(space).shown(seeing, found))
                         .orElseGet(() -> AccessMarks.without(found)),
-                view.isPresent() && next != null ? view.get().wrap(next) : next,
+                view.isPresent() && next != null ? SealedPositions.seal(store.metadata(space), view.get(), next) : next,
                 view.map(seeing -> seeing.wrap(cursor)).orElse(cursor),
                 page.total(),
                 last,
