@@ -150,7 +150,8 @@ final class MemorySpace {
 
     CursorState check(Cursor cursor) {
         try {
-            if (purged <= formerLast && number(cursor, formerEpoch, '.').orElse(-1L) >= purged) {
+            boolean former = !formerEpoch.isEmpty() && purged <= formerLast;
+            if (former && number(cursor, formerEpoch, '.').orElse(-1L) >= purged) {
                 return CursorState.BEFORE_RENEWAL; // S-25
             }
             long sequence = number(cursor, '.');

@@ -1,7 +1,13 @@
 package dev.watersmeet.store.tck;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.memory.MemoryStore;
+import org.junit.jupiter.api.Test;
 
 class MemoryStoreTest extends StoreContract {
     @Override
@@ -17,5 +23,12 @@ class MemoryStoreTest extends StoreContract {
                 // Nothing outlives the store.
             }
         };
+    }
+
+    @Test
+    void aCursorOfNoEpochIsOfNoFormerOneEither() {
+        try (Store store = MemoryStore.empty()) {
+            assertThat(store.check(SpaceId.of("space"), new Cursor(".4"))).isEqualTo(CursorState.EXPIRED);
+        }
     }
 }
