@@ -82,37 +82,11 @@ record Control(
     Control withLog(long id) {
         List<Long> more = new ArrayList<>(logs);
         more.add(id);
-        return new Control(
-                life,
-                epoch,
-                generation,
-                phase,
-                attempt,
-                more,
-                floor,
-                renewed,
-                oldest,
-                fence,
-                formerEpoch,
-                formerFence,
-                condemned);
+        return with(phase, attempt, more, oldest, condemned);
     }
 
     Control in(Phase next, long settledAttempt) {
-        return new Control(
-                life,
-                epoch,
-                generation,
-                next,
-                settledAttempt,
-                logs,
-                floor,
-                renewed,
-                oldest,
-                fence,
-                formerEpoch,
-                formerFence,
-                condemned);
+        return with(next, settledAttempt, logs, oldest, condemned);
     }
 
     /** The space after a turn. */
@@ -136,20 +110,7 @@ record Control(
     }
 
     Control withOldest(long generationKept) {
-        return new Control(
-                life,
-                epoch,
-                generation,
-                phase,
-                attempt,
-                logs,
-                floor,
-                renewed,
-                generationKept,
-                fence,
-                formerEpoch,
-                formerFence,
-                condemned);
+        return with(phase, attempt, logs, generationKept, condemned);
     }
 
     /** The space without its life, whose data are to be erased. */
@@ -160,16 +121,22 @@ record Control(
     }
 
     Control withCondemned(List<Long> lives) {
+        return with(phase, attempt, logs, oldest, lives);
+    }
+
+    /** The same in the same generation, but for what changes within one. */
+    private Control with(
+            Phase next, long settledAttempt, List<Long> registered, long generationKept, List<Long> lives) {
         return new Control(
                 life,
                 epoch,
                 generation,
-                phase,
-                attempt,
-                logs,
+                next,
+                settledAttempt,
+                registered,
                 floor,
                 renewed,
-                oldest,
+                generationKept,
                 fence,
                 formerEpoch,
                 formerFence,
