@@ -21,7 +21,6 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -62,37 +61,51 @@ final class Database implements AutoCloseable {
 
     private final Path folder;
     private final EmbeddedOptions options;
+    private final FolderLock lock;
     private volatile @Nullable Opened opened;
     private volatile boolean outOfRoom;
 
-    private Database(Path folder, EmbeddedOptions options) {
+    private Database(Path folder, EmbeddedOptions options, FolderLock lock) {
         this.folder = folder;
         this.options = options;
+        this.lock = lock;
     }
 
     /** Opens the database of a folder, creating it if there is none. */
     static Database open(Path folder, EmbeddedOptions options) {
-        Database database = new Database(folder, options);
-        database.opened = database.open(false);
-        return database;
+        FolderLock lock = lock(folder);
+        Database database = new Database(folder, options, lock);
+        try {
+            database.opened = database.open(false);
+            return database;
+        } finally {
+            if (database.opened == null) {
+                database.close();
+            }
+        }
     }
 
-    private Opened open(boolean keepLogs) {
+    private static FolderLock lock(Path folder) {
         try {
-            return open(WALRecoveryMode.TolerateCorruptedTailRecords, keepLogs);
-        } catch (RocksDBException e) {
-            try {
-                if (Failures.isCorruption(e) && WriteAheadLogs.endTorn(folder)) {
-                    return open(WALRecoveryMode.PointInTimeRecovery, keepLogs);
-                }
-            } catch (RocksDBException | IOException second) {
-                e.addSuppressed(second);
-            }
+            return FolderLock.of(folder);
+        } catch (IOException e) {
             throw Failures.refusal(folder, e);
         }
     }
 
-    private Opened open(WALRecoveryMode mode, boolean keepLogs) throws RocksDBException {
+    private Opened open(boolean keepLogs) {
+        try {
+            WriteAheadLogs.@Nullable Torn damaged = WriteAheadLogs.cutTornEnd(folder);
+            if (damaged != null) {
+                throw Failures.damagedLog(folder, damaged);
+            }
+            return openIntact(keepLogs);
+        } catch (RocksDBException | IOException e) {
+            throw Failures.refusal(folder, e);
+        }
+    }
+
+    private Opened openIntact(boolean keepLogs) throws RocksDBException {
         List<AbstractNativeReference> resources = new ArrayList<>();
         try {
             LRUCache cache = new LRUCache(options.cacheBytes());
@@ -102,7 +115,7 @@ final class Database implements AutoCloseable {
                 descriptors.add(new ColumnFamilyDescriptor(
                         family.bytes(), DatabaseOptions.of(family, options, cache, resources)));
             }
-            DBOptions made = DatabaseOptions.of(options, mode, resources).setAvoidFlushDuringRecovery(keepLogs);
+            DBOptions made = DatabaseOptions.of(options, resources).setAvoidFlushDuringRecovery(keepLogs);
             List<ColumnFamilyHandle> handles = new ArrayList<>();
             RocksDB rocks = RocksDB.open(made, folder.toString(), descriptors, handles);
             resources.add(rocks);
@@ -132,7 +145,7 @@ final class Database implements AutoCloseable {
      * @throws StoreException if it does not open, as {@link #open(Path, EmbeddedOptions)}; it can be tried again
      */
     void reopen() {
-        close();
+        closeRocks();
         opened = open(true); // for sorting the logs into files there may be no room yet
         outOfRoom = false;
     }
@@ -193,6 +206,11 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        closeRocks();
+        lock.close();
+    }
+
+    private void closeRocks() {
         Opened current = opened;
         if (current != null) {
             opened = null;

@@ -47,13 +47,13 @@ final class DatabaseOptions {
     }
 
     /** Those of the database. */
-    static DBOptions of(EmbeddedOptions options, WALRecoveryMode mode, List<AbstractNativeReference> resources) {
+    static DBOptions of(EmbeddedOptions options, List<AbstractNativeReference> resources) {
         DBOptions made = new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
                 .setDbWriteBufferSize(options.writeBufferBytes())
                 .setMaxTotalWalSize(MAX_WRITE_AHEAD_LOGS * options.writeBufferBytes())
-                .setWalRecoveryMode(mode)
+                .setWalRecoveryMode(WALRecoveryMode.AbsoluteConsistency) // torn ends were cut off
                 .setMaxOpenFiles(MAX_OPEN_FILES)
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMaxLogFileSize(MAX_MESSAGE_FILE_BYTES)

@@ -16,23 +16,39 @@ final class Failures {
     private Failures() {}
 
     /** Why a database was not opened. */
-    static StoreException refusal(Path folder, RocksDBException e) {
-        String message = message(e);
+    static StoreException refusal(Path folder, Exception e) {
+        String message = Objects.requireNonNullElse(e.getMessage(), "no reason is given");
         if (message.contains("LOCK:")) {
-            return new StoreException(
-                    StoreException.Kind.UNUSABLE,
-                    "the database in " + folder
-                            + " is open already, here or in another process; close that, or choose another folder",
-                    e);
+            return inUse(folder, e);
         }
-        if (isNoRoom(e)) {
+        if (e instanceof RocksDBException failed && isNoRoom(failed)) {
             return noRoom(folder, e);
         }
+        return unopened(folder, message, e);
+    }
+
+    static StoreException inUse(Path folder, @Nullable Exception cause) {
         return new StoreException(
                 StoreException.Kind.UNUSABLE,
-                "the database in " + folder + " cannot be opened: " + message
+                "the database in " + folder
+                        + " is open already, here or in another process; close that, or choose another folder",
+                cause);
+    }
+
+    static StoreException damagedLog(Path folder, WriteAheadLogs.Torn damage) {
+        return unopened(
+                folder,
+                "its log " + damage.log().getFileName() + " is damaged behind byte " + damage.end()
+                        + ", and not only at its end",
+                null);
+    }
+
+    private static StoreException unopened(Path folder, String why, @Nullable Exception cause) {
+        return new StoreException(
+                StoreException.Kind.UNUSABLE,
+                "the database in " + folder + " cannot be opened: " + why
                         + "; check the folder's permissions and disk, or restore it from a backup",
-                e);
+                cause);
     }
 
     /** Why a call on an open database has failed. */
@@ -72,15 +88,11 @@ final class Failures {
     static boolean isNoRoom(RocksDBException e) {
         Status status = e.getStatus();
         return (status != null && status.getSubCode() == Status.SubCode.NoSpace)
-                || message(e).contains(TOO_LARGE_FILE);
+                || Objects.requireNonNullElse(e.getMessage(), "").contains(TOO_LARGE_FILE);
     }
 
     static boolean isCorruption(RocksDBException e) {
         Status status = e.getStatus();
         return status != null && status.getCode() == Status.Code.Corruption;
-    }
-
-    private static String message(RocksDBException e) {
-        return Objects.requireNonNullElse(e.getMessage(), "no reason is given");
     }
 }

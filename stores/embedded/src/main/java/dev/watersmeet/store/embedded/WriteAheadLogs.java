@@ -8,12 +8,14 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The write-ahead logs of a database that does not open: whether what cannot be read in them is a torn tail or damage.
+ * The write-ahead logs of a database that is not open: what is torn at their end is cut off before RocksDB reads it. RocksDB cannot tell that from damage, and there are bytes that it reads for ever.
  *
  * <p>A group is one record, and is synced before the next is written. So after a loss of power there may be anything in the place of the last record, but no other record behind it. If there is one, what cannot be read
  * had been synced and acknowledged, and is not to be skipped. What cannot be told is damage to the very last record.
@@ -27,42 +29,79 @@ final class WriteAheadLogs {
     private static final int ZERO = 0;
     private static final int FULL = 1;
     private static final int FIRST = 2;
+    private static final int MIDDLE = 3;
 
     private static final int MASK_DELTA = 0xa282ead8;
 
-    private WriteAheadLogs() {}
-
-    /** Whether in each log nothing begins behind the first thing that cannot be read. */
-    static boolean endTorn(Path database) throws IOException {
-        try (Stream<Path> files = Files.list(database)) {
-            List<Path> logs = files.filter(file -> file.toString().endsWith(".log"))
-                    .sorted(comparing(Path::toString))
-                    .toList();
-            for (Path log : logs) {
-                if (!endsTorn(log)) {
-                    return false;
-                }
+    /** A log and the end of its last whole record, behind which it cannot be read. */
+    record Torn(Path log, long end) {
+        private void cut() throws IOException {
+            try (FileChannel out = FileChannel.open(log, StandardOpenOption.WRITE)) {
+                out.truncate(end);
+                out.force(true);
             }
-            return true;
         }
     }
 
-    private static boolean endsTorn(Path log) throws IOException {
-        boolean damaged = false;
+    private @Nullable Torn torn;
+
+    private WriteAheadLogs() {}
+
+    /**
+     * Cuts off what is behind the last whole record. Nobody else may have the database open.
+     *
+     * @return what is damaged, if a record begins behind something that cannot be read: then all is left as it was
+     */
+    static @Nullable Torn cutTornEnd(Path database) throws IOException {
+        WriteAheadLogs logs = new WriteAheadLogs();
+        for (Path log : list(database)) {
+            if (!logs.read(log)) {
+                return logs.torn;
+            }
+        }
+        if (logs.torn != null) {
+            logs.torn.cut();
+        }
+        return null;
+    }
+
+    /** In the order in which they were written. */
+    private static List<Path> list(Path database) throws IOException {
+        try (Stream<Path> files = Files.list(database)) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted(comparing(Path::toString))
+                    .toList();
+        }
+    }
+
+    /** Reads the next log; false if a record begins behind a torn end, in this log or one before. */
+    private boolean read(Path log) throws IOException {
         try (FileChannel in = FileChannel.open(log)) {
             ByteBuffer block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
-            while (read(in, block)) {
-                int at = damaged ? 0 : intact(block);
-                damaged |= at < block.limit();
-                if (damaged && recordBegins(block, at)) {
+            long whole = 0;
+            for (long start = 0; fill(in, block); start += BLOCK) {
+                int at = 0;
+                while (torn == null && BLOCK - at >= HEADER && at < block.limit() && isFragment(block, at)) {
+                    boolean goesOn = goesOn(block, at);
+                    at += HEADER + length(block, at);
+                    whole = goesOn ? whole : start + at;
+                }
+                boolean padded = BLOCK - at < HEADER;
+                if (torn == null && !padded && at < block.limit()) {
+                    torn = new Torn(log, whole);
+                }
+                if (torn != null && recordBegins(block, at)) {
                     return false;
                 }
+            }
+            if (torn == null && whole < in.size()) {
+                torn = new Torn(log, whole); // a record without its end, or padding
             }
         }
         return true;
     }
 
-    private static boolean read(FileChannel in, ByteBuffer block) throws IOException {
+    private static boolean fill(FileChannel in, ByteBuffer block) throws IOException {
         block.clear();
         int read = 0;
         while (block.hasRemaining() && read >= 0) {
@@ -70,16 +109,6 @@ final class WriteAheadLogs {
         }
         block.flip();
         return block.hasRemaining();
-    }
-
-    /** Where the first thing is that is no fragment; the block's end if all is well. */
-    private static int intact(ByteBuffer block) {
-        int at = 0;
-        while (block.limit() - at >= HEADER && isFragment(block, at)) {
-            at += HEADER + length(block, at);
-        }
-        boolean padded = BLOCK - at < HEADER;
-        return padded ? block.limit() : at;
     }
 
     /** Whether a record's beginning can be read anywhere behind an offset. */
@@ -94,6 +123,9 @@ final class WriteAheadLogs {
     }
 
     private static boolean isFragment(ByteBuffer block, int at) {
+        if (block.limit() - at < HEADER) {
+            return false;
+        }
         int kind = block.get(at + KIND);
         int length = length(block, at);
         if (kind == ZERO || at + HEADER + length > block.limit()) {
@@ -102,6 +134,12 @@ final class WriteAheadLogs {
         CRC32C checksum = new CRC32C();
         checksum.update(block.slice(at + KIND, 1 + length));
         return mask((int) checksum.getValue()) == block.getInt(at);
+    }
+
+    /** Whether a record has more fragments behind this one. */
+    private static boolean goesOn(ByteBuffer block, int at) {
+        int kind = block.get(at + KIND);
+        return kind == FIRST || kind == MIDDLE;
     }
 
     private static int length(ByteBuffer block, int at) {

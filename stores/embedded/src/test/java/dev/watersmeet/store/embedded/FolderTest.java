@@ -22,6 +22,12 @@ class FolderTest {
     private static final SpaceId SPACE = SpaceId.of("space");
     private static final int BATCHES = 500;
 
+    /** Of RocksDB's logs. */
+    private static final int BLOCK = 32 << 10;
+
+    private static final int KIND_OF_FRAGMENT = 6;
+    private static final byte RECYCLED_MIDDLE = 7;
+
     @TempDir
     Path temporary;
 
@@ -149,10 +155,11 @@ class FolderTest {
     void damageBeforeTheEndOfALogIsRefused() throws IOException {
         Path copy = copyWithLog();
         LastLog log = LastLog.of(copy);
-        overwrite(log.file(), log.length() / 2, 10);
+        long length = log.length();
+        overwrite(log.file(), length / 2, 10);
 
-        assertThat(refusal(copy)).contains("restore it from a backup");
-        assertThat(WriteAheadLogs.endTorn(copy.resolve("rocksdb"))).isFalse();
+        assertThat(refusal(copy)).contains("is damaged behind byte").contains("restore it from a backup");
+        assertThat(log.length()).isEqualTo(length);
     }
 
     @Test
@@ -174,6 +181,35 @@ class FolderTest {
             assertThat(store.count(SPACE)).isEqualTo(BATCHES);
             assertThat(store.checkIntegrity().problems()).isEmpty();
         }
+    }
+
+    @Test
+    void aTornEndThatRocksDbReadsForEverIsCutOff() throws IOException {
+        Path copy = copyWithLog();
+        LastLog log = LastLog.of(copy);
+        long length = log.length();
+        overwrite(log.file(), length, 100_000);
+        for (long block = (length / BLOCK + 1) * BLOCK; block < log.length(); block += BLOCK) {
+            overwrite(log.file(), block + KIND_OF_FRAGMENT, new byte[] {RECYCLED_MIDDLE});
+        }
+
+        try (EmbeddedStore store = EmbeddedStore.open(copy)) {
+            assertThat(store.count(SPACE)).isEqualTo(BATCHES);
+        }
+    }
+
+    @Test
+    void recordsInALogBehindATornOneAreDamage() throws IOException {
+        Path copy = copyWithLog();
+        Path torn = LastLog.of(copy).file();
+        Path later = torn.resolveSibling("999999.log");
+        Files.copy(torn, later);
+        overwrite(torn, Files.size(torn), 100);
+
+        assertThat(refusal(copy)).contains("its log " + torn.getFileName() + " is damaged");
+
+        Files.delete(later);
+        EmbeddedStore.open(copy).close();
     }
 
     /** A store whose log is not sorted into files, as after a crash. */
@@ -202,6 +238,10 @@ class FolderTest {
     private static void overwrite(Path file, long at, int length) throws IOException {
         byte[] garbage = new byte[length];
         new Random(7).nextBytes(garbage);
+        overwrite(file, at, garbage);
+    }
+
+    private static void overwrite(Path file, long at, byte[] garbage) throws IOException {
         try (FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE)) {
             out.write(ByteBuffer.wrap(garbage), at);
         }

@@ -23,10 +23,7 @@ record LastLog(Path file) {
         return Files.size(file);
     }
 
-    /**
-     * Loses some of what was not synced, and puts there what a disk may find instead: nothing, zeros, or text of others. Not any bytes: what looks like the beginning of some kinds of fragments, RocksDB 11.8.1 may read for ever
-     * (docs/embedded-store.md).
-     */
+    /** Loses some of what was not synced, and puts there what a disk may find instead: nothing, zeros, or any bytes. */
     void losePower(long synced, Random random) throws IOException {
         try (RandomAccessFile log = new RandomAccessFile(file.toFile(), "rw")) {
             long end = log.length();
@@ -37,9 +34,7 @@ record LastLog(Path file) {
                 case 0 -> {}
                 case 1 -> append(log, cut, tail);
                 default -> {
-                    for (int i = 0; i < tail.length; i++) {
-                        tail[i] = (byte) (' ' + random.nextInt('~' - ' '));
-                    }
+                    random.nextBytes(tail);
                     append(log, cut, tail);
                 }
             }
