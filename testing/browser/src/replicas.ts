@@ -3,11 +3,13 @@ import { type Browser, type Flavour, launch } from './browser.ts';
 import { createFolder, type Folder } from './folder.ts';
 import { type JavaReplica, startReplica } from './replica.ts';
 import { type Server, startServer, TOKENS } from './server.ts';
+import type { SharedStore } from './stores.ts';
 import { eventually } from './waiting.ts';
 
-/** A server, two browser profiles and a Java replica on one space. */
+/** Two browser profiles and a Java replica on one space of a server, or of two servers that share a store. */
 export interface Replicas {
-  readonly server: Server;
+  /** The one, or that of Ada and that of Bob and the Java replica. */
+  readonly servers: Server[];
   readonly ada: Browser;
   readonly bob: Browser;
   readonly java: JavaReplica;
@@ -16,17 +18,24 @@ export interface Replicas {
   close(): Promise<void>;
 }
 
-export async function startReplicas(flavours: readonly [Flavour, Flavour], space = 'shop'): Promise<Replicas> {
+export async function startReplicas(
+  flavours: readonly [Flavour, Flavour],
+  space = 'shop',
+  shared?: SharedStore,
+): Promise<Replicas> {
   const folder: Folder = createFolder();
-  const server = await startServer({ data: folder.in('data') });
-  const java = startReplica(server.url, space, TOKENS.java);
-  const open = (name: 'ada' | 'bob', flavour: Flavour) =>
-    launch({ profile: folder.in(name), url: server.url, flavour, space, token: TOKENS[name] });
-  const ada = await open('ada', flavours[0]);
-  const bob = await open('bob', flavours[1]);
+  const first = await startServer({ data: shared?.serverOptions ?? folder.in('data') });
+  const servers = [first];
+  if (shared !== undefined) servers.push(await startServer({ data: shared.serverOptions }));
+  const other = servers.at(-1) as Server;
+  const java = startReplica(other.url, space, TOKENS.java);
+  const open = (name: 'ada' | 'bob', flavour: Flavour, { url }: Server) =>
+    launch({ profile: folder.in(name), url, flavour, space, token: TOKENS[name] });
+  const ada = await open('ada', flavours[0], first);
+  const bob = await open('bob', flavours[1], other);
 
   return {
-    server,
+    servers,
     ada,
     bob,
     java,
@@ -44,7 +53,7 @@ export async function startReplicas(flavours: readonly [Flavour, Flavour], space
     },
     async close() {
       await Promise.allSettled([ada.close(), bob.close(), java.stop()]);
-      await server.stop();
+      await Promise.all(servers.map((server) => server.stop()));
       folder.delete();
     },
   };

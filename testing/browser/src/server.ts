@@ -18,7 +18,8 @@ export interface Server {
 }
 
 export interface ServerOptions {
-  readonly data: string;
+  /** The folder of the embedded store, or what else the server is started with to have a store. */
+  readonly data: string | readonly string[];
   readonly port?: number;
 }
 
@@ -28,7 +29,8 @@ export const TOKENS = { ada: 'token-of-ada', bob: 'token-of-bob', java: 'token-o
 export async function startServer({ data, port = 0 }: ServerOptions): Promise<Server> {
   if (!existsSync(SERVER)) throw new Error(`${SERVER} is missing: run mvn package -pl server -am first`);
   const tokens = Object.entries(TOKENS).flatMap(([name, token]) => ['--token', `${name}=${token}`]);
-  return start('java', ['-Xmx256m', '-jar', SERVER, '--port', String(port), '--data', data, ...tokens]);
+  const store = typeof data === 'string' ? ['--data', data] : data;
+  return start('java', ['-Xmx256m', '-jar', SERVER, '--port', String(port), ...store, ...tokens]);
 }
 
 /** The command that visitors start. */

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const REPOSITORY = resolve(import.meta.dirname, '../../..');
+const START_MILLIS = 240_000;
+
+/**
+ * How each store that several servers may use is started: the classes of a module below `testing/` with a main class that takes a folder, starts the store on it, prints on one line where it is, and ends it when its standard input
+ * ends; and what a server is then told.
+ */
+const KINDS = {
+  cassandra: {
+    module: 'cassandra-server',
+    main: 'dev.watersmeet.testing.cassandra.DemoMain',
+    serverOptions: (contactPoints: string) => [
+      '--store=cassandra',
+      `--cassandra-contact-points=${contactPoints}`,
+      '--cassandra-copies=1',
+    ],
+  },
+};
+
+export type StoreKind = keyof typeof KINDS;
+
+export const STORE_KINDS = Object.keys(KINDS) as StoreKind[];
+
+/** A store that runs for the tests, and that any number of servers may use. */
+export interface SharedStore {
+  /** What a server is started with to use it. */
+  readonly serverOptions: readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function startStore(kind: StoreKind, folder: string): Promise<SharedStore> {
+  const { module, main, serverOptions } = KINDS[kind];
+  const classes = resolve(REPOSITORY, 'testing', module, 'target/classes');
+  if (!existsSync(classes)) throw new Error(`${classes} is missing: run mvn package -pl testing/${module} -am first`);
+  const child = spawn('java', ['-Xmx64m', '-cp', classes, main, folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exit = once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_MILLIS);
+  const line = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>;
+  const [place] = await Promise.race([
+    line,
+    exit.then(([code]) => {
+      throw new Error(`${kind} did not start within ${START_MILLIS} ms: ended with code ${code}`);
+    }),
+  ]).finally(() => clearTimeout(timer));
+  return {
+    serverOptions: serverOptions(place as string),
+    async stop() {
+      child.stdin.end();
+      await exit;
+    },
+  };
+}
