@@ -7,6 +7,7 @@ module dev.watersmeet.transport.http {
     requires dev.watersmeet.format;
     requires com.github.benmanes.caffeine;
     requires io.github.bucket4j.core;
+    requires java.net.http;
     requires org.slf4j;
     requires static transitive jakarta.servlet;
     requires static transitive org.jspecify;

@@ -8,6 +8,7 @@ import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.cassandra.CassandraOptions;
 import dev.watersmeet.store.cassandra.CassandraStore;
+import dev.watersmeet.store.processlogs.ProcessLogOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,9 +76,10 @@ final class CassandraConnection {
     /**
      * Opens the store.
      *
+     * @param poll how often it looks for what was written through others
      * @throws IllegalArgumentException if an option is wrong
      */
-    Store open() {
+    Store open(Duration poll) {
         if (contactPoints.isEmpty()) {
             throw new IllegalArgumentException("--store=cassandra needs --cassandra-contact-points");
         }
@@ -90,7 +92,8 @@ final class CassandraConnection {
         CassandraOptions options = CassandraOptions.defaults()
                 .withKeyspace(keyspace)
                 .withCopies(copies)
-                .creatingTables(createTables);
+                .creatingTables(createTables)
+                .withWaiting(ProcessLogOptions.defaults().withPoll(poll));
         return CassandraStore.connect(
                 builder,
                 allDatacenters

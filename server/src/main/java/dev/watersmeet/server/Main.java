@@ -5,6 +5,7 @@ import dev.watersmeet.store.StoreException;
 import dev.watersmeet.transport.http.Authenticator;
 import dev.watersmeet.transport.http.HttpLimits;
 import dev.watersmeet.transport.http.Limit;
+import dev.watersmeet.transport.http.Peers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -53,6 +54,9 @@ public final class Main implements Callable<Integer> {
 
     @Mixin
     private final StoreOptions store = new StoreOptions();
+
+    @Mixin
+    private final PeerOptions peers = new PeerOptions();
 
     @Mixin
     private final SchemaOption schema = new SchemaOption();
@@ -105,10 +109,11 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         try {
             Settings settings = settings();
-            Store opened = open();
+            Optional<Peers> others = peers();
+            Store opened = open(others);
             WatersmeetServer server;
             try {
-                server = WatersmeetServer.start(opened, settings);
+                server = WatersmeetServer.start(opened, settings, others.orElse(null));
             } catch (IOException | RuntimeException e) {
                 opened.close();
                 throw e;
@@ -141,7 +146,19 @@ public final class Main implements Callable<Integer> {
                     httpLimits(),
                     schema.schema());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+            throw wrong(e);
+        }
+    }
+
+    private ParameterException wrong(IllegalArgumentException e) {
+        return new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+
+    private Optional<Peers> peers() throws IOException {
+        try {
+            return peers.peers();
+        } catch (IllegalArgumentException e) {
+            throw wrong(e);
         }
     }
 
@@ -157,11 +174,17 @@ public final class Main implements Callable<Integer> {
         return values;
     }
 
-    private Store open() {
+    private Store open(Optional<Peers> others) {
         try {
-            return store.open();
+            Store opened = store.open();
+            try {
+                return others.isPresent() ? others.get().on(opened) : opened;
+            } catch (IllegalArgumentException e) {
+                opened.close();
+                throw e;
+            }
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+            throw wrong(e);
         }
     }
 

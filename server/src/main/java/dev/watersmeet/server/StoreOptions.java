@@ -67,6 +67,13 @@ final class StoreOptions {
     private final CassandraConnection cassandra = new CassandraConnection();
 
     @Option(
+            names = "--poll-millis",
+            paramLabel = "MILLIS",
+            description = "how often a server looks for what was written through others, where they share a store",
+            defaultValue = "200")
+    private int pollMillis;
+
+    @Option(
             names = "--purge-days",
             paramLabel = "DAYS",
             description = {
@@ -94,6 +101,7 @@ final class StoreOptions {
         requireAtLeast("--backup-hours", backupHours, 1);
         requireAtLeast("--backup-keep", backupKeep, 1);
         requireAtLeast("--store-memory", memoryMib, 2);
+        requireAtLeast("--poll-millis", pollMillis, 1);
         if (kind != Kind.embedded && backup != null) {
             throw new IllegalArgumentException("--backup goes with --store=embedded");
         }
@@ -101,7 +109,7 @@ final class StoreOptions {
             return MemoryStore.empty();
         }
         if (kind == Kind.cassandra) {
-            return cassandra.open();
+            return cassandra.open(Duration.ofMillis(pollMillis));
         }
         long half = ((long) memoryMib << MIB_BITS) / 2;
         EmbeddedStore store = EmbeddedStore.open(data, new EmbeddedOptions(half, half));

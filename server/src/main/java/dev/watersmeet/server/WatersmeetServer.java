@@ -6,6 +6,7 @@ import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.sync.Access;
 import dev.watersmeet.sync.SyncEngine;
+import dev.watersmeet.transport.http.Peers;
 import dev.watersmeet.transport.http.SyncServlet;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +39,17 @@ final class WatersmeetServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
 
-    private WatersmeetServer(Store store, Settings settings) throws IOException {
+    private WatersmeetServer(Store store, Settings settings, @Nullable Peers peers) throws IOException {
         this.store = store;
         Tenants tenants = settings.tenants();
         this.sync = new SyncServlet(engine(store, settings), settings.authenticator(), settings.limits());
         this.server = Listener.server(settings.limits());
         this.connector = Listener.connector(server, settings.host(), settings.port(), settings.limits());
-        server.setHandler(new GracefulHandler(context(sync, tenants)));
+        ServletContextHandler context = context(sync, tenants);
+        if (peers != null) {
+            context.addServlet(new ServletHolder(peers.servlet()), Peers.PATH);
+        }
+        server.setHandler(new GracefulHandler(context));
         server.setErrorHandler(new ProblemPage());
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
     }
@@ -54,7 +60,17 @@ final class WatersmeetServer implements AutoCloseable {
      * @throws IOException if it cannot listen there, or lacks the pages of the demo; the message says what is wrong
      */
     static WatersmeetServer start(Store store, Settings settings) throws IOException {
-        WatersmeetServer server = new WatersmeetServer(store, settings);
+        return start(store, settings, null);
+    }
+
+    /**
+     * Starts a server that hears others.
+     *
+     * @param peers whose store the store is
+     * @throws IOException as {@link #start(Store, Settings)}
+     */
+    static WatersmeetServer start(Store store, Settings settings, @Nullable Peers peers) throws IOException {
+        WatersmeetServer server = new WatersmeetServer(store, settings, peers);
         try {
             server.server.start();
             return server;

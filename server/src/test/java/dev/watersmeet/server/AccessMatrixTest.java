@@ -26,6 +26,7 @@ import dev.watersmeet.store.Store;
 import dev.watersmeet.store.memory.MemoryStore;
 import dev.watersmeet.transport.http.Authenticator;
 import dev.watersmeet.transport.http.HttpLimits;
+import dev.watersmeet.transport.http.Peers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class AccessMatrixTest {
     private static final byte[] SECRET = "a secret of more than 32 bytes, which is shared".getBytes(US_ASCII);
+    private static final String PEERS_SECRET = "the.secret.that.all.servers.have.01";
     private static final SpaceId SHOP = SpaceId.of("shop");
     private static final ReplicaId WRITER = new ReplicaId(1);
     private static final ReplicaId NEWCOMER = new ReplicaId(2);
@@ -76,7 +78,8 @@ class AccessMatrixTest {
         CHANGES_FEED,
         SNAPSHOT,
         SCHEMA,
-        FEED;
+        FEED,
+        WAKE_UP;
 
         boolean writes() {
             return this == PUSH || this == PUSH_AND_PULL;
@@ -96,6 +99,10 @@ class AccessMatrixTest {
                             "feed",
                             MergeFormat.writeFeedRequest(
                                     new FeedRequest(List.of(new FeedRequest.Start("shop", cursor))))));
+                case WAKE_UP ->
+                    HttpRequest.newBuilder(server.uri().resolve(Peers.PATH))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"spaces\":[\"shop\"]}"));
             };
         }
 
@@ -122,7 +129,9 @@ class AccessMatrixTest {
         OF_ANOTHER_SPACE,
         OF_NO_SPACE,
         READER,
-        WRITER;
+        WRITER,
+        /** Another server, which may wake this one and nothing else. */
+        PEER;
 
         Optional<String> token() {
             return switch (this) {
@@ -133,6 +142,7 @@ class AccessMatrixTest {
                 case OF_NO_SPACE -> Optional.of(token(Map.of(), 3_600));
                 case READER -> Optional.of(token(Map.of("shop", "read", "depot", "write"), 3_600));
                 case WRITER -> Optional.of(token(Map.of("shop", "write"), 3_600));
+                case PEER -> Optional.of(PEERS_SECRET);
             };
         }
 
@@ -149,11 +159,14 @@ class AccessMatrixTest {
         /** What a request is refused as; null if it is not. */
         @Nullable
         ProblemCode refusal(Resource resource) {
+            if ((resource == Resource.WAKE_UP) != (this == PEER)) {
+                return ProblemCode.UNAUTHENTICATED;
+            }
             return switch (this) {
                 case WITHOUT_TOKEN, WITH_WRONG_TOKEN, WITH_EXPIRED_TOKEN -> ProblemCode.UNAUTHENTICATED;
                 case OF_ANOTHER_SPACE, OF_NO_SPACE -> ProblemCode.FORBIDDEN;
                 case READER -> resource.writes() ? ProblemCode.FORBIDDEN : null;
-                case WRITER -> null;
+                case WRITER, PEER -> null;
             };
         }
     }
@@ -166,7 +179,7 @@ class AccessMatrixTest {
                 .build();
         Settings settings = new Settings(
                 Settings.LOCAL_HOST, 0, Tenants.parse(List.of()), tokens, HttpLimits.defaults(), Schema.empty());
-        server = WatersmeetServer.start(store, settings);
+        server = WatersmeetServer.start(store, settings, Peers.of(List.of(), PEERS_SECRET));
         cursor = ""; // there is none before the first snapshot
         cursor = MergeFormat.readSnapshotPage(
                         send(Resource.SNAPSHOT, Caller.WRITER).body().readAllBytes())
@@ -243,8 +256,8 @@ class AccessMatrixTest {
 
         try (InputStream body = response.body()) {
             if (refusal == null) {
-                assertThat(response.statusCode()).isEqualTo(200);
-                assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                assertThat(response.statusCode()).isEqualTo(resource == Resource.WAKE_UP ? 204 : 200);
+                assertThat(response.headers().firstValue("Content-Type").orElse(""))
                         .doesNotContain("problem");
                 assertThat(held().equals(before)).as("nothing has changed").isEqualTo(!resource.writes());
             } else if (resource == Resource.FEED && refusal == ProblemCode.FORBIDDEN) {

@@ -10,10 +10,15 @@ import dev.watersmeet.crdt.Value;
 import dev.watersmeet.testing.cassandra.CassandraCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -125,29 +130,67 @@ class SharedClusterTest {
     @Test
     void aLiveFeedOfOneServerTellsWhatIsWrittenThroughTheOther() throws Exception {
         try (ServerProcess first = server("--port=0");
-                ServerProcess second = server("--port=0");
-                ReplicaClient writer = client(first, "live")) {
+                ServerProcess second = server("--port=0")) {
+            assertHeard("live", first, second);
+        }
+    }
+
+    /** They look at the store once an hour; and of the first one's peers, one never answers and one is not there. */
+    @Test
+    void aServerTellsItsPeersSoThatTheyNeedNotLook() throws Exception {
+        String secret = "--peer-secret-file=" + Files.writeString(folder.resolve("secret"), "s".repeat(32) + "\n");
+        String poll = "--poll-millis=" + Duration.ofHours(1).toMillis();
+        try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerProcess second = server("--port=0", poll, secret);
+                ServerProcess first = server(
+                        "--port=0",
+                        poll,
+                        secret,
+                        "--peer=http://127.0.0.1:" + mute.getLocalPort() + ",http://127.0.0.1:1",
+                        "--peer=" + second.uri("/"))) {
+            assertHeard("told", first, second);
+        }
+    }
+
+    /** What is written through one server is told by a feed of the other; before its heartbeat, with which it looks in any case. */
+    private static void assertHeard(String space, ServerProcess written, ServerProcess read) throws Exception {
+        try (ReplicaClient writer = client(written, space)) {
             writer.sync();
-            HttpResponse<Stream<String>> feed = second.send(
-                    second.request("/v1/spaces/live/changes?cursor=" + cursor(second))
+            HttpResponse<Stream<String>> feed = read.send(
+                    read.request("/v1/spaces/" + space + "/changes?cursor=" + cursor(read, space))
                             .header("Authorization", "Bearer secret")
                             .header("Accept", "text/event-stream"),
                     HttpResponse.BodyHandlers.ofLines());
             assertThat(feed.statusCode()).isEqualTo(200);
-
-            writer.collection("things").edit("told", told -> told.put("text", "over the other server"));
-            writer.sync();
-
-            try (Stream<String> lines = feed.body()) {
-                assertThat(lines.anyMatch(line -> line.contains("over the other server")))
-                        .isTrue();
+            try (Stream<String> body = feed.body()) {
+                Iterator<String> lines = body.iterator();
+                isBeforeHeartbeat(lines, "event: changes"); // up to now: it waits for more
+                boolean heard = false;
+                for (int attempt = 0; attempt < 3 && !heard; attempt++) { // the heartbeat may come just then
+                    String text = "over the other server " + attempt;
+                    writer.collection("things").edit("told", told -> told.put("text", text));
+                    writer.sync();
+                    heard = isBeforeHeartbeat(lines, text);
+                }
+                assertThat(heard).as("told before a heartbeat").isTrue();
             }
         }
     }
 
-    private static String cursor(ServerProcess server) throws Exception {
+    /** Reads up to a line with a text. */
+    private static boolean isBeforeHeartbeat(Iterator<String> lines, String text) {
+        boolean before = true;
+        String line = lines.next();
+        while (!line.contains(text)) {
+            before &= !line.startsWith(":");
+            line = lines.next();
+        }
+        return before;
+    }
+
+    private static String cursor(ServerProcess server, String space) throws Exception {
         String snapshot = server.send(
-                        server.request("/v1/spaces/live/snapshot?replica=0000000000007")
+                        server.request("/v1/spaces/" + space + "/snapshot?replica=0000000000007")
                                 .header("Authorization", "Bearer secret"),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
