@@ -77,7 +77,7 @@ final class RocksCells implements CellStore {
         for (DocumentCells document : batch) {
             byte[] prefix = key(document);
             document.cells().forEach((path, cell) -> {
-                byte[] end = path.text().getBytes(UTF_8);
+                byte[] end = path.utf8();
                 byte[] key = Arrays.copyOf(prefix, prefix.length + end.length);
                 System.arraycopy(end, 0, key, prefix.length, end.length);
                 cells.add(Map.entry(key, CellBytes.of(cell)));
@@ -122,7 +122,7 @@ final class RocksCells implements CellStore {
         state.join(delta);
         List<byte[]> parts = new ArrayList<>();
         state.forEach((path, cell) -> {
-            parts.add(path.text().getBytes(UTF_8));
+            parts.add(path.utf8());
             parts.add(CellBytes.of(cell));
         });
         ByteBuffer out = ByteBuffer.allocate(

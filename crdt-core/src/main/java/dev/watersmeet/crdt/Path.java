@@ -109,7 +109,7 @@ public final class Path implements Comparable<Path> {
         field(field, segments);
         subFields.forEach(subField -> field(subField, segments.append(',')));
         Path path = new Path(Kind.MAP, segments);
-        if (path.segments.length + "[\"n\",]".length() > MAX_BYTES) {
+        if (path.bytes() > MAX_BYTES) {
             throw MalformedException.of("a path has at most " + MAX_BYTES + " bytes of canonical text", path.text());
         }
         return path;
@@ -365,6 +365,27 @@ public final class Path implements Comparable<Path> {
     public String text() {
         String head = "[\"" + kind.code();
         return segments.length == 0 ? head + "\"]" : head + "\"," + text(0, segments.length) + "]";
+    }
+
+    /** The length of the text in bytes of UTF-8. */
+    public int bytes() {
+        return segments.length == 0 ? "[\"v\"]".length() : "[\"v\",]".length() + segments.length;
+    }
+
+    /** The text in UTF-8. */
+    public byte[] utf8() {
+        byte[] utf8 = new byte[bytes()];
+        int end = utf8.length - 1;
+        utf8[0] = '[';
+        utf8[1] = '"';
+        utf8[2] = (byte) kind.code().charAt(0);
+        utf8[3] = '"';
+        if (segments.length > 0) {
+            utf8[4] = ',';
+            System.arraycopy(segments, 0, utf8, end - segments.length, segments.length);
+        }
+        utf8[end] = ']';
+        return utf8;
     }
 
     /** By the UTF-16 code units of the text. */

@@ -4,7 +4,6 @@ import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Value;
-import java.util.Map;
 
 /**
  * What a page still has room for: so many cells, and {@link Store#PAGE_BYTES} (S-7, S-11). For who writes a store. Not thread-safe.
@@ -50,17 +49,16 @@ public final class PageBudget {
 
     /** About how many bytes a document's cells take, in memory or in a message. */
     public static long bytes(DocumentCells document) {
-        long bytes =
-                (long) document.id().collection().length() + document.id().id().bytes();
-        for (Map.Entry<Path, Cell> entry : document.cells().cells().entrySet()) {
-            bytes += bytes(entry.getKey(), entry.getValue());
-        }
-        return bytes;
+        long[] bytes = {
+            (long) document.id().collection().length() + document.id().id().bytes()
+        };
+        document.cells().forEach((path, cell) -> bytes[0] += bytes(path, cell));
+        return bytes[0];
     }
 
     /** About how many bytes a cell takes. */
     static long bytes(Path path, Cell cell) {
         Value value = cell.value();
-        return CELL_BYTES + path.text().length() + (value == null ? 0 : value.bytes());
+        return CELL_BYTES + path.bytes() + (value == null ? 0 : value.bytes());
     }
 }

@@ -49,14 +49,15 @@ public final class ServerSuite {
      * How much is done.
      *
      * @param documents of a set
-     * @param repetitions of reading and writing, of which the median counts; one more warms up
+     * @param warmUps of reading and writing: servers run for days, and all virtual machines compile what runs often
+     * @param repetitions of reading and writing, of which the median counts
      * @param edits that travel
      * @param warmUpEdits that travel before
      * @param connections that are open
      */
-    private record Size(int documents, int repetitions, int edits, int warmUpEdits, int connections) {
-        static final Size FULL = new Size(20_000, 3, 1_000, 500, 5_000);
-        static final Size QUICK = new Size(20_000, 1, 200, 200, 2_000);
+    private record Size(int documents, int warmUps, int repetitions, int edits, int warmUpEdits, int connections) {
+        static final Size FULL = new Size(20_000, 6, 5, 1_000, 4_000, 5_000);
+        static final Size QUICK = new Size(20_000, 1, 1, 200, 200, 2_000);
 
         int changed() {
             return documents / 100;
@@ -159,10 +160,10 @@ public final class ServerSuite {
 
     private Measured measure(DocumentServer server, boolean reads) throws IOException {
         Measured measured = new Measured();
-        for (int repetition = 0; repetition <= size.repetitions; repetition++) {
-            DocumentSpace space = server.create("space" + repetition);
+        for (int repetition = -size.warmUps; repetition < size.repetitions; repetition++) {
+            DocumentSpace space = server.create("space" + (size.warmUps + repetition));
             List<Sample> documents = Sample.of("doc", size.documents, repetition);
-            Measured taken = repetition == 0 ? new Measured() : measured;
+            Measured taken = repetition < 0 ? new Measured() : measured;
             String begin = space.position();
             taken.ingest.add(perSecond(send(space.writes(documents))));
             if (reads) {
@@ -180,11 +181,11 @@ public final class ServerSuite {
         List<Double> rates = new ArrayList<>();
         try (BarePeer bare = BarePeer.start(folder.resolve("bare"), HEAP)) {
             DocumentSpace space = ours.create("bare");
-            for (int repetition = 0; repetition <= size.repetitions; repetition++) {
+            for (int repetition = -size.warmUps; repetition < size.repetitions; repetition++) {
                 List<HttpRequest> requests =
                         bare.redirected(space.writes(Sample.of("doc", size.documents, repetition)));
                 double rate = perSecond(send(requests));
-                if (repetition > 0) {
+                if (repetition >= 0) {
                     rates.add(rate);
                 }
             }

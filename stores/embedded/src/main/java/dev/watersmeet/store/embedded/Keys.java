@@ -49,7 +49,7 @@ final class Keys {
     }
 
     static byte[] cell(byte[] document, Path path) {
-        return cell(document, path.text().getBytes(UTF_8));
+        return cell(document, path.utf8());
     }
 
     static byte[] cell(byte[] document, byte[] path) {

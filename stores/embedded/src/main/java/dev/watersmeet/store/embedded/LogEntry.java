@@ -72,7 +72,7 @@ final class LogEntry {
         Builder entry = new Builder(PURGE, dropped.size());
         for (DocumentCells document : dropped) {
             entry.document(document.id(), document.cells().size());
-            document.cells().forEach((path, cell) -> entry.cell(path.text().getBytes(UTF_8), CellBytes.of(cell)));
+            document.cells().forEach((path, cell) -> entry.cell(path.utf8(), CellBytes.of(cell)));
         }
         return entry.entry();
     }

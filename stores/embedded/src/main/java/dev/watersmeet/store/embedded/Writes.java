@@ -1,7 +1,5 @@
 package dev.watersmeet.store.embedded;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.store.Batch;
@@ -37,7 +35,7 @@ final class Writes {
             byte[] document = Keys.document(space, delta.id());
             log.document(delta.id(), delta.cells().size());
             delta.cells().forEach((path, cell) -> {
-                byte[] pathBytes = path.text().getBytes(UTF_8);
+                byte[] pathBytes = path.utf8();
                 byte[] cellBytes = CellBytes.of(cell);
                 log.cell(pathBytes, cellBytes);
                 cells.add(Map.entry(Keys.cell(document, pathBytes), cellBytes));
