@@ -33,7 +33,7 @@ public interface DocumentPolicy {
     /** The greatest number of audiences that a document may have. */
     int MAX_READERS = 256;
 
-    /** What names the rules of {@link #readers}: where it is another one than before, all documents are judged anew. At most {@value View#MAX_VERSION_LENGTH} characters. */
+    /** What names the rules of {@link #readers}: where it is another one than before, all documents are judged anew. At most {@value View#MAX_VERSION_LENGTH} characters, no control characters. */
     String version();
 
     /**

@@ -148,7 +148,7 @@ public final class Documents {
             return;
         }
         replica.write(documentAccess.marked(policy.get(), edit, stands), basis);
-        documentAccess.mendLocked(policy.get(), List.of(edit.id()));
+        documentAccess.marking().mendLocked(policy.get(), List.of(edit.id()));
     }
 
     private DocumentState state(DocumentId id) {

@@ -2,7 +2,6 @@ package dev.watersmeet.sync;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
@@ -77,7 +76,7 @@ final class FilteredPages {
         Key key = new Key(space, View.version(view.policy()), cursor, head);
         for (int attempt = 1; ; attempt++) {
             JudgedPage page = cache.get(key, absent -> judge(absent, view.policy(), access));
-            if (!access.mend(view.policy(), page.wrong()) || attempt == DocumentAccess.MAX_MENDS) {
+            if (!access.marking().mend(view.policy(), page.wrong()) || attempt == AccessMarking.MAX_MENDS) {
                 return page.seenBy(view);
             }
             cache.asMap().remove(key, page);
@@ -103,7 +102,7 @@ final class FilteredPages {
         List<JudgedDocument> written = new ArrayList<>();
         for (DocumentCells document : changes.documents()) {
             DocumentState state = states.getOrDefault(document.id(), DocumentState.empty());
-            DocumentAccess.Readers readers = readers(document.id(), state, policy, access, wrong);
+            Readers readers = readers(document.id(), state, policy, access, wrong);
             written.add(JudgedDocument.of(document, state, readers, purged));
         }
         List<JudgedPage.JudgedDrop> dropped = new ArrayList<>();
@@ -113,7 +112,7 @@ final class FilteredPages {
                 continue;
             }
             if (document.cells().has(Kind.EXISTENCE) || document.cells().has(Kind.ACCESS)) {
-                dropped.add(gone(cells, access.readers(policy, document)));
+                dropped.add(gone(cells, access.readers().of(policy, document)));
             } else {
                 DocumentState state = states.getOrDefault(document.id(), DocumentState.empty());
                 Set<String> told =
@@ -134,18 +133,18 @@ final class FilteredPages {
     }
 
     /** A document that is gone as a whole: whoever may read one of the same name by now, what is dropped was for its own readers. */
-    private static JudgedPage.JudgedDrop gone(DocumentCells cells, DocumentAccess.Readers readers) {
+    private static JudgedPage.JudgedDrop gone(DocumentCells cells, Readers readers) {
         Set<String> leaving = new HashSet<>(readers.marks().keySet());
         leaving.removeAll(readers.audiences());
         return new JudgedPage.JudgedDrop(cells, readers.audiences(), leaving);
     }
 
-    private static DocumentAccess.Readers readers(
+    private static Readers readers(
             DocumentId id, DocumentState state, DocumentPolicy policy, DocumentAccess access, List<DocumentId> wrong) {
         if (state.isEmpty()) {
-            return new DocumentAccess.Readers(Map.<String, Cell>of(), Set.of(), true); // purged since
+            return Readers.OF_NOTHING; // purged since
         }
-        DocumentAccess.Readers readers = access.readers(policy, new DocumentCells(id, state));
+        Readers readers = access.readers().of(policy, new DocumentCells(id, state));
         if (!readers.agreed()) {
             wrong.add(id);
         }

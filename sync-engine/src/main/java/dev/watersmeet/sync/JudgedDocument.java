@@ -36,7 +36,7 @@ record JudgedDocument(
      * @param readers who may read that
      * @param purged whether something was purged since the page's end: then it may be another document of the same name, of which nobody has anything
      */
-    static JudgedDocument of(DocumentCells page, DocumentState state, DocumentAccess.Readers readers, boolean purged) {
+    static JudgedDocument of(DocumentCells page, DocumentState state, Readers readers, boolean purged) {
         Map<String, Cell> told = AccessMarks.of(page.cells());
         DocumentCells changed = AccessMarks.without(page);
         Set<String> staying = new HashSet<>();

@@ -184,11 +184,11 @@ final class Pushes {
             List<Rejection> rejected,
             Function<List<DocumentCells>, PushOutcome> join) {
         DocumentAccess judge = documentAccess.apply(space);
-        judge.ensureMarked(policy);
+        judge.marking().ensureMarked(policy);
         List<DocumentId> ids = pushed.stream().map(DocumentCells::id).toList();
-        return judge.locked(ids, () -> {
+        return judge.marking().locked(ids, () -> {
             PushOutcome outcome = join.apply(judge.judge(policy, principal, replica, pushed, rejected));
-            judge.mendLocked(policy, ids);
+            judge.marking().mendLocked(policy, ids);
             return outcome;
         });
     }

@@ -23,7 +23,9 @@ public final class Space {
         this.replica = replica;
         this.clock = clock;
         this.access = access;
-        this.documentAccess = new DocumentAccess(store, id, collections, replica, clock, documents);
+        PolicyReaders readers = new PolicyReaders(id, collections);
+        this.documentAccess = new DocumentAccess(
+                store, collections, readers, new AccessMarking(store, readers, replica, clock, documents));
     }
 
     /** What a policy does in this space, if there is one. */

@@ -203,7 +203,7 @@ public final class SyncEngine {
     /** What a principal sees of the space's documents; empty if that is all. */
     private Optional<View> view(Principal principal, SpaceId space) {
         Optional<DocumentPolicy> policy = access.documents(space);
-        policy.ifPresent(present -> documentAccess(space).ensureMarked(present));
+        policy.ifPresent(present -> documentAccess(space).marking().ensureMarked(present));
         return policy.map(present -> View.of(present, principal));
     }
 

@@ -39,9 +39,9 @@ record View(DocumentPolicy policy, Set<String> audiences, String prefix, String 
     /** The policy's version, which is checked. */
     static String version(DocumentPolicy policy) {
         String version = policy.version();
-        if (version.length() > MAX_VERSION_LENGTH) {
+        if (version.length() > MAX_VERSION_LENGTH || version.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalStateException("the version of a policy has at most " + MAX_VERSION_LENGTH
-                    + " characters; found " + version.length());
+                    + " characters, none of which is a control character; found " + version.length() + ": " + version);
         }
         return version;
     }

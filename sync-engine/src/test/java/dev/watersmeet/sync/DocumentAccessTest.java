@@ -10,7 +10,9 @@ import static dev.watersmeet.sync.ServerUnderTest.problem;
 import static dev.watersmeet.sync.ServerUnderTest.pushed;
 import static dev.watersmeet.sync.ServerUnderTest.stamp;
 import static dev.watersmeet.sync.ServerUnderTest.whole;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
@@ -25,6 +27,8 @@ import dev.watersmeet.format.Page;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.RejectionCode;
 import dev.watersmeet.format.SnapshotPage;
+import dev.watersmeet.store.Metadata;
+import dev.watersmeet.store.Scan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,7 +166,7 @@ class DocumentAccessTest {
         JudgedDocument judged = JudgedDocument.of(
                 delta,
                 server.stored(id("t1")),
-                server.engine.space(SPACE.name()).documentAccess().readers(policy, stored("t1")),
+                server.engine.space(SPACE.name()).documentAccess().readers().of(policy, stored("t1")),
                 false);
 
         assertThat(judged.joining()).containsExactly("team red");
@@ -424,6 +428,60 @@ class DocumentAccessTest {
         assertThat(ada.push(pushed("t2", edit(stamp(NOW + 9, ada.id), "title", "mine")))
                         .rejected())
                 .hasSize(1);
+    }
+
+    @Test
+    void aVersionThatIsTakenBackBeforeAllDocumentsHadItsMarksMarksThemAnew() {
+        put("t1", "red", "milk");
+        assertThat(snapshot(ADA)).containsExactly(id("t1"));
+        policy.version = "2";
+        policy.prefix = "group ";
+        assertThat(snapshot(ADA)).containsExactly(id("t1"));
+        Metadata metadata = server.store.metadata(SPACE);
+        assertThat(metadata.compareAndSet("access/policy-version", "2", "marking\n2\n"))
+                .isTrue(); // as if it had died
+
+        policy.version = "1";
+        policy.prefix = "team ";
+        SyncEngine restarted = SyncEngine.on(server.store)
+                .access(Access.writeEverywhere().withDocuments(policy))
+                .time(server.millis::get)
+                .open();
+
+        assertThat(restarted.snapshot(ADA, SPACE, ada.id, null).documents())
+                .extracting(DocumentCells::id)
+                .containsExactly(id("t1"));
+        assertThat(metadata.get("access/policy-version")).contains("1");
+        assertThat(server.stored(id("t1")).get(Path.access("team red")))
+                .matches(mark -> mark != null && !mark.removed());
+    }
+
+    @Test
+    void markingIsGoneOnWithWhereItWasInterrupted() {
+        put("t1", "red", "milk");
+        put("t2", "red", "bread");
+        snapshot(ADA);
+        Scan first = server.store.scan(SPACE, null, 1);
+        Metadata metadata = server.store.metadata(SPACE);
+        String position = requireNonNull(first.position()).text();
+        assertThat(metadata.compareAndSet("access/policy-version", "1", "marking\n2\n" + position))
+                .isTrue();
+        policy.version = "2";
+        policy.prefix = "group ";
+
+        snapshot(ADA);
+
+        assertThat(metadata.get("access/policy-version")).contains("2");
+        DocumentId seen = first.documents().get(0).id();
+        DocumentId rest = seen.equals(id("t1")) ? id("t2") : id("t1");
+        assertThat(server.stored(rest).get(Path.access("group red"))).isNotNull();
+    }
+
+    @Test
+    void aVersionWithControlCharactersIsRefused() {
+        policy.version = "1\n2";
+
+        assertThatThrownBy(() -> snapshot(ADA)).hasMessageContaining("control character");
     }
 
     @Test

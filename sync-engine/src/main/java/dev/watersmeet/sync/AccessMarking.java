@@ -1,0 +1,244 @@
+package dev.watersmeet.sync;
+
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.format.Problem;
+import dev.watersmeet.format.ProblemCode;
+import dev.watersmeet.format.ProblemException;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.Metadata;
+import dev.watersmeet.store.Scan;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that every document of a space has the {@linkplain AccessMarks marks} that a policy gives its record. Thread-safe.
+ *
+ * <p>Marks are written with the edit that calls for them. Edits of one document are judged one after the other on this node; another node may come between reading and joining, so whoever has joined reads again and mends.
+ * Should a node die in between, the marks are mended by whoever next sees them together with the record.
+ */
+final class AccessMarking {
+    private static final Logger log = LoggerFactory.getLogger(AccessMarking.class);
+    /** Each needs a purge that drops something within the moment between reading and writing. */
+    private static final int MAX_ATTEMPTS = 10;
+
+    /** Each needs another edit of a document with wrong marks within the moment between reading and mending, or a policy that changes its mind. */
+    static final int MAX_MENDS = 3;
+
+    private static final int SCANNED_CELLS = 5_000;
+    private static final int MENDED_AT_ONCE = 200;
+    private static final int DOCUMENTS_A_REPORT = 10_000;
+
+    private final Store store;
+    private final SpaceId space;
+    private final PolicyReaders readers;
+    private final ServerReplica replica;
+    private final ServerClock clock;
+    private final Stripes documents;
+    private final ReentrantLock marking = new ReentrantLock();
+    private volatile @Nullable String marked;
+
+    /** @param documents the locks of the space's documents */
+    AccessMarking(Store store, PolicyReaders readers, ServerReplica replica, ServerClock clock, Stripes documents) {
+        this.store = store;
+        this.space = readers.space();
+        this.readers = readers;
+        this.replica = replica;
+        this.clock = clock;
+        this.documents = documents;
+    }
+
+    /** Runs an action while no other on this node writes to the documents. */
+    <T> T locked(Collection<DocumentId> ids, Supplier<T> action) {
+        return documents.allLocked(ids, action);
+    }
+
+    /** The marks that are missing or wrong. Where the policy fails, nobody may read. */
+    DocumentState corrections(DocumentPolicy policy, DocumentId id, DocumentState state) {
+        return corrections(state, readers.of(policy, id, state).orElse(Set.of()));
+    }
+
+    /** The marks that are missing or wrong for those who may read. */
+    DocumentState corrections(DocumentState state, Set<String> audiences) {
+        return AccessMarks.corrections(state, audiences, () -> tick(state));
+    }
+
+    /** A stamp above all of a document. */
+    Stamp tick(DocumentState state) {
+        state.forEach((path, cell) -> clock.observe(cell.stamp()));
+        return replica.tick();
+    }
+
+    /**
+     * Mends the marks of documents, unless another version of the policy holds in this space: then somebody else does. What was judged before is to be judged anew: who was shown nothing of a document whose marks turn out to be right by now would
+     * never be told what they missed.
+     *
+     * @return whether that was to do, and was done
+     */
+    boolean mend(DocumentPolicy policy, Collection<DocumentId> ids) {
+        if (ids.isEmpty()) {
+            return false;
+        }
+        Optional<String> holding = version();
+        if (holding.isEmpty()) {
+            marked = null; // the space was deleted, or put back to before it had a policy: the next request marks it
+        } else if (holding.get().equals(View.version(policy))) {
+            locked(ids, () -> {
+                mendLocked(policy, ids);
+                return ids;
+            });
+            return true;
+        }
+        return false;
+    }
+
+    /** Mends the marks of documents, which are locked. */
+    void mendLocked(DocumentPolicy policy, Collection<DocumentId> ids) {
+        Set<DocumentId> full = new HashSet<>();
+        for (int attempt = 1; ; attempt++) {
+            Cursor basis = store.head(space);
+            List<DocumentCells> mended = new ArrayList<>();
+            store.read(space, ids).forEach((id, state) -> {
+                DocumentState corrections = corrections(policy, id, state);
+                if (!corrections.isEmpty() && !full.contains(id)) {
+                    mended.add(new DocumentCells(id, corrections));
+                }
+            });
+            if (mended.isEmpty()) {
+                return;
+            }
+            try {
+                Batches.of(mended, store.capabilities().limits())
+                        .forEach(batch ->
+                                store.join(space, batch.basedOn(basis))); // so that no mark outlives its document
+                return;
+            } catch (StoreException e) {
+                if (full.addAll(e.documents())) {
+                    log.error("no room for the marks of {}, which who lacks one of them cannot read", e.documents(), e);
+                    continue;
+                }
+                if (attempt == MAX_ATTEMPTS || e.kind() != StoreException.Kind.CURSOR_EXPIRED) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The version of the policy by which all documents are marked; empty if there is none, or they are being marked by another. */
+    private Optional<String> version() {
+        return MarkingProgress.recorded(store.metadata(space))
+                .filter(MarkingProgress::done)
+                .map(MarkingProgress::version);
+    }
+
+    /**
+     * Sees to it that all documents are marked by a version of the policy.
+     *
+     * @throws ProblemException {@code store-unavailable} while another request does that: it takes as long as reading the whole space
+     */
+    void ensureMarked(DocumentPolicy policy) {
+        String version = View.version(policy);
+        if (version.equals(marked)) {
+            return;
+        }
+        if (!marking.tryLock()) {
+            throw new ProblemException(Problem.of(
+                    ProblemCode.STORE_UNAVAILABLE,
+                    "who may read the documents of " + space + " is being worked out anew"));
+        }
+        try {
+            if (!version().equals(Optional.of(version))) {
+                markAll(policy, version);
+            }
+            marked = version;
+        } finally {
+            marking.unlock();
+        }
+    }
+
+    /** Marks all documents. Who was interrupted is gone on from. */
+    private void markAll(DocumentPolicy policy, String version) {
+        Metadata metadata = store.metadata(space);
+        @Nullable MarkingProgress former = MarkingProgress.recorded(metadata).orElse(null);
+        boolean goesOn = former != null && former.version().equals(version);
+        @Nullable Cursor position = former != null && goesOn ? former.position() : null;
+        log.info(
+                "{} to mark who may read the documents of {} by version {} of the policy",
+                position == null ? "beginning" : "going on",
+                space,
+                version);
+        @Nullable MarkingProgress progress = record(metadata, former, new MarkingProgress(version, false, position));
+        long count = 0;
+        do {
+            Scan scan = scan(position);
+            mark(policy, scan.documents());
+            position = scan.position();
+            long before = count;
+            count += scan.documents().size();
+            if (position != null && before / DOCUMENTS_A_REPORT != count / DOCUMENTS_A_REPORT) {
+                log.info("{} documents of {} are marked", count, space);
+                progress = record(metadata, progress, new MarkingProgress(version, false, position));
+            }
+        } while (position != null);
+        record(metadata, progress, new MarkingProgress(version, true, null));
+        log.info("all documents of {} are marked, {} of them just now", space, count);
+    }
+
+    /**
+     * Records how far the marking is.
+     *
+     * @param former what was recorded last
+     * @return what is to be taken for that by now
+     */
+    private @Nullable MarkingProgress record(
+            Metadata metadata, @Nullable MarkingProgress former, MarkingProgress progress) {
+        if (progress.record(metadata, former)) {
+            return progress;
+        }
+        @Nullable MarkingProgress other = MarkingProgress.recorded(metadata).orElse(null);
+        if (other != null && other.version().equals(progress.version())) {
+            return other; // another node marks them, too
+        }
+        log.warn("another node has marked {} meanwhile: run the same version of the policy on all", space);
+        return former; // nothing is recorded over what others do
+    }
+
+    private Scan scan(@Nullable Cursor position) {
+        try {
+            return store.scan(space, position, SCANNED_CELLS);
+        } catch (StoreException e) {
+            if (position != null && e.kind() == StoreException.Kind.CURSOR_EXPIRED) {
+                return store.scan(space, null, SCANNED_CELLS);
+            }
+            throw e;
+        }
+    }
+
+    private void mark(DocumentPolicy policy, List<DocumentCells> scanned) {
+        List<DocumentId> wrong = scanned.stream()
+                .filter(document -> !readers.of(policy, document).agreed())
+                .map(DocumentCells::id)
+                .toList();
+        for (int from = 0; from < wrong.size(); from += MENDED_AT_ONCE) {
+            List<DocumentId> some = wrong.subList(from, Math.min(wrong.size(), from + MENDED_AT_ONCE));
+            locked(some, () -> {
+                mendLocked(policy, some);
+                return some;
+            });
+        }
+    }
+}
