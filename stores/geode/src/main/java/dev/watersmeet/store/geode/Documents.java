@@ -1,0 +1,39 @@
+package dev.watersmeet.store.geode;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.watersmeet.crdt.CellBytes;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Path;
+import dev.watersmeet.store.geode.function.Layers;
+import java.util.Arrays;
+import java.util.TreeMap;
+
+/** Documents as they are kept: in each generation's layer a part for each cell, named by its path, and valued by bytes whose order is that of cells. */
+final class Documents {
+    private Documents() {}
+
+    /** What is kept of a document. */
+    record Stored(DocumentState state, int generations) {}
+
+    /** The change that joins cells under a generation. */
+    static byte[] change(long generation, DocumentCells document) {
+        TreeMap<byte[], byte[]> parts = new TreeMap<>(Arrays::compareUnsigned);
+        document.cells().forEach((path, cell) -> parts.put(path.text().getBytes(UTF_8), CellBytes.of(cell)));
+        return Layers.layer(generation, parts.entrySet());
+    }
+
+    static Stored parse(byte[] stored) {
+        DocumentState state = DocumentState.empty();
+        long[] last = {0, 0};
+        Layers.forEach(stored, (generation, name, value) -> {
+            if (generation != last[0]) {
+                last[0] = generation;
+                last[1]++;
+            }
+            state.join(Path.parse(new String(name, UTF_8)), CellBytes.parse(value));
+        });
+        return new Stored(state, (int) last[1]);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.watersmeet.store.geode;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.watersmeet.crdt.TimeSource;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.processlogs.ProcessLogStore;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import org.apache.geode.cache.client.ClientCache;
+import org.apache.geode.cache.client.ClientCacheFactory;
+import org.apache.geode.cache.client.Pool;
+import org.apache.geode.cache.client.PoolFactory;
+import org.apache.geode.cache.client.PoolManager;
+
+/**
+ * The way to a store on Geode 1.15. A document is an entry of a partitioned region, which is joined with what comes by compare-and-set; by a function on the servers, where that is deployed.
+ */
+public final class GeodeStore {
+    private static final String CLIENT_AUTH = "security-client-auth-init";
+    private static final String DURABLE_ID = "durable-client-id";
+    private static final String DURABLE_TIMEOUT = "durable-client-timeout";
+    private static final String DURABLE_SECONDS = "120";
+
+    private GeodeStore() {}
+
+    /**
+     * Opens the store of a cluster with a client cache that is there already: a Java virtual machine has one. It stays the caller's to close, after the store.
+     *
+     * @param cache with what a client needs to know: where the locators are, authentication, TLS
+     * @throws StoreException of kind {@code UNUSABLE} if regions are missing and cannot be created, or are not what they have to be, or if Geode does not take the credentials; the message says what to do. Of kind
+     *     {@code UNAVAILABLE} if the cluster cannot be reached
+     */
+    public static Store open(ClientCache cache, GeodeOptions options) {
+        return open(cache, options, TimeSource.system(), () -> {});
+    }
+
+    static Store open(ClientCache cache, GeodeOptions options, TimeSource time) {
+        return open(cache, options, time, () -> {});
+    }
+
+    /**
+     * Opens the store of a cluster with a client cache of its own, which is closed with it.
+     *
+     * @param locators where the cluster's locators are
+     * @param properties of the client, as in {@code gemfire.properties}: {@code security-username} and {@code security-password}, those for TLS, and {@code durable-client-id}, which no two clients share
+     * @throws StoreException as {@link #open}
+     */
+    public static Store connect(List<InetSocketAddress> locators, Properties properties, GeodeOptions options) {
+        ClientCacheFactory factory = new ClientCacheFactory(withDefaults(properties));
+        locators.forEach(locator -> factory.addPoolLocator(locator.getHostString(), locator.getPort()));
+        ClientCache cache = Failures.once(factory::create);
+        try {
+            return open(cache, options, TimeSource.system(), cache::close);
+        } catch (RuntimeException e) {
+            cache.close();
+            throw e;
+        }
+    }
+
+    private static Properties withDefaults(Properties properties) {
+        Properties all = new Properties();
+        all.setProperty(DURABLE_ID, "watersmeet-" + UUID.randomUUID());
+        all.setProperty(DURABLE_TIMEOUT, DURABLE_SECONDS);
+        if (properties.containsKey("security-username")) {
+            all.setProperty(CLIENT_AUTH, GeodeCredentials.class.getName() + ".create");
+        }
+        all.putAll(properties);
+        return all;
+    }
+
+    private static Store open(ClientCache cache, GeodeOptions options, TimeSource time, Runnable closing) {
+        requireNonNull(cache);
+        Regions regions = Regions.of(cache, pool(cache), options.regions());
+        boolean function = Failures.once(() -> new Preparation(regions, options).run());
+        return ProcessLogStore.open(
+                new GeodeBackend(regions, function, time::millis, closing), options.waiting(), time);
+    }
+
+    /**
+     * The way of all stores of a cache to the cluster. It repeats nothing by itself: of a compare-and-set that was repeated nobody would know which of the two took effect.
+     */
+    private static Pool pool(ClientCache cache) {
+        Pool given = cache.getDefaultPool();
+        Pool known = PoolManager.find("watersmeet");
+        if (known != null) {
+            return known;
+        }
+        PoolFactory factory = PoolManager.createFactory()
+                .setRetryAttempts(0)
+                .setSubscriptionEnabled(true)
+                .setSubscriptionRedundancy(1);
+        given.getLocators().forEach(locator -> factory.addLocator(locator.getHostString(), locator.getPort()));
+        given.getServers().forEach(server -> factory.addServer(server.getHostString(), server.getPort()));
+        return factory.create("watersmeet");
+    }
+
+    /** The commands of gfsh that make what a store needs, for who may not let it do so itself. */
+    public static String script(GeodeOptions options) {
+        return Preparation.script(options);
+    }
+
+    /** The same as elements of a {@code cache.xml}. */
+    public static String cacheXml(GeodeOptions options) {
+        return Preparation.cacheXml(options);
+    }
+}

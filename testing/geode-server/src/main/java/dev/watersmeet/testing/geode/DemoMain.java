@@ -1,0 +1,32 @@
+package dev.watersmeet.testing.geode;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+
+/** Starts a locator and two servers for the demo, says where the locator is, and ends them when its standard input ends. */
+public final class DemoMain {
+    private static final int SERVERS = 2;
+    private static final String FUNCTIONS =
+            """
+            <function-service>
+              <function><class-name>dev.watersmeet.store.geode.function.JoinFunction</class-name></function>
+              <function><class-name>dev.watersmeet.store.geode.function.RegionsFunction</class-name></function>
+            </function-service>""";
+
+    private DemoMain() {}
+
+    /** Takes two arguments: the folder of the data, and what is on the class path of the servers besides Geode: the functions of the store. */
+    public static void main(String[] arguments) throws IOException {
+        PrintStream out = new PrintStream(System.out, true, Charset.defaultCharset());
+        Path folder = Path.of(arguments[0]).toAbsolutePath();
+        GeodeSetup setup = GeodeSetup.of(SERVERS)
+                .withCache(FUNCTIONS)
+                .withClassPath(Path.of(arguments[1]).toAbsolutePath().toString());
+        try (GeodeCluster cluster = GeodeCluster.start(folder, setup)) {
+            out.println(cluster.locator());
+            System.in.readNBytes(Integer.MAX_VALUE); // nobody writes: it ends when the other end is closed
+        }
+    }
+}
