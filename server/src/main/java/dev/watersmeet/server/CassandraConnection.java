@@ -26,6 +26,9 @@ final class CassandraConnection {
     /** Conditional writes take several rounds between the nodes; the driver's own two seconds are short for a busy cluster. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
+    /** How long the driver waits after each table that is made for more changes of the schema. A second is its own default. */
+    private static final Duration SCHEMA_WINDOW = Duration.ofMillis(50);
+
     @Option(
             names = "--cassandra-contact-points",
             paramLabel = "HOST[:PORT]",
@@ -105,6 +108,7 @@ final class CassandraConnection {
         if (driverConfig == null) {
             return DriverConfigLoader.programmaticBuilder()
                     .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, REQUEST_TIMEOUT)
+                    .withDuration(DefaultDriverOption.METADATA_SCHEMA_WINDOW, SCHEMA_WINDOW)
                     .build();
         }
         if (!Files.isReadable(driverConfig)) {

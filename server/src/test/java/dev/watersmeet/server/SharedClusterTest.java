@@ -7,7 +7,6 @@ import dev.watersmeet.client.ReplicaClient;
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.FieldType;
 import dev.watersmeet.crdt.Value;
-import dev.watersmeet.testing.cassandra.CassandraCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several servers, each a process of its own, on one node of Cassandra. */
+/** Several servers, each a process of its own, on one node of Cassandra that lets nobody in without a password and TLS. */
 @Timeout(240)
 class SharedClusterTest {
     private static final CollectionSchema SCHEMA = CollectionSchema.of(Map.of("count", FieldType.COUNTER));
@@ -43,11 +42,11 @@ class SharedClusterTest {
     @TempDir
     static Path folder;
 
-    private static CassandraCluster cluster;
+    private static SecuredCluster cluster;
 
     @BeforeAll
-    static void start() {
-        cluster = CassandraCluster.start(folder.resolve("cassandra"), 1);
+    static void start() throws Exception {
+        cluster = SecuredCluster.start(folder);
     }
 
     @AfterAll
@@ -56,11 +55,8 @@ class SharedClusterTest {
     }
 
     private static ServerProcess server(String... more) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--store=cassandra",
-                "--cassandra-contact-points=" + cluster.contactPoints(),
-                "--cassandra-copies=1",
-                "--token=ada=secret"));
+        List<String> arguments = new ArrayList<>(cluster.options());
+        arguments.add("--token=ada=secret");
         arguments.addAll(Arrays.asList(more));
         return ServerProcess.start(folder, arguments.toArray(String[]::new));
     }
@@ -199,18 +195,34 @@ class SharedClusterTest {
         return cursor.group(1);
     }
 
+    private static String refusal(List<String> options, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(options);
+        arguments.addAll(Arrays.asList(more));
+        arguments.add("--port=0");
+        try (ServerProcess server = ServerProcess.launch(folder, arguments.toArray(String[]::new))) {
+            assertThat(server.exitCode()).isEqualTo(1);
+            return server.errors();
+        }
+    }
+
     @Test
     void aServerSaysWhichScriptIsMissing() throws Exception {
-        try (ServerProcess server = ServerProcess.launch(
-                folder,
-                "--port=0",
-                "--store=cassandra",
-                "--cassandra-contact-points=" + cluster.contactPoints(),
-                "--cassandra-keyspace=elsewhere",
-                "--cassandra-create-tables=false")) {
-            assertThat(server.exitCode()).isEqualTo(1);
-            assertThat(server.errors()).contains("CREATE KEYSPACE IF NOT EXISTS elsewhere");
-        }
+        assertThat(refusal(cluster.options(), "--cassandra-keyspace=elsewhere"))
+                .contains("CREATE KEYSPACE IF NOT EXISTS elsewhere");
+    }
+
+    @Test
+    void aServerSaysThatItsPasswordIsWrong() throws Exception {
+        assertThat(refusal(cluster.options("wrong", "node")))
+                .contains("Cassandra refuses the name or the password")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aServerSaysThatItDoesNotTrustTheCertificate() throws Exception {
+        assertThat(refusal(cluster.options("of the role", "stranger")))
+                .contains("no TLS connection to Cassandra", "truststore")
+                .doesNotContain("\tat ");
     }
 
     @Test

@@ -49,7 +49,8 @@ public final class CassandraStore {
     private static Store open(CqlSession session, CassandraOptions options, TimeSource time, Runnable closing) {
         requireNonNull(session);
         Failures.translating(() -> {
-            new Tables(session, options).prepare();
+            new Tables(session, options, SchemaVersion.ALL).prepare();
+            new ClusterSettings(session, options).check();
             return session;
         });
         return ProcessLogStore.open(new CassandraBackend(session, options, closing), options.waiting(), time);
@@ -57,6 +58,6 @@ public final class CassandraStore {
 
     /** The CQL that makes what a store needs, for who may not let it do so itself: it changes nothing that is there. */
     public static String script(CassandraOptions options) {
-        return Tables.script(options);
+        return Tables.script(options, SchemaVersion.ALL, 0);
     }
 }

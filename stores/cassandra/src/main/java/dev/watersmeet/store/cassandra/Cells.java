@@ -62,7 +62,7 @@ final class Cells {
         this.statements = statements;
     }
 
-    private static int shard(DocumentId id) {
+    static int shard(DocumentId id) {
         CRC32 crc = new CRC32();
         crc.update((id.collection() + "/" + id.id().text()).getBytes(UTF_8));
         return (int) (crc.getValue() % SHARDS);

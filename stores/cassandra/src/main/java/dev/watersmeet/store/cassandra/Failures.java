@@ -5,8 +5,11 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
 import dev.watersmeet.store.StoreException;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** What the driver's failures become for the store's callers. */
 final class Failures {
@@ -26,7 +29,20 @@ final class Failures {
     }
 
     private static StoreException of(DriverException e) {
-        if (e instanceof QueryValidationException || isRefused(e)) {
+        if (isFromAll(e, AuthenticationException.class)) {
+            return new StoreException(
+                    StoreException.Kind.UNUSABLE,
+                    "Cassandra refuses the name or the password of the driver's configuration: " + e.getMessage(),
+                    e);
+        }
+        if (isFromAll(e, SSLException.class)) {
+            return new StoreException(
+                    StoreException.Kind.UNUSABLE,
+                    "there is no TLS connection to Cassandra; check the truststore of the driver's configuration, and"
+                            + " that the certificate is for the address: " + e.getMessage(),
+                    e);
+        }
+        if (e instanceof QueryValidationException) {
             return new StoreException(
                     StoreException.Kind.UNUSABLE,
                     "Cassandra refuses what the store needs: " + e.getMessage()
@@ -37,11 +53,19 @@ final class Failures {
                 StoreException.Kind.UNAVAILABLE, "Cassandra does not answer as it should: " + e.getMessage(), e);
     }
 
-    private static boolean isRefused(DriverException e) {
+    /** Whether each node that was asked has failed by this, or for its sake. */
+    private static boolean isFromAll(DriverException e, Class<? extends Exception> kind) {
         return e instanceof AllNodesFailedException failed
                 && !failed.getAllErrors().isEmpty()
-                && failed.getAllErrors().values().stream()
-                        .flatMap(errors -> errors.stream())
-                        .allMatch(error -> error instanceof AuthenticationException);
+                && failed.getAllErrors().values().stream().flatMap(List::stream).allMatch(error -> isFrom(error, kind));
+    }
+
+    private static boolean isFrom(Throwable error, Class<? extends Exception> kind) {
+        for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (kind.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,133 +1,157 @@
 package dev.watersmeet.store.cassandra;
 
-import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
-import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
-import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
 import dev.watersmeet.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The store's tables: makes those that are missing, and refuses a cluster in which they would lose data. */
+/** The store's tables: makes them, brings them to this program's version, and refuses those of a later one. */
 final class Tables {
     private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
-    /** How long what was dropped is remembered: whoever wakes up later with a write of before must not be let go on. */
-    private static final int GRACE_SECONDS = (int) Duration.ofDays(10).toSeconds();
-
-    private static final int VERSION = 1;
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration AGREEMENT = Duration.ofSeconds(30);
+    private static final Duration TURN_PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TURN_LOOK = Duration.ofMillis(200);
 
-    private static final String OPTIONS =
-            " WITH gc_grace_seconds = " + GRACE_SECONDS + " AND default_time_to_live = 0 AND read_repair = 'BLOCKING'";
-
-    /** By their names: the columns, and what they are for. */
-    private static final Map<String, String> TABLES = Map.of(
-            "record",
-            "space text, life bigint, kind text, name blob, version bigint, body blob,"
-                    + " PRIMARY KEY ((space, life, kind, name))",
-            "space_name",
-            "bucket int, name text, life bigint, PRIMARY KEY (bucket, name, life)",
-            "member",
-            "space text, life bigint, kind text, name blob, PRIMARY KEY ((space, life), kind, name)",
-            "entry",
-            "space text, life bigint, log bigint, bucket bigint, sequence bigint, body blob,"
-                    + " PRIMARY KEY ((space, life, log, bucket), sequence)",
-            "tip",
-            "space text, life bigint, generation bigint, log bigint, sequence bigint,"
-                    + " PRIMARY KEY ((space, life, generation), log)",
-            "cell",
-            "space text, life bigint, shard int, collection text, document text, generation bigint, path text,"
-                    + " cell blob, PRIMARY KEY ((space, life, shard), collection, document, generation, path)",
-            "page",
-            "space text, life bigint, generation bigint, attempt bigint, number int, body blob,"
-                    + " PRIMARY KEY ((space, life, generation), attempt, number)",
-            "schema_version",
-            "store text PRIMARY KEY, version int");
+    // A table that two nodes make at the same time would be two: so servers that start together take turns. The turn of
+    // one that has died ends by itself.
+    private static final String TAKE_TURN =
+            "INSERT INTO %s.schema_version (store, version) VALUES ('turn', 0) IF NOT EXISTS USING TTL 120";
+    private static final String END_TURN = "DELETE FROM %s.schema_version WHERE store = 'turn' IF EXISTS";
+    private static final String VERSION = "SELECT version FROM %s.schema_version WHERE store = 'watersmeet'";
 
     private final CqlSession session;
     private final CassandraOptions options;
+    private final List<SchemaVersion> versions;
 
-    Tables(CqlSession session, CassandraOptions options) {
+    /** @param versions all that the program knows, in their order */
+    Tables(CqlSession session, CassandraOptions options, List<SchemaVersion> versions) {
         this.session = session;
         this.options = options;
+        this.versions = versions;
     }
 
-    /** The statements that make what is missing, in their order. */
-    private static List<String> statements(CassandraOptions options) {
-        List<String> statements = new ArrayList<>();
-        String keyspace = options.keyspace();
-        statements.add("CREATE KEYSPACE IF NOT EXISTS " + keyspace + " WITH replication = " + options.replication());
-        TABLES.keySet().stream()
-                .sorted()
-                .forEach(table -> statements.add("CREATE TABLE IF NOT EXISTS " + keyspace + "." + table + " ("
-                        + TABLES.get(table) + ")" + OPTIONS));
-        statements.add("INSERT INTO " + keyspace + ".schema_version (store, version) VALUES ('watersmeet', " + VERSION
-                + ") IF NOT EXISTS");
-        return statements;
+    /** The statements that make the last version of another one, a line each; 0 is none. */
+    static String script(CassandraOptions options, List<SchemaVersion> versions, int from) {
+        List<String> statements = new ArrayList<>(from == 0 ? foundation(options) : List.of());
+        for (SchemaVersion version : after(versions, from)) {
+            statements.addAll(version.script(options.keyspace()));
+        }
+        return String.join(";\n", statements) + ";\n";
     }
 
-    static String script(CassandraOptions options) {
-        return String.join(";\n", statements(options)) + ";\n";
+    private static List<String> foundation(CassandraOptions options) {
+        return List.of(
+                "CREATE KEYSPACE IF NOT EXISTS " + options.keyspace() + " WITH replication = " + options.replication(),
+                SchemaVersion.VERSION_TABLE.replace("%s", options.keyspace()));
+    }
+
+    private static List<SchemaVersion> after(List<SchemaVersion> versions, int from) {
+        return versions.stream().filter(version -> version.number() > from).toList();
     }
 
     void prepare() {
-        if (!areThere()) {
-            session.refreshSchema();
-        }
-        if (version().isEmpty()) {
+        int last = versions.size();
+        int found = version();
+        if (found < last) {
             if (!options.createTables()) {
-                throw unusable(
-                        "the tables are missing in keyspace " + options.keyspace() + "; run:\n" + script(options));
+                throw unusable((found == 0 ? "the tables are missing in" : "the tables are of version " + found + " in")
+                        + " keyspace " + options.keyspace() + "; run:\n" + script(options, versions, found));
             }
-            create();
-            session.refreshSchema();
+            bringUp();
+            found = version();
         }
-        int found = version().orElse(0);
-        if (found != VERSION) {
+        if (found != last) {
             throw unusable("the tables in keyspace " + options.keyspace() + " are of version " + found
-                    + ", this store's of version " + VERSION + "; use the release that they belong to");
+                    + ", and this program knows those up to " + last + "; use a later release of it");
         }
         awaitAgreement();
-        checkOptions();
-        checkTimestamps();
+        requireTables();
     }
 
-    private void create() {
-        for (String statement : statements(options)) {
-            session.execute(SimpleStatement.newInstance(statement)
-                    .setTimeout(Duration.ofMinutes(1))
-                    .setSerialConsistencyLevel(options.conditions()));
-        }
-    }
-
-    /** The version of the tables; empty if some are missing. */
-    private Optional<Integer> version() {
-        if (!areThere()) {
-            return Optional.empty();
+    /** The number of the version; 0 if there is none. */
+    private int version() {
+        if (!has("schema_version")) {
+            session.refreshSchema();
+            if (!has("schema_version")) {
+                return 0;
+            }
         }
         @Nullable
-        Row row = session.execute(SimpleStatement.newInstance("SELECT version FROM " + options.keyspace()
-                                + ".schema_version WHERE store = 'watersmeet'")
-                        .setConsistencyLevel(options.conditions()))
+        Row row = session.execute(
+                        SimpleStatement.newInstance(inKeyspace(VERSION)).setConsistencyLevel(options.conditions()))
                 .one();
-        return Optional.ofNullable(row).map(found -> found.getInt("version"));
+        return row == null ? 0 : row.getInt("version");
     }
 
-    private boolean areThere() {
-        Optional<KeyspaceMetadata> keyspace = session.getMetadata().getKeyspace(options.keyspace());
-        return keyspace.isPresent()
-                && TABLES.keySet().stream()
-                        .allMatch(table -> keyspace.get().getTable(table).isPresent());
+    private String inKeyspace(String statement) {
+        return statement.replace("%s", options.keyspace());
+    }
+
+    private boolean has(String table) {
+        return keyspace().flatMap(keyspace -> keyspace.getTable(table)).isPresent();
+    }
+
+    private Optional<KeyspaceMetadata> keyspace() {
+        return session.getMetadata().getKeyspace(options.keyspace());
+    }
+
+    private void bringUp() {
+        foundation(options).forEach(this::change);
+        takeTurn();
+        try {
+            for (SchemaVersion next : after(versions, version())) {
+                LOG.info("bringing the tables in keyspace {} to version {}", options.keyspace(), next.number());
+                next.script(options.keyspace()).forEach(this::change);
+            }
+        } finally {
+            execute(inKeyspace(END_TURN));
+        }
+        session.refreshSchema();
+    }
+
+    private void change(String statement) {
+        execute(statement);
+        awaitAgreement();
+    }
+
+    private ResultSet execute(String statement) {
+        return session.execute(SimpleStatement.newInstance(statement)
+                .setTimeout(STATEMENT_TIMEOUT)
+                .setConsistencyLevel(options.consistency())
+                .setSerialConsistencyLevel(options.conditions()));
+    }
+
+    private void takeTurn() {
+        long deadline = System.nanoTime() + TURN_PATIENCE.toNanos();
+        while (!execute(inKeyspace(TAKE_TURN)).wasApplied()) {
+            if (System.nanoTime() > deadline) {
+                throw unusable("another server has been changing the tables in keyspace " + options.keyspace()
+                        + " for more than " + TURN_PATIENCE.toMinutes() + " minutes; stop it, and run: "
+                        + inKeyspace(END_TURN));
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(TURN_LOOK.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(
+                    StoreException.Kind.UNAVAILABLE, "interrupted while another server was changing the tables", e);
+        }
     }
 
     private void awaitAgreement() {
@@ -139,52 +163,15 @@ final class Tables {
         }
     }
 
-    /** What somebody may have changed since the tables were made. */
-    private void checkOptions() {
-        KeyspaceMetadata keyspace =
-                session.getMetadata().getKeyspace(options.keyspace()).orElseThrow();
-        for (String name : TABLES.keySet()) {
-            Map<CqlIdentifier, Object> found =
-                    keyspace.getTable(name).map(TableMetadata::getOptions).orElseThrow();
-            String alter = "ALTER TABLE " + options.keyspace() + "." + name + " WITH ";
-            requireOption(found, name, "default_time_to_live", "0", alter + "default_time_to_live = 0");
-            requireOption(found, name, "read_repair", "BLOCKING", alter + "read_repair = 'BLOCKING'");
-            int grace = Integer.parseInt(String.valueOf(found.get(CqlIdentifier.fromCql("gc_grace_seconds"))));
-            if (grace < Duration.ofDays(1).toSeconds()) {
-                throw unusable("table " + name + " forgets what was dropped after " + grace
-                        + " s, and a day is the least; run: " + alter + "gc_grace_seconds = " + GRACE_SECONDS);
-            }
-            String compaction = String.valueOf(found.get(CqlIdentifier.fromCql("compaction")));
-            if (compaction.contains("TimeWindow") || compaction.contains("DateTiered")) {
-                throw unusable("table " + name + " is compacted by time windows, which the times of its cells do not"
-                        + " fit; run: " + alter + "compaction = {'class': 'SizeTieredCompactionStrategy'}");
-            }
+    private void requireTables() {
+        if (!SchemaVersion.TABLES.stream().allMatch(this::has)) {
+            session.refreshSchema();
         }
-    }
-
-    private static void requireOption(
-            Map<CqlIdentifier, Object> found, String table, String option, String required, String statement) {
-        String value = String.valueOf(found.get(CqlIdentifier.fromCql(option)));
-        if (!value.equals(required)) {
-            throw unusable("table " + table + " has " + option + " = " + value + ", and needs " + required + "; run: "
-                    + statement);
-        }
-    }
-
-    /** Cells are written with the times of their stamps, which are far in the future of Cassandra's clock: a guardrail may refuse them. */
-    private void checkTimestamps() {
-        try {
-            for (Row row : session.execute("SELECT name, value FROM system_views.settings WHERE name IN"
-                    + " ('maximum_timestamp_fail_threshold', 'minimum_timestamp_fail_threshold')")) {
-                @Nullable String value = row.getString("value");
-                if (value != null && !value.isEmpty() && !value.equals("null")) {
-                    throw unusable("Cassandra's guardrail " + row.getString("name") + " is set to " + value
-                            + ": it refuses the times that cells are written with; take it out of cassandra.yaml");
-                }
+        for (String table : SchemaVersion.TABLES) {
+            if (!has(table)) {
+                throw unusable("table " + table + " is missing in keyspace " + options.keyspace()
+                        + ", where the others are: restore all of them from a backup");
             }
-        } catch (QueryValidationException e) {
-            LOG.warn(
-                    "the role may not read system_views.settings: make sure that no guardrail on timestamps is set", e);
         }
     }
 

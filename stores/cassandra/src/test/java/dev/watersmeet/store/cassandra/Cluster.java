@@ -1,9 +1,15 @@
 package dev.watersmeet.store.cassandra;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import dev.watersmeet.store.StoreException;
 import dev.watersmeet.testing.cassandra.CassandraCluster;
+import dev.watersmeet.testing.cassandra.CassandraNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One node that all tests of a run share, started when the first of them needs it. It ends with the process. */
 final class Cluster {
+    private static @Nullable CassandraCluster cluster;
     private static @Nullable CqlSession session;
 
     private Cluster() {}
@@ -19,17 +26,45 @@ final class Cluster {
     /** A session that all tests share, too. */
     static synchronized CqlSession session() {
         if (session == null) {
-            session = connect(start());
+            session = connect(cluster());
         }
         return session;
     }
 
-    private static CassandraCluster start() {
+    /** Another session, which is the caller's. */
+    static CqlSession another() {
+        return connect(cluster());
+    }
+
+    /** The node itself. */
+    static CassandraNode node() {
+        return cluster().nodes().get(0);
+    }
+
+    private static synchronized CassandraCluster cluster() {
         try {
-            return CassandraCluster.start(Files.createTempDirectory("cassandra"), 1);
+            if (cluster == null) {
+                cluster = CassandraCluster.start(Files.createTempDirectory("cassandra"), 1);
+            }
+            return cluster;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Runs a statement that may take long. */
+    static void run(String statement) {
+        session().execute(SimpleStatement.newInstance(statement).setTimeout(Duration.ofMinutes(1)));
+    }
+
+    /** How the opening of a store is refused. */
+    static StoreException refusal(CassandraOptions options) {
+        StoreException refusal =
+                catchThrowableOfType(StoreException.class, () -> CassandraStore.open(session(), options)
+                        .close());
+        assertThat(refusal).as("refused").isNotNull();
+        assertThat(refusal.kind()).isEqualTo(StoreException.Kind.UNUSABLE);
+        return refusal;
     }
 
     /** A session of its own. */
@@ -42,6 +77,7 @@ final class Cluster {
                         .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(20))
                         .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(20))
                         .withDuration(DefaultDriverOption.CONNECTION_SET_KEYSPACE_TIMEOUT, Duration.ofSeconds(20))
+                        .withDuration(DefaultDriverOption.METADATA_SCHEMA_WINDOW, Duration.ofMillis(10))
                         .withBoolean(DefaultDriverOption.REQUEST_WARN_IF_SET_KEYSPACE, false)
                         .withInt(DefaultDriverOption.NETTY_IO_SIZE, 2)
                         .withInt(DefaultDriverOption.NETTY_ADMIN_SIZE, 1)

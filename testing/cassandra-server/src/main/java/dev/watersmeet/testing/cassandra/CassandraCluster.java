@@ -33,6 +33,17 @@ public final class CassandraCluster implements AutoCloseable {
      * @param count how many nodes
      */
     public static CassandraCluster start(Path folder, int count) {
+        return start(folder, count, "");
+    }
+
+    /**
+     * Starts nodes with more configuration.
+     *
+     * @param folder where their data, configuration and logs go; to be empty
+     * @param count how many nodes
+     * @param more lines of {@code cassandra.yaml}
+     */
+    public static CassandraCluster start(Path folder, int count, String more) {
         int cql = freePort(count);
         int storage = freePort(count);
         String seeds = host(0) + ":" + storage;
@@ -44,7 +55,7 @@ public final class CassandraCluster implements AutoCloseable {
                 int delay = count == 1 ? RING_DELAY_ALONE_MILLIS : RING_DELAY_MILLIS;
                 CassandraNode node = new CassandraNode(folder.resolve("node" + (i + 1)), address, delay);
                 nodes.add(node);
-                node.launch(configuration(i, count, cql, storage, seeds));
+                node.launch(configuration(i, count, cql, storage, seeds) + more);
                 node.awaitReady();
             }
             return cluster;

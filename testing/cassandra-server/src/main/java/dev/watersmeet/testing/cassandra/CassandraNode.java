@@ -95,6 +95,7 @@ public final class CassandraNode implements AutoCloseable {
                 "-Dcassandra.skip_wait_for_gossip_to_settle=0",
                 "-Dcassandra.consistent.rangemovement=false",
                 "-Dcassandra.ring_delay_ms=" + ringDelayMillis,
+                "-Dcassandra.superuser_setup_delay_ms=0", // where passwords are asked for
                 "-Dcassandra.memtable.row_overhead_size=180", // otherwise measured at each start, for seconds
                 "-cp",
                 folder.resolve("conf") + ":" + ownClasses() + ":" + resource("server.classpath"),
@@ -183,6 +184,11 @@ public final class CassandraNode implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** What an operator does with a node that runs. */
+    public NodeManagement management() {
+        return new NodeManagement(running(), folder.resolve("data/data"));
     }
 
     /** Freezes the process, whose connections stay open. */
