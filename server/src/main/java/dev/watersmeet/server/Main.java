@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         description = "Keeps browsers, services and a store in step by merging.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {BackupCommand.class, RestoreCommand.class, CheckCommand.class},
+        subcommands = {BackupCommand.class, RestoreCommand.class, CheckCommand.class, RenewEpochsCommand.class},
         sortOptions = false,
         showDefaultValues = true)
 public final class Main implements Callable<Integer> {

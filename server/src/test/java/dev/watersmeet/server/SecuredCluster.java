@@ -11,18 +11,22 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import dev.watersmeet.store.cassandra.CassandraOptions;
 import dev.watersmeet.store.cassandra.CassandraStore;
 import dev.watersmeet.testing.cassandra.CassandraCluster;
+import dev.watersmeet.testing.cassandra.NodeManagement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A node that asks for a password and speaks TLS only, and on which a role may do no more than the guide says. */
-final class SecuredCluster implements AutoCloseable {
+/** A node that asks for a password and speaks TLS only, and on which a role may do no more than the guide says. All tests of a run share it; it ends with the process. */
+final class SecuredCluster {
     private static final String STORE_PASSWORD = "changeit";
     private static final String ROLE = "watersmeet";
     private static final int ATTEMPTS = 60;
+
+    private static @Nullable SecuredCluster shared;
 
     private final Path folder;
     private final CassandraCluster cluster;
@@ -32,8 +36,15 @@ final class SecuredCluster implements AutoCloseable {
         this.cluster = cluster;
     }
 
-    /** @param folder where all files go */
-    static SecuredCluster start(Path folder) throws IOException, InterruptedException {
+    /** The one that all share, started when the first needs it. */
+    static synchronized SecuredCluster shared() throws IOException, InterruptedException {
+        if (shared == null) {
+            shared = start(Files.createTempDirectory("cassandra"));
+        }
+        return shared;
+    }
+
+    private static SecuredCluster start(Path folder) throws IOException, InterruptedException {
         makeCertificate(folder, "node");
         makeCertificate(folder, "stranger");
         String security =
@@ -166,12 +177,15 @@ final class SecuredCluster implements AutoCloseable {
                 "--cassandra-driver-config=" + driverConfiguration(ROLE, password, trusted));
     }
 
-    CassandraCluster cluster() {
-        return cluster;
+    /** Makes another keyspace for the role. */
+    void makeKeyspace(String name) throws IOException {
+        try (CqlSession superuser = session("cassandra", "cassandra")) {
+            allow(superuser, CassandraOptions.defaults().withKeyspace(name));
+        }
     }
 
-    @Override
-    public void close() {
-        cluster.close();
+    /** What an operator does with the node. */
+    NodeManagement management() {
+        return cluster.nodes().get(0).management();
     }
 }

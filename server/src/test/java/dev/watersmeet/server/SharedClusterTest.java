@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,12 +45,7 @@ class SharedClusterTest {
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = SecuredCluster.start(folder);
-    }
-
-    @AfterAll
-    static void stop() {
-        cluster.close();
+        cluster = SecuredCluster.shared();
     }
 
     private static ServerProcess server(String... more) throws IOException {
