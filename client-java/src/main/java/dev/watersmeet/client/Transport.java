@@ -2,6 +2,7 @@ package dev.watersmeet.client;
 
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Schema;
+import dev.watersmeet.format.GzipMembers;
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.ProblemCode;
@@ -12,6 +13,7 @@ import dev.watersmeet.format.SyncRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -29,7 +31,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -194,7 +195,7 @@ final class Transport {
         if (!compressed) {
             return body;
         }
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+        try (InputStream in = new GzipMembers(new ByteArrayInputStream(body))) {
             byte[] plain = in.readNBytes(MAX_ANSWER_BYTES + 1);
             if (plain.length > MAX_ANSWER_BYTES) {
                 throw BoundedBody.tooLong(MAX_ANSWER_BYTES);

@@ -1,6 +1,7 @@
 package dev.watersmeet.transport.http;
 
 import dev.watersmeet.format.FormatLimits;
+import dev.watersmeet.format.GzipMembers;
 import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;

@@ -1,18 +1,23 @@
-package dev.watersmeet.transport.http;
+package dev.watersmeet.format;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** What a gzip stream of one or more members holds (RFC 1952, 2.2). Not thread-safe. */
-final class GzipMembers extends GZIPInputStream {
+/** What a compressed message holds: a gzip stream of one or more members (RFC 1952, 2.2), which may be hostile. How much is read is the reader's concern. Not thread-safe. */
+public final class GzipMembers extends GZIPInputStream {
     /** How many members without content may stand one after the other. Each takes a frame of the stack: a body of nothing else would need hundreds of thousands. */
     static final int MAX_EMPTY_MEMBERS = 100;
 
     private int nested;
 
-    GzipMembers(InputStream compressed) throws IOException {
+    /**
+     * Begins to read.
+     *
+     * @throws IOException also if it does not begin as gzip does
+     */
+    public GzipMembers(InputStream compressed) throws IOException {
         super(compressed);
     }
 
