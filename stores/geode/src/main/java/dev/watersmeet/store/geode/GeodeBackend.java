@@ -6,6 +6,7 @@ import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.processlogs.Backend;
+import dev.watersmeet.store.processlogs.ChangeListener;
 import dev.watersmeet.store.processlogs.RecordKey;
 import dev.watersmeet.store.processlogs.Slice;
 import dev.watersmeet.store.processlogs.SpaceKey;
@@ -24,23 +25,25 @@ final class GeodeBackend implements Backend {
     private static final String BEHIND_SPACES = "\u007f";
 
     private final Regions regions;
+    private final Preparation preparation;
     private final Runnable closing;
     private final Joins joins;
     private final KeyRanges ranges;
     private final Entries entries;
     private final Cells cells;
+    private @Nullable Notices notices;
 
     /**
-     * The backend on regions that were checked.
+     * The backend on regions that were prepared.
      *
-     * @param function whether the store's function is deployed, and to be used
      * @param millis the clock
      * @param closing what is done at the end
      */
-    GeodeBackend(Regions regions, boolean function, LongSupplier millis, Runnable closing) {
+    GeodeBackend(Regions regions, Preparation preparation, LongSupplier millis, Runnable closing) {
         this.regions = regions;
+        this.preparation = preparation;
         this.closing = closing;
-        joins = new Joins(function);
+        joins = new Joins(preparation.deployed());
         ranges = new KeyRanges(regions.pool());
         entries = new Entries(regions.entry(), joins);
         cells = new Cells(regions, ranges, joins, millis);
@@ -49,6 +52,11 @@ final class GeodeBackend implements Backend {
     @Override
     public Limits limits() {
         return LIMITS;
+    }
+
+    @Override
+    public void listen(ChangeListener listener) {
+        notices = Notices.start(regions, listener, preparation::serverJoined);
     }
 
     private Region<String, byte[]> region(RecordKey key) {
@@ -182,6 +190,10 @@ final class GeodeBackend implements Backend {
 
     @Override
     public void close() {
+        if (notices != null) {
+            notices.close();
+        }
+        preparation.close();
         joins.close();
         closing.run();
     }

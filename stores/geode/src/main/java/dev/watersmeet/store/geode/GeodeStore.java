@@ -1,7 +1,5 @@
 package dev.watersmeet.store.geode;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
@@ -10,16 +8,19 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.apache.geode.cache.client.ClientCache;
 import org.apache.geode.cache.client.ClientCacheFactory;
 import org.apache.geode.cache.client.Pool;
 import org.apache.geode.cache.client.PoolFactory;
 import org.apache.geode.cache.client.PoolManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way to a store on Geode 1.15. A document is an entry of a partitioned region, which is joined with what comes by compare-and-set; by a function on the servers, where that is deployed.
  */
 public final class GeodeStore {
+    private static final String POOL = "watersmeet";
     private static final String CLIENT_AUTH = "security-client-auth-init";
     private static final String DURABLE_ID = "durable-client-id";
     private static final String DURABLE_TIMEOUT = "durable-client-timeout";
@@ -35,11 +36,11 @@ public final class GeodeStore {
      *     {@code UNAVAILABLE} if the cluster cannot be reached
      */
     public static Store open(ClientCache cache, GeodeOptions options) {
-        return open(cache, options, TimeSource.system(), () -> {});
+        return open(cache, options, TimeSource.system());
     }
 
     static Store open(ClientCache cache, GeodeOptions options, TimeSource time) {
-        return open(cache, options, time, () -> {});
+        return open(cache, pool(factory -> likeDefault(cache, factory)), options, time, () -> {});
     }
 
     /**
@@ -50,11 +51,11 @@ public final class GeodeStore {
      * @throws StoreException as {@link #open}
      */
     public static Store connect(List<InetSocketAddress> locators, Properties properties, GeodeOptions options) {
-        ClientCacheFactory factory = new ClientCacheFactory(withDefaults(properties));
-        locators.forEach(locator -> factory.addPoolLocator(locator.getHostString(), locator.getPort()));
-        ClientCache cache = Failures.once(factory::create);
+        ClientCache cache = Failures.once(() -> new ClientCacheFactory(withDefaults(properties)).create());
         try {
-            return open(cache, options, TimeSource.system(), cache::close);
+            Pool pool = pool(factory ->
+                    locators.forEach(locator -> factory.addLocator(locator.getHostString(), locator.getPort())));
+            return open(cache, pool, options, TimeSource.system(), cache::close);
         } catch (RuntimeException e) {
             cache.close();
             throw e;
@@ -72,20 +73,18 @@ public final class GeodeStore {
         return all;
     }
 
-    private static Store open(ClientCache cache, GeodeOptions options, TimeSource time, Runnable closing) {
-        requireNonNull(cache);
-        Regions regions = Regions.of(cache, pool(cache), options.regions());
-        boolean function = Failures.once(() -> new Preparation(regions, options).run());
+    private static Store open(ClientCache cache, Pool pool, GeodeOptions options, TimeSource time, Runnable closing) {
+        Regions regions = Regions.of(cache, pool, options.regions());
+        Preparation preparation = Failures.once(() -> new Preparation(regions, options).run());
         return ProcessLogStore.open(
-                new GeodeBackend(regions, function, time::millis, closing), options.waiting(), time);
+                new GeodeBackend(regions, preparation, time::millis, closing), options.waiting(), time);
     }
 
     /**
      * The way of all stores of a cache to the cluster. It repeats nothing by itself: of a compare-and-set that was repeated nobody would know which of the two took effect.
      */
-    private static Pool pool(ClientCache cache) {
-        Pool given = cache.getDefaultPool();
-        Pool known = PoolManager.find("watersmeet");
+    private static Pool pool(Consumer<PoolFactory> members) {
+        @Nullable Pool known = PoolManager.find(POOL);
         if (known != null) {
             return known;
         }
@@ -93,9 +92,14 @@ public final class GeodeStore {
                 .setRetryAttempts(0)
                 .setSubscriptionEnabled(true)
                 .setSubscriptionRedundancy(1);
+        members.accept(factory);
+        return Failures.once(() -> factory.create(POOL));
+    }
+
+    private static void likeDefault(ClientCache cache, PoolFactory factory) {
+        Pool given = cache.getDefaultPool();
         given.getLocators().forEach(locator -> factory.addLocator(locator.getHostString(), locator.getPort()));
         given.getServers().forEach(server -> factory.addServer(server.getHostString(), server.getPort()));
-        return factory.create("watersmeet");
     }
 
     /** The commands of gfsh that make what a store needs, for who may not let it do so itself. */

@@ -6,6 +6,8 @@ import dev.watersmeet.store.geode.function.StoreRegions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import org.apache.geode.GemFireException;
 import org.apache.geode.cache.Region;
@@ -15,12 +17,18 @@ import org.apache.geode.cache.execute.FunctionService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees that the regions are there, and are what they have to be. */
-final class Preparation {
+/** Sees that the regions are there, and are what they have to be: when a store is opened, and when a server has come that may lack those that the store has created. Closing it ends its thread. */
+final class Preparation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
 
     private final Regions regions;
     private final GeodeOptions options;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "watersmeet-geode-regions");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private boolean deployed;
 
     Preparation(Regions regions, GeodeOptions options) {
         this.regions = regions;
@@ -30,20 +38,48 @@ final class Preparation {
     /**
      * Prepares the regions.
      *
-     * @return whether the store's functions are deployed to all servers
      * @throws StoreException of kind {@code UNUSABLE} if something is not as it has to be; the message says what to do
      */
-    boolean run() {
-        boolean deployed = options.useFunctions() && Failures.repeating(this::isDeployed);
-        if (deployed && options.createRegions()) {
-            call(RegionsFunction.CREATE);
-            call(RegionsFunction.INDEX);
-        }
+    Preparation run() {
+        deployed = options.useFunctions() && Failures.repeating(this::isDeployed);
+        create();
         requireAll();
         if (deployed) {
             call(RegionsFunction.LOOK).forEach(this::check);
         }
+        return this;
+    }
+
+    /** Whether the store's functions are deployed to all servers, and to be used. */
+    boolean deployed() {
         return deployed;
+    }
+
+    private void create() {
+        if (deployed && options.createRegions()) {
+            call(RegionsFunction.CREATE);
+            call(RegionsFunction.INDEX);
+        }
+    }
+
+    /** Creates the regions on a server that has come. */
+    void serverJoined() {
+        if (deployed && options.createRegions()) {
+            thread.execute(() -> {
+                try {
+                    create();
+                } catch (GemFireException e) {
+                    LOG.warn(
+                            "regions were not created on a server that has come; the next one to come gives another try",
+                            e);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
     }
 
     private boolean isDeployed() {
@@ -69,8 +105,7 @@ final class Preparation {
 
     private void requireAll() {
         List<String> missing = new ArrayList<>();
-        for (Region<String, byte[]> region :
-                List.of(regions.control(), regions.record(), regions.entry(), regions.tip(), regions.cell())) {
+        for (Region<String, byte[]> region : regions.all()) {
             Failures.repeating(() -> {
                 try {
                     return region.get("");

@@ -1,6 +1,7 @@
 package dev.watersmeet.store.geode;
 
 import dev.watersmeet.store.geode.function.StoreRegions;
+import java.util.List;
 import java.util.Objects;
 import org.apache.geode.cache.Region;
 import org.apache.geode.cache.client.ClientCache;
@@ -10,6 +11,7 @@ import org.apache.geode.cache.client.Pool;
 /**
  * The regions of a store, as a client of the cluster reaches them: nothing of them is kept here.
  *
+ * @param cache whose regions they are
  * @param pool the way to the cluster
  * @param control the control record of each space
  * @param record the other records, the pages of purges, and the names of logs
@@ -18,6 +20,7 @@ import org.apache.geode.cache.client.Pool;
  * @param cell documents
  */
 record Regions(
+        ClientCache cache,
         Pool pool,
         Region<String, byte[]> control,
         Region<String, byte[]> record,
@@ -28,6 +31,7 @@ record Regions(
     /** The regions with a prefix; stores of one cache share them. */
     static Regions of(ClientCache cache, Pool pool, String prefix) {
         return new Regions(
+                cache,
                 pool,
                 region(cache, pool, prefix, StoreRegions.CONTROL),
                 region(cache, pool, prefix, StoreRegions.RECORD),
@@ -43,5 +47,25 @@ record Regions(
                 known, () -> cache.<String, byte[]>createClientRegionFactory(ClientRegionShortcut.PROXY)
                         .setPoolName(pool.getName())
                         .create(name));
+    }
+
+    /** All of them. */
+    List<Region<String, byte[]>> all() {
+        return List.of(control, record, entry, tip, cell);
+    }
+
+    /** Whether Geode keeps what it has to tell this client while that is cut off. */
+    boolean durable() {
+        return !cache.getDistributedSystem()
+                .getProperties()
+                .getProperty("durable-client-id", "")
+                .isEmpty();
+    }
+
+    /** Says that what was kept may be told. */
+    void readyForEvents() {
+        if (durable()) {
+            cache.readyForEvents();
+        }
     }
 }

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.geode.cache.Region;
 import org.apache.geode.cache.client.ClientCache;
 import org.apache.geode.cache.client.ClientCacheFactory;
@@ -19,13 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A locator and two servers that all tests of a run share, started when the first of them needs it. They end with the process. */
 final class Cluster {
-    private static final String FUNCTIONS =
-            """
-            <function-service>
-              <function><class-name>dev.watersmeet.store.geode.function.JoinFunction</class-name></function>
-              <function><class-name>dev.watersmeet.store.geode.function.RegionsFunction</class-name></function>
-            </function-service>""";
-
     private static @Nullable GeodeCluster cluster;
     private static @Nullable ClientCache cache;
     private static boolean failed;
@@ -43,7 +37,7 @@ final class Cluster {
                 cluster = GeodeCluster.start(
                         Files.createTempDirectory("geode"),
                         GeodeSetup.of(2)
-                                .withCache(regions() + FUNCTIONS)
+                                .withCache(regions() + GeodeSetup.FUNCTIONS)
                                 .withClassPath(ForkedServer.classPathOf(JoinFunction.class)));
                 failed = false;
             } catch (IOException e) {
@@ -66,7 +60,7 @@ final class Cluster {
     }
 
     private static String regions() {
-        return RegionsFixture.PREFIXES.stream()
+        return Stream.concat(RegionsFixture.PREFIXES.stream(), Stream.of("told"))
                 .map(prefix -> GeodeStore.cacheXml(GeodeOptions.defaults().withRegions(prefix)))
                 .collect(joining());
     }

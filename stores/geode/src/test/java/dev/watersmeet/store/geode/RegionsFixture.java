@@ -24,6 +24,10 @@ final class RegionsFixture extends ClockedFixture {
         return GeodeStore.open(Cluster.cache(), options, this::millis);
     }
 
+    Store openWithoutFunctions() {
+        return GeodeStore.open(Cluster.cache(), options.usingFunctions(false), this::millis);
+    }
+
     @Override
     public void close() {
         Cluster.clear(options);

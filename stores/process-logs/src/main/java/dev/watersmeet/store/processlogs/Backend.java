@@ -21,6 +21,9 @@ public interface Backend extends AutoCloseable {
     /** How large a part of what is written may be. An entry of a log holds a batch and its mark; its cells are joined in parts. */
     Limits limits();
 
+    /** Names a listener for what other processes change, until the backend is closed: for a database that tells of changes. What it does not tell is found by looking. */
+    default void listen(ChangeListener listener) {}
+
     /**
      * A record.
      *

@@ -87,6 +87,21 @@ public final class ProcessLogStore implements Store {
         Tending tending = new Tending(
                 backend, controls, turns, tails, 2 * options.patience().toNanos());
         poller = new Poller(options.poll().toMillis(), id -> look(id, tending), watchers::wake);
+        backend.listen(waking(watchers));
+    }
+
+    private static ChangeListener waking(Watchers watchers) {
+        return new ChangeListener() {
+            @Override
+            public void changed(SpaceId space) {
+                watchers.wake(space);
+            }
+
+            @Override
+            public void missed() {
+                watchers.wakeAll();
+            }
+        };
     }
 
     /** The store of a backend. */

@@ -8,12 +8,6 @@ import java.nio.file.Path;
 /** Starts a locator and two servers for the demo, says where the locator is, and ends them when its standard input ends. */
 public final class DemoMain {
     private static final int SERVERS = 2;
-    private static final String FUNCTIONS =
-            """
-            <function-service>
-              <function><class-name>dev.watersmeet.store.geode.function.JoinFunction</class-name></function>
-              <function><class-name>dev.watersmeet.store.geode.function.RegionsFunction</class-name></function>
-            </function-service>""";
 
     private DemoMain() {}
 
@@ -22,7 +16,7 @@ public final class DemoMain {
         PrintStream out = new PrintStream(System.out, true, Charset.defaultCharset());
         Path folder = Path.of(arguments[0]).toAbsolutePath();
         GeodeSetup setup = GeodeSetup.of(SERVERS)
-                .withCache(FUNCTIONS)
+                .withCache(GeodeSetup.FUNCTIONS)
                 .withClassPath(Path.of(arguments[1]).toAbsolutePath().toString());
         try (GeodeCluster cluster = GeodeCluster.start(folder, setup)) {
             out.println(cluster.locator());

@@ -38,6 +38,9 @@ public final class GeodeCluster implements AutoCloseable {
             "jmx-manager-start", "false",
             "member-timeout", "2000");
 
+    /** As much as a server: with the usual 3, the first of two servers would have the majority by itself, and when it dies, Geode would close the other one, too. */
+    private static final String LOCATOR_WEIGHT = "10";
+
     private final Path folder;
     private final GeodeSetup setup;
     private final ForkedServer locator;
@@ -46,7 +49,7 @@ public final class GeodeCluster implements AutoCloseable {
     private GeodeCluster(Path folder, GeodeSetup setup) {
         this.folder = folder;
         this.setup = setup;
-        this.locator = member("locator", "Locator", ForkedServer.freePort(), Map.of());
+        this.locator = member("locator", "Locator", ForkedServer.freePort(), Map.of("member-weight", LOCATOR_WEIGHT));
     }
 
     /**

@@ -22,6 +22,14 @@ public record GeodeSetup(int servers, String cacheXml, String classPath, Map<Str
             </cache>
             """;
 
+    /** What makes servers run the functions of the store, which then have to be on their class path. */
+    public static final String FUNCTIONS =
+            """
+            <function-service>
+              <function><class-name>dev.watersmeet.store.geode.function.JoinFunction</class-name></function>
+              <function><class-name>dev.watersmeet.store.geode.function.RegionsFunction</class-name></function>
+            </function-service>""";
+
     public GeodeSetup {
         properties = Map.copyOf(properties);
     }

@@ -1,0 +1,102 @@
+package dev.watersmeet.store.geode;
+
+import dev.watersmeet.testing.forked.ForkedServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes that hear of each other's changes from Geode: most of them do not look themselves. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NoticesTest {
+    private static final String REGIONS = "told";
+    private static final String NEVER = "3600000";
+
+    @TempDir
+    Path folder;
+
+    private NodeProcess writer;
+    private NodeProcess listener;
+
+    @BeforeEach
+    void start() throws IOException {
+        writer = node(NEVER, Map.of());
+        listener = node(NEVER, Map.of("durable-client-id", "listener", "durable-client-timeout", "3"));
+        writer.say("join space first", "joined");
+        listener.say("watch space", "watching");
+    }
+
+    private NodeProcess node(String pollMillis, Map<String, String> properties) throws IOException {
+        return new NodeProcess(folder, Cluster.cluster().locator(), REGIONS, pollMillis, properties);
+    }
+
+    @AfterEach
+    void stop() {
+        writer.close();
+        listener.close();
+    }
+
+    private void assertHears(String document) throws IOException, InterruptedException {
+        listener.drain();
+        writer.say("join space " + document, "joined");
+        listener.await("changed");
+    }
+
+    @Test
+    void whatOneWritesTheOtherIsTold() throws Exception {
+        assertHears("one");
+        assertHears("two");
+    }
+
+    @Test
+    void aListenerThatWasKilledListensAgainAndHoldsNobodyUp() throws Exception {
+        listener.close();
+        writer.say("join space meanwhile", "joined");
+        listener = node(NEVER, Map.of("durable-client-id", "listener", "durable-client-timeout", "3"));
+        listener.say("watch space", "watching");
+
+        assertHears("again");
+    }
+
+    @Test
+    void itIsToldThoughAServerDies() throws Exception {
+        ForkedServer first = Cluster.cluster().servers().get(0);
+        first.kill();
+        assertHears("without-one");
+        first.restart();
+        assertHears("with-both");
+    }
+
+    /** Its queue was on the server that dies, and is not yet on the one that has just come. */
+    @Test
+    void itHearsByLookingThoughTheOtherServerDiesSoonAfterOneHasCome() throws Exception {
+        listener.close();
+        listener = node("2000", Map.of());
+        listener.say("watch space", "watching");
+        ForkedServer first = Cluster.cluster().servers().get(0);
+        ForkedServer second = Cluster.cluster().servers().get(1);
+        first.kill();
+        assertHears("without-the-first");
+        first.restart();
+        second.kill();
+        assertHears("without-the-second");
+        second.restart();
+    }
+
+    @Test
+    void whatWasMissedWhileTheQueueWasLostIsLookedForWhenItIsBack() throws Exception {
+        assertHears("before");
+        listener.drain();
+        listener.signal("STOP");
+        writer.say("join space unheard", "joined");
+        Thread.sleep(15_000); // Geode misses the client, and its queue expires
+        listener.signal("CONT");
+
+        listener.await("changed");
+        assertHears("after");
+    }
+}
