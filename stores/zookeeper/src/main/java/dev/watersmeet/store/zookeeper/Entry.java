@@ -1,0 +1,53 @@
+package dev.watersmeet.store.zookeeper;
+
+import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.CellBytes;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An entry of a space's log: batches that were joined together, or what a purge has dropped.
+ *
+ * @param purge whether the cells were dropped, and not written
+ * @param recorded when it was recorded, in Unix milliseconds
+ * @param documents the cells, each document once
+ */
+record Entry(boolean purge, long recorded, List<DocumentCells> documents) {
+    private static final int FORM = 1;
+
+    Entry {
+        documents = List.copyOf(documents);
+    }
+
+    byte[] toBytes() {
+        Encoder out = Encoder.form(FORM).number(purge ? 1 : 0).number(recorded).number(documents.size());
+        for (DocumentCells document : documents) {
+            out.text(document.id().collection()).text(document.id().id().text());
+            out.number(document.cells().size());
+            document.cells().forEach((path, cell) -> out.bytes(path.utf8()).bytes(CellBytes.of(cell)));
+        }
+        return out.toBytes();
+    }
+
+    static Entry parse(byte[] bytes) {
+        Decoder in = Decoder.form(FORM, bytes);
+        boolean purge = in.number() != 0;
+        long recorded = in.number();
+        List<DocumentCells> documents = new ArrayList<>();
+        for (int rest = in.count(); rest > 0; rest--) {
+            DocumentId id = in.documentId();
+            Map<Path, Cell> cells = new HashMap<>();
+            for (int more = in.count(); more > 0; more--) {
+                cells.put(Path.parse(in.text()), CellBytes.parse(in.bytes()));
+            }
+            documents.add(new DocumentCells(id, DocumentState.of(cells)));
+        }
+        return new Entry(purge, recorded, documents);
+    }
+}

@@ -1,0 +1,155 @@
+package dev.watersmeet.store.zookeeper;
+
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.Limits;
+import dev.watersmeet.store.PageBudget;
+import dev.watersmeet.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Joins batches. Those that come while others are committed are committed together, by one of their threads, as one entry of the log. Thread-safe. */
+final class Joining {
+    /** The log has what a document has once more, in the same request: together with the largest mark and the names of as many documents as there are cells it has room in one. */
+    static final Limits LIMITS = new Limits(384 << 10, 400 << 10, 400 << 10, 2_500, 24 << 10);
+
+    private static final int MAX_GROUP = 100;
+
+    private final Ensemble ensemble;
+    private final Paths paths;
+    private final Heads heads;
+    private final Bounds bounds;
+    private final Trim trim;
+
+    Joining(Ensemble ensemble, Paths paths, Heads heads, Bounds bounds, Trim trim) {
+        this.ensemble = ensemble;
+        this.paths = paths;
+        this.heads = heads;
+        this.bounds = bounds;
+        this.trim = trim;
+    }
+
+    /** A batch on its way. Used under the space's lock only. */
+    static final class Request {
+        private final Batch batch;
+        private final long bytes;
+        private @Nullable Cursor cursor;
+        private @Nullable RuntimeException failure;
+
+        Request(Batch batch) {
+            this.batch = batch;
+            this.bytes = batch.documents().stream().mapToLong(PageBudget::bytes).sum();
+        }
+
+        private boolean decided() {
+            return cursor != null || failure != null;
+        }
+    }
+
+    Cursor join(Space space, Batch batch) {
+        Request own = new Request(batch);
+        space.waiting.add(own);
+        space.committing.lock();
+        try {
+            while (!own.decided()) {
+                lead(space);
+            }
+        } finally {
+            space.committing.unlock();
+        }
+        if (own.cursor == null) {
+            throw Objects.requireNonNull(own.failure);
+        }
+        return own.cursor;
+    }
+
+    private void lead(Space space) {
+        List<Request> group = nextGroup(space);
+        try {
+            join(space, group);
+        } catch (RuntimeException e) {
+            group.stream().filter(request -> !request.decided()).forEach(request -> request.failure = e);
+        }
+    }
+
+    private static List<Request> nextGroup(Space space) {
+        List<Request> group = new ArrayList<>();
+        long bytes = 0;
+        for (Request next = space.waiting.peek(); next != null; next = space.waiting.peek()) {
+            bytes += next.bytes;
+            if (!group.isEmpty() && (bytes > LIMITS.batchBytes() || group.size() == MAX_GROUP)) {
+                break;
+            }
+            group.add(next);
+            space.waiting.remove();
+        }
+        return group;
+    }
+
+    private void join(Space space, List<Request> group) {
+        @Nullable Held recent = space.recent();
+        if (recent == null || !tryJoin(space, group, recent, false)) {
+            heads.untilCommitted(
+                    space,
+                    () -> tryJoin(space, group, heads.alive(space), true) ? Optional.of(true) : Optional.empty());
+        }
+    }
+
+    /**
+     * Joins a group on the strength of a head.
+     *
+     * @param fresh whether the head was read just now: then what is refused because of it is refused
+     * @return whether all are decided
+     */
+    private boolean tryJoin(Space space, List<Request> group, Held base, boolean fresh) {
+        Draft draft = Draft.read(
+                ensemble,
+                paths,
+                base.head(),
+                bounds,
+                group.stream().map(request -> request.batch).toList());
+        List<Request> taken = new ArrayList<>();
+        for (Request request : group) {
+            try {
+                draft.take(request.batch);
+                taken.add(request);
+            } catch (StoreException e) {
+                if (!fresh) {
+                    return false;
+                }
+                request.failure = e;
+            }
+        }
+        if (draft.isEmpty()) {
+            return true;
+        }
+        Commit commit = heads.commit();
+        Head next = draft.write(commit, paths, heads.now());
+        if (commit.bytes() > Ensemble.MAX_REQUEST_BYTES) {
+            return divide(space, taken, commit.bytes());
+        }
+        Optional<Held> committed = heads.commit(space, base, next, commit);
+        committed.ifPresent(held -> {
+            taken.forEach(request -> request.cursor = held.head().cursor());
+            trim.keepWithin(space, held);
+        });
+        return committed.isPresent();
+    }
+
+    /** Joins a group that is too large for one request as two; of one batch nothing can be left out. */
+    private boolean divide(Space space, List<Request> group, long bytes) {
+        if (group.size() == 1) {
+            throw new StoreException(
+                    StoreException.Kind.TOO_LARGE,
+                    "the documents of the batch are written as a whole, which takes " + bytes
+                            + " bytes at once; this store takes " + Ensemble.MAX_REQUEST_BYTES
+                            + ": send fewer documents at once");
+        }
+        join(space, group.subList(0, group.size() / 2));
+        join(space, group.subList(group.size() / 2, group.size()));
+        return true;
+    }
+}
