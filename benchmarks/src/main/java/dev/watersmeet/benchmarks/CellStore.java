@@ -3,8 +3,8 @@ package dev.watersmeet.benchmarks;
 import dev.watersmeet.crdt.DocumentCells;
 import java.util.List;
 
-/** Something that keeps cells on disk. Joining may come from many threads where the contender does not read before it writes. */
-interface CellStore extends AutoCloseable {
+/** Something that keeps cells. Joining may come from many threads where the contender does not read before it writes. */
+public interface CellStore extends AutoCloseable {
     /** A batch in the form that joining takes it; made outside of what is measured. */
     Object prepare(List<DocumentCells> batch);
 

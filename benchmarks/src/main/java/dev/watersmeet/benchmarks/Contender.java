@@ -30,7 +30,10 @@ public enum Contender {
     Y_WEBSOCKET("y-websocket", Role.LIMIT),
     DISK_SYNC("the disk's sync alone", Role.ORIENTATION),
     FIRST_SYNC("a first sync", Role.RIVAL),
-    BUDGET("the budget", Role.LIMIT);
+    BUDGET("the budget", Role.LIMIT),
+    BARE_DRIVER("the bare driver", Role.LIMIT),
+    CONDITIONAL_CELLS("a conditional write a cell", Role.RIVAL),
+    CONDITIONAL_DOCUMENTS("a conditional write a document", Role.ORIENTATION);
 
     /** What a contender is compared as. */
     enum Role {
@@ -104,7 +107,7 @@ public enum Contender {
     /** The cells of a folder, which are made if there are none. */
     CellStore openStore(Path folder) {
         return switch (this) {
-            case WATERSMEET -> new EmbeddedCells(folder);
+            case WATERSMEET -> OurCells.embedded(folder);
             case ROCKSDB -> new RocksCells(folder, RocksCells.Join.PUT);
             case ROCKSDB_READING -> new RocksCells(folder, RocksCells.Join.READ_CELL);
             case ROCKSDB_DOCUMENTS -> new RocksCells(folder, RocksCells.Join.READ_DOCUMENT);

@@ -1,23 +1,29 @@
 package dev.watersmeet.benchmarks;
 
 import dev.watersmeet.benchmarks.server.ServerSuite;
+import dev.watersmeet.benchmarks.shared.CassandraServer;
+import dev.watersmeet.benchmarks.shared.SharedServer;
+import dev.watersmeet.benchmarks.shared.SharedStoreSuite;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The project's benchmark command: {@code SUITE [--quick] [--json | --readme=FILE]}. Results go to standard output, progress to standard error.
  */
 public final class Main {
-    private static final String USAGE = "usage: bin/bench core|store|server [--quick] [--json | --readme=FILE]";
+    private static final String USAGE =
+            "usage: bin/bench core|store|server|cassandra [--quick] [--json | --readme=FILE]";
     private static final String README = "--readme=";
-    private static final Set<String> SUITES = Set.of("core", "store", "server");
+    private static final Set<String> SUITES = Set.of("core", "store", "server", "cassandra");
 
     private Main() {}
 
@@ -53,20 +59,39 @@ public final class Main {
             out.println(json ? Report.json(result) : Report.line(result));
         };
         Path target = Path.of("benchmarks", "target"); // on a disk: where temporary files are may be memory
+        List<String> notes = new ArrayList<>();
         switch (suite) {
             case "core" -> new CoreSuite(new JmhRunner(quick, "3g"), taken).run();
             case "store" -> new StoreSuite(new JmhRunner(quick, "1g"), taken, target.resolve("stores")).run();
-            default -> new ServerSuite(quick, taken, target.resolve("servers")).run();
+            case "cassandra" -> notes.addAll(shared(quick, taken, target.resolve(suite), CassandraServer::start));
+            default -> {
+                new ServerSuite(quick, taken, target.resolve("servers")).run();
+                notes.addAll(ServerSuite.NOTES);
+            }
         }
         if (!json) {
             out.println();
             results.forEach(result -> out.println(Report.scores(result)));
-            if (suite.equals("server")) {
+            if (!notes.isEmpty()) {
                 out.println();
-                ServerSuite.NOTES.forEach(out::println);
+                notes.forEach(out::println);
             }
         }
         System.err.println("took " + (System.nanoTime() - start) / 1_000_000_000 + " s");
         return results;
+    }
+
+    /** Measures a store that servers share, on a server that is started for it; what is to be said of that. */
+    private static List<String> shared(
+            boolean quick, Consumer<Result> results, Path folder, Function<Path, SharedServer> start)
+            throws IOException {
+        Folders.delete(folder); // of a run that was ended
+        Files.createDirectories(folder);
+        try (SharedServer server = start.apply(folder)) {
+            new SharedStoreSuite(quick, results, server).run();
+            return server.notes();
+        } finally {
+            Folders.delete(folder);
+        }
     }
 }

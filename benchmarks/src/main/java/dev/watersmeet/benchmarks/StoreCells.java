@@ -16,9 +16,13 @@ import java.util.Map;
 import java.util.Random;
 
 /** The workload of stores: documents of ten registers, each cell with its path 150 bytes, of which most are letters at random, so that no compression flatters a figure. */
-final class StoreCells {
+public final class StoreCells {
     static final int CELL_BYTES = 150;
-    static final int BATCH_CELLS = 500;
+    /** The cells of a batch. */
+    public static final int BATCH_CELLS = 500;
+
+    /** The cells of a document. */
+    public static final int DOCUMENT_CELLS = Keys.FIELDS;
 
     private static final long START = 1_700_000_000_000L;
     private static final ReplicaId REPLICA = new ReplicaId(7);
@@ -39,7 +43,12 @@ final class StoreCells {
             int letters = CELL_BYTES - path.text().length() - CellBytes.HEAD - "\"\"".length();
             cells.put(path, Cell.live(stamp, Value.of(text(letters, random))));
         }
-        return new DocumentCells(DocumentId.of("todos", "todo" + number), DocumentState.of(cells));
+        return new DocumentCells(id(number), DocumentState.of(cells));
+    }
+
+    /** The document of a number. */
+    public static DocumentId id(int number) {
+        return DocumentId.of("todos", "todo" + number);
     }
 
     private static String text(int letters, Random random) {
@@ -51,7 +60,7 @@ final class StoreCells {
     }
 
     /** Whole documents, one after the other. */
-    static List<DocumentCells> documents(int first, int count, Random random) {
+    public static List<DocumentCells> documents(int first, int count, Random random) {
         List<DocumentCells> documents = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             documents.add(document(first + i, Keys.FIELDS, 0, random));
@@ -60,7 +69,7 @@ final class StoreCells {
     }
 
     /** One field each of some of the first so many documents. */
-    static List<DocumentCells> edits(int documents, int count, int edit, Random random) {
+    public static List<DocumentCells> edits(int documents, int count, int edit, Random random) {
         Map<Integer, DocumentCells> edits = new HashMap<>();
         while (edits.size() < count) {
             int number = random.nextInt(documents);

@@ -44,7 +44,7 @@ public class StoreReadBenchmark {
     @Setup
     public void open() {
         store = contender.openStore(Path.of(folder));
-        if (store instanceof EmbeddedCells ours) {
+        if (store instanceof OurCells ours) {
             before = ours.head();
             int documents = cells / Keys.FIELDS;
             Random random = new Random(7);
@@ -63,7 +63,7 @@ public class StoreReadBenchmark {
     /** Catches up with the last 1,000 cells. */
     @Benchmark
     public long changes() {
-        return ((EmbeddedCells) store).changes(before);
+        return ((OurCells) store).changes(before);
     }
 
     /** Reads everything. */

@@ -19,6 +19,7 @@ import dev.watersmeet.store.processlogs.SpaceKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,12 @@ final class Cells {
                     + " AND collection = ? AND document = ? AND generation <= ?";
     private static final String SHARD = " FROM %s.cell WHERE space = ? AND life = ? AND shard = ?";
     private static final String READ = "SELECT generation, path, cell" + SHARD + " AND collection = ? AND document = ?";
+    private static final int READ_PATH = 1;
     private static final String SCAN = "SELECT collection, document, generation, path, cell" + SHARD;
+    private static final int SCAN_COLLECTION = 0;
+    private static final int SCAN_DOCUMENT = 1;
+    private static final int SCAN_GENERATION = 2;
+    private static final int SCAN_PATH = 3;
     private static final String SCAN_AFTER = SCAN + " AND (collection, document) > (?, ?)";
     private static final String DOCUMENTS = "SELECT document" + SHARD + " GROUP BY collection, document";
     private static final String ERASE =
@@ -132,7 +138,7 @@ final class Cells {
                         id.id().text()),
                 (id, rows) -> {
                     DocumentState state = DocumentState.empty();
-                    rows.forEach(row -> join(state, row));
+                    rows.forEach(row -> join(state, row, READ_PATH));
                     if (!state.isEmpty()) {
                         found.put(id, state);
                     }
@@ -140,10 +146,12 @@ final class Cells {
         return found;
     }
 
-    private static void join(DocumentState state, Row row) {
-        state.join(
-                Path.parse(Objects.requireNonNull(row.getString("path"))),
-                CellBytes.parse(CassandraBackend.bytes(row, "cell")));
+    /** Joins a row's cell, which follows its path. */
+    private static void join(DocumentState state, Row row, int path) {
+        ByteBuffer cell = Objects.requireNonNull(row.getBytesUnsafe(path + 1));
+        byte[] bytes = new byte[cell.remaining()];
+        cell.get(bytes);
+        state.join(Path.parse(Objects.requireNonNull(row.getString(path))), CellBytes.parse(bytes));
     }
 
     Slice scan(SpaceKey space, @Nullable String from, int limit) {
@@ -184,9 +192,9 @@ final class Cells {
                         .setPageSize(SCAN_ROWS));
     }
 
-    /** Puts the rows of documents together, which come one after the other. */
+    /** Puts the rows of documents together, which come one after the other. They are compared as bytes: most rows are of the document before. */
     private static final class DocumentRows {
-        private final java.util.Iterator<Row> rows;
+        private final Iterator<Row> rows;
         private @Nullable Row ahead;
 
         DocumentRows(Iterable<Row> rows) {
@@ -199,25 +207,29 @@ final class Cells {
             if (ahead == null) {
                 return null;
             }
-            DocumentId id = id(ahead);
+            Row first = ahead;
             DocumentState state = DocumentState.empty();
             int generations = 0;
-            long generation = 0;
-            while (ahead != null && id(ahead).equals(id)) {
-                if (ahead.getLong("generation") != generation) {
-                    generation = ahead.getLong("generation");
+            @Nullable Row before = null;
+            while (ahead != null && isSame(first, ahead, SCAN_COLLECTION) && isSame(first, ahead, SCAN_DOCUMENT)) {
+                if (before == null || !isSame(before, ahead, SCAN_GENERATION)) {
                     generations++;
                 }
-                join(state, ahead);
+                join(state, ahead, SCAN_PATH);
+                before = ahead;
                 ahead = rows.hasNext() ? rows.next() : null;
             }
-            return new Layered(new DocumentCells(id, state), generations);
+            return new Layered(new DocumentCells(id(first), state), generations);
+        }
+
+        private static boolean isSame(Row one, Row other, int column) {
+            return Objects.equals(one.getBytesUnsafe(column), other.getBytesUnsafe(column));
         }
 
         private static DocumentId id(Row row) {
             return new DocumentId(
-                    Objects.requireNonNull(row.getString("collection")),
-                    Value.ofCanonical(Objects.requireNonNull(row.getString("document"))));
+                    Objects.requireNonNull(row.getString(SCAN_COLLECTION)),
+                    Value.ofCanonical(Objects.requireNonNull(row.getString(SCAN_DOCUMENT))));
         }
     }
 

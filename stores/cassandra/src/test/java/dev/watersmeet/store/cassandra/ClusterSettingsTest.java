@@ -44,7 +44,7 @@ class ClusterSettingsTest {
         CassandraStore.open(Cluster.session(), OPTIONS).close();
     }
 
-    /** The tests are superusers, who may write any time: without the check, the first push of a role would fail. */
+    /** Superusers, as these tests are, may write any time: without the check, the first push of a role would fail. */
     @Test
     void aGuardrailThatRefusesTheTimesOfCellsIsRefused() {
         Cluster.node().management().refuseTimesAfter("1d");
@@ -54,6 +54,17 @@ class ClusterSettingsTest {
                     .hasMessageContaining("cassandra.yaml");
         } finally {
             Cluster.node().management().refuseTimesAfter(null);
+        }
+        CassandraStore.open(Cluster.session(), OPTIONS).close();
+    }
+
+    @Test
+    void aGuardrailThatRefusesTimesAltogetherIsRefused() {
+        Cluster.node().management().allowTimes(false);
+        try {
+            assertThat(Cluster.refusal(OPTIONS)).hasMessageContaining("user_timestamps_enabled is set to false");
+        } finally {
+            Cluster.node().management().allowTimes(true);
         }
         CassandraStore.open(Cluster.session(), OPTIONS).close();
     }

@@ -17,6 +17,9 @@ public final class CassandraCluster implements AutoCloseable {
     /** The data centre that all nodes are in, by the simple snitch. */
     public static final String DATACENTER = "datacenter1";
 
+    private static final List<String> SMALL_JVM =
+            List.of("-Xms384m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final int RING_DELAY_MILLIS = 1_000;
     private static final int RING_DELAY_ALONE_MILLIS = 100;
 
@@ -44,6 +47,18 @@ public final class CassandraCluster implements AutoCloseable {
      * @param more lines of {@code cassandra.yaml}
      */
     public static CassandraCluster start(Path folder, int count, String more) {
+        return start(folder, count, more, SMALL_JVM);
+    }
+
+    /**
+     * Starts nodes in JVMs of another size, for benchmarks.
+     *
+     * @param folder where their data, configuration and logs go; to be empty
+     * @param count how many nodes
+     * @param more lines of {@code cassandra.yaml}
+     * @param jvm the options of each node's JVM about its memory and compiler
+     */
+    public static CassandraCluster start(Path folder, int count, String more, List<String> jvm) {
         int cql = freePort(count);
         int storage = freePort(count);
         String seeds = host(0) + ":" + storage;
@@ -53,7 +68,7 @@ public final class CassandraCluster implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 InetSocketAddress address = new InetSocketAddress(host(i), cql);
                 int delay = count == 1 ? RING_DELAY_ALONE_MILLIS : RING_DELAY_MILLIS;
-                CassandraNode node = new CassandraNode(folder.resolve("node" + (i + 1)), address, delay);
+                CassandraNode node = new CassandraNode(folder.resolve("node" + (i + 1)), address, delay, jvm);
                 nodes.add(node);
                 node.launch(configuration(i, count, cql, storage, seeds) + more);
                 node.awaitReady();

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** One node, a process with its own folder. Not thread-safe. */
 public final class CassandraNode implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(4);
-    private static final int HEAP_MEGABYTES = 384;
 
     private static final List<String> EXPORTS = List.of(
             "java.base/jdk.internal.misc",
@@ -40,12 +39,14 @@ public final class CassandraNode implements AutoCloseable {
     private final Path folder;
     private final InetSocketAddress address;
     private final int ringDelayMillis;
+    private final List<String> jvm;
     private @Nullable Process process;
 
-    CassandraNode(Path folder, InetSocketAddress address, int ringDelayMillis) {
+    CassandraNode(Path folder, InetSocketAddress address, int ringDelayMillis, List<String> jvm) {
         this.folder = folder;
         this.address = address;
         this.ringDelayMillis = ringDelayMillis;
+        this.jvm = jvm;
     }
 
     /** Where it speaks CQL. */
@@ -79,12 +80,8 @@ public final class CassandraNode implements AutoCloseable {
     private void launch() throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(
-                "-Xms" + HEAP_MEGABYTES + "m",
-                "-Xmx" + HEAP_MEGABYTES + "m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djdk.attach.allowAttachSelf=true"));
+        command.addAll(jvm);
+        command.addAll(List.of("-Djdk.attach.allowAttachSelf=true"));
         EXPORTS.forEach(exported -> command.add("--add-exports=" + exported + "=ALL-UNNAMED"));
         OPENS.forEach(opened -> command.add("--add-opens=" + opened + "=ALL-UNNAMED"));
         command.addAll(List.of(

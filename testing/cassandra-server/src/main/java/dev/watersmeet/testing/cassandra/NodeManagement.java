@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.management.Attribute;
 import javax.management.JMException;
+import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -93,25 +95,40 @@ public final class NodeManagement {
                 future);
     }
 
-    /** Calls an operation of the node's management, without a port of its own for that. */
-    @SuppressWarnings("BanJNDI") // what answers is a process that this one has started
+    /** Takes or refuses writes that say their time themselves. Superusers may in any case. */
+    public void allowTimes(boolean allowed) {
+        connected(
+                "UserTimestampsEnabled",
+                node -> node.setAttribute(bean("Guardrails"), new Attribute("UserTimestampsEnabled", allowed)));
+    }
+
     private void manage(String bean, String operation, List<String> types, @Nullable Object... arguments) {
+        connected(operation, node -> node.invoke(bean(bean), operation, arguments, types.toArray(String[]::new)));
+    }
+
+    private static ObjectName bean(String type) throws JMException {
+        return new ObjectName("org.apache.cassandra.db:type=" + type);
+    }
+
+    /** Something done with the node's management beans. */
+    @FunctionalInterface
+    private interface Action {
+        void on(MBeanServerConnection node) throws JMException, IOException;
+    }
+
+    /** Does something without a port of its own for that. */
+    @SuppressWarnings("BanJNDI") // what answers is a process that this one has started
+    private void connected(String what, Action action) {
         try {
             VirtualMachine machine = VirtualMachine.attach(Long.toString(process.pid()));
             try (JMXConnector connector =
                     JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()))) {
-                connector
-                        .getMBeanServerConnection()
-                        .invoke(
-                                new ObjectName("org.apache.cassandra.db:type=" + bean),
-                                operation,
-                                arguments,
-                                types.toArray(String[]::new));
+                action.on(connector.getMBeanServerConnection());
             } finally {
                 machine.detach();
             }
         } catch (IOException | AttachNotSupportedException | JMException e) {
-            throw new IllegalStateException(operation + " of a node failed", e);
+            throw new IllegalStateException(what + " of a node failed", e);
         }
     }
 }

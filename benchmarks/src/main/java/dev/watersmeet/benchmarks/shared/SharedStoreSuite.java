@@ -1,0 +1,198 @@
+package dev.watersmeet.benchmarks.shared;
+
+import static dev.watersmeet.benchmarks.Contender.SMALL_STORE;
+import static dev.watersmeet.benchmarks.Contender.WATERSMEET;
+
+import dev.watersmeet.benchmarks.CellStore;
+import dev.watersmeet.benchmarks.Contender;
+import dev.watersmeet.benchmarks.OurCells;
+import dev.watersmeet.benchmarks.Result;
+import dev.watersmeet.benchmarks.Row;
+import dev.watersmeet.benchmarks.Row.Better;
+import dev.watersmeet.benchmarks.Score;
+import dev.watersmeet.benchmarks.StoreCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+
+/** The rows of {@code bin/bench cassandra}, and of every other store that several servers share, with their goals. What others do per cell or per document is measured with fewer of them. */
+public final class SharedStoreSuite {
+    private static final int SMALL_CELLS = 10_000;
+    private static final int MILLION_CELLS = 1_000_000;
+    private static final int CHANGED_CELLS = 1_000;
+    private static final double FLAT = 1 / 1.5;
+
+    /** Ours asks twice, for the control record and for the document, so half is what it could reach. */
+    private static final double READ_GOAL = 0.4;
+
+    private final Size size;
+    private final Consumer<Result> results;
+    private final SharedServer server;
+
+    /** How much is done. */
+    private record Size(int batches, int slowBatches, int repetitions, int reads) {}
+
+    /** A suite that hands each result out when it is there. */
+    public SharedStoreSuite(boolean quick, Consumer<Result> results, SharedServer server) {
+        this.size = quick ? new Size(100, 1, 1, 500) : new Size(400, 4, 5, 5_000);
+        this.results = results;
+        this.server = server;
+    }
+
+    /** Runs all rows. */
+    public void run() {
+        try (Store store = server.open()) {
+            ingest(store);
+            OurCells small = ours(store, "small");
+            fill(small, SMALL_CELLS);
+            OurCells large = ours(store, "large");
+            fill(large, MILLION_CELLS);
+            changes(small, large);
+            Contender bare = server.others().get(0);
+            try (SharedServer.PlainCells plain = server.open(bare)) {
+                fill(plain, MILLION_CELLS);
+                scan(large, bare, plain);
+                read(large, bare, plain);
+            }
+        }
+    }
+
+    private static OurCells ours(Store store, String space) {
+        return new OurCells(store, SpaceId.of(space), () -> {});
+    }
+
+    private void ingest(Store store) {
+        List<Score> scores = new ArrayList<>();
+        scores.add(new Score(WATERSMEET, ingest(ours(store, "ingest"), size.batches)));
+        for (Contender other : server.others()) {
+            boolean limit = other == server.others().get(0);
+            try (CellStore cells = server.open(other)) {
+                scores.add(new Score(other, ingest(cells, limit ? size.batches : size.slowBatches)));
+            }
+        }
+        results.accept(new Result(new Row("ingest", "cells/s", Better.MORE, 10, 0.5), scores));
+    }
+
+    /** Cells a second of several writers, after as many that only warm up. */
+    private double ingest(CellStore cells, int batches) {
+        write(cells, 0, batches);
+        List<Double> rates = new ArrayList<>();
+        for (int repetition = 1; repetition <= size.repetitions; repetition++) {
+            rates.add(write(cells, repetition * batches, batches));
+        }
+        return median(rates);
+    }
+
+    /** Writes batches of new documents; cells a second. They are made before. */
+    private static double write(CellStore cells, int first, int batches) {
+        int documents = StoreCells.BATCH_CELLS / StoreCells.DOCUMENT_CELLS;
+        Random random = new Random(first);
+        List<Object> prepared = IntStream.range(first, first + batches)
+                .mapToObj(batch -> cells.prepare(StoreCells.documents(batch * documents, documents, random)))
+                .toList();
+        long nanos = Writers.run(prepared, cells::join);
+        return (double) batches * StoreCells.BATCH_CELLS * 1e9 / nanos;
+    }
+
+    private static void fill(CellStore cells, int count) {
+        int part = SMALL_CELLS / StoreCells.BATCH_CELLS;
+        for (int first = 0; first < count / StoreCells.BATCH_CELLS; first += part) {
+            write(cells, first, part);
+        }
+    }
+
+    private void changes(OurCells small, OurCells large) {
+        changes(small, SMALL_CELLS); // warms up, or the first figure is that of code which is not compiled
+        double ofSmall = changes(small, SMALL_CELLS);
+        results.accept(new Result(
+                new Row("changes-10k", "cells/s", Better.MORE, 0, 0), List.of(new Score(WATERSMEET, ofSmall))));
+        results.accept(new Result(
+                new Row("changes-1m", "cells/s", Better.MORE, 0, FLAT),
+                List.of(new Score(WATERSMEET, changes(large, MILLION_CELLS)), new Score(SMALL_STORE, ofSmall))));
+    }
+
+    /** Cells a second, of catching up with a thousand. */
+    private double changes(OurCells cells, int held) {
+        Cursor before = cells.head();
+        cells.join(
+                cells.prepare(StoreCells.edits(held / StoreCells.DOCUMENT_CELLS, CHANGED_CELLS, 1, new Random(held))));
+        return rate(CHANGED_CELLS, 10, () -> cells.changes(before));
+    }
+
+    private void scan(OurCells ours, Contender bare, SharedServer.PlainCells plain) {
+        results.accept(new Result(
+                new Row("scan-1m", "cells/s", Better.MORE, 0, 0.5),
+                List.of(
+                        new Score(WATERSMEET, rate(MILLION_CELLS, 1, ours::scan)),
+                        new Score(bare, rate(MILLION_CELLS, 1, plain::scan)))));
+    }
+
+    /** Cells a second of reading so many, in one reading or several. */
+    private double rate(int cells, int readings, LongSupplier read) {
+        List<Double> rates = new ArrayList<>();
+        for (int repetition = 0; repetition <= size.repetitions; repetition++) {
+            long start = System.nanoTime();
+            for (int reading = 0; reading < readings; reading++) {
+                long found = read.getAsLong();
+                if (found != cells) {
+                    throw new IllegalStateException(found + " cells were read, not " + cells);
+                }
+            }
+            double rate = (double) cells * readings * 1e9 / (System.nanoTime() - start);
+            if (repetition > 0) {
+                rates.add(rate);
+            }
+        }
+        return median(rates);
+    }
+
+    private void read(OurCells ours, Contender bare, SharedServer.PlainCells plain) {
+        double[] our = latencies(ours::read);
+        double[] other = latencies(plain::read);
+        read("read-p50", 0.5, READ_GOAL, our, bare, other);
+        read("read-p99", 0.99, 0, our, bare, other);
+    }
+
+    private void read(String name, double part, double goal, double[] our, Contender bare, double[] other) {
+        results.accept(new Result(
+                new Row(name, "ms", Better.LESS, 0, goal),
+                List.of(new Score(WATERSMEET, percentile(our, part)), new Score(bare, percentile(other, part)))));
+    }
+
+    /** The sorted milliseconds of reads of one document each, one after the other; the first of them warm up. */
+    private double[] latencies(ToLongFunction<DocumentId> read) {
+        Random random = new Random(7);
+        double[] millis = new double[size.reads];
+        for (int i = -size.reads / 2; i < size.reads; i++) {
+            DocumentId document = StoreCells.id(random.nextInt(MILLION_CELLS / StoreCells.DOCUMENT_CELLS));
+            long start = System.nanoTime();
+            long found = read.applyAsLong(document);
+            if (found != StoreCells.DOCUMENT_CELLS) {
+                throw new IllegalStateException(document + " has " + found + " cells");
+            }
+            if (i >= 0) {
+                millis[i] = (System.nanoTime() - start) / 1e6;
+            }
+        }
+        Arrays.sort(millis);
+        return millis;
+    }
+
+    private static double percentile(double[] sorted, double part) {
+        return sorted[(int) Math.ceil(part * sorted.length) - 1];
+    }
+
+    private static double median(List<Double> figures) {
+        List<Double> sorted = figures.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+}
