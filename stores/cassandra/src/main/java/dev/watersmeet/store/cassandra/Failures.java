@@ -2,6 +2,7 @@ package dev.watersmeet.store.cassandra;
 
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.DriverException;
+import com.datastax.oss.driver.api.core.NoNodeAvailableException;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
 import dev.watersmeet.store.StoreException;
@@ -40,6 +41,13 @@ final class Failures {
                     StoreException.Kind.UNUSABLE,
                     "there is no TLS connection to Cassandra; check the truststore of the driver's configuration, and"
                             + " that the certificate is for the address: " + e.getMessage(),
+                    e);
+        }
+        if (e instanceof NoNodeAvailableException) {
+            return new StoreException(
+                    StoreException.Kind.UNAVAILABLE,
+                    "no node of Cassandra can be asked at present: they are down, or not in the data centre that this"
+                            + " server is told to use",
                     e);
         }
         if (e instanceof QueryValidationException) {
