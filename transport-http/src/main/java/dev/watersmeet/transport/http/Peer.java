@@ -75,7 +75,7 @@ final class Peer implements AutoCloseable {
         Duration backOff = Duration.ZERO;
         try {
             while (true) {
-                boolean told = send(next(), backOff.isZero());
+                boolean told = tryToSend(next(), backOff.isZero());
                 if (told && !backOff.isZero()) {
                     log.info("peer {} is told again", address);
                 }
@@ -103,6 +103,15 @@ final class Peer implements AutoCloseable {
             return next;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private boolean tryToSend(List<SpaceId> spaces, boolean wasTold) throws InterruptedException {
+        try {
+            return send(spaces, wasTold);
+        } catch (RuntimeException e) { // or the thread would end, and nobody notice
+            log.error("telling peer {} has failed", address, e);
+            return false;
         }
     }
 
