@@ -8,9 +8,12 @@ export { differences, fingerprint, type SchemaDifference } from './fingerprint.t
 export { canonical, checkJson, compareCanonical, equal, type Json, type JsonObject, parseJson } from './json.ts';
 export { checkCollection, checkId, idOfKey, keyOfId } from './key.ts';
 export {
+  abandon,
   edit,
   forgotten,
+  hasArrived,
   joinedLayers,
+  known,
   type Layers,
   NO_LAYERS,
   receive,
@@ -18,6 +21,7 @@ export {
   replaceDelivered,
   type Sent,
   settle,
+  settleWritten,
   toSend,
   wholeCells,
 } from './layers.ts';
@@ -30,6 +34,7 @@ export {
   elementOf,
   existence,
   fieldOf,
+  hasReplica,
   kindOf,
   lifeOf,
   mapLeaf,
@@ -43,8 +48,11 @@ export {
   root,
   setElement,
   subFieldsOf,
+  totalOf,
+  withReplica,
 } from './path.ts';
 export { alive, read, readHidden } from './read.ts';
+export { type Restamping, restamped, stampsAbove } from './restamping.ts';
 export {
   type CollectionSchema,
   checkCollectionSchema,

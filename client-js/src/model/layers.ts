@@ -1,7 +1,17 @@
 import { type Cell, type Cells, compareCells, isEmpty, joined } from './cell.ts';
 import { UnsupportedValueError } from './errors.ts';
-import { baseOf, counter, fieldOf, kindOf, type PathText, replicaOfPath } from './path.ts';
-import { makeStamp, type ReplicaId, replicaOf, sinceOf } from './stamp.ts';
+import {
+  baseOf,
+  counter,
+  existence,
+  fieldOf,
+  hasReplica,
+  kindOf,
+  type PathText,
+  replicaOfPath,
+  totalOf,
+} from './path.ts';
+import { makeStamp, type ReplicaId, replicaOf, type Stamp, sinceOf } from './stamp.ts';
 import { saturated } from './view.ts';
 
 /**
@@ -15,6 +25,8 @@ import { saturated } from './view.ts';
 export interface Layers {
   readonly delivered: Readonly<Cells>;
   readonly pending: Readonly<Cells>;
+  /** What was sent in pushes that were given up, by their nonces: one of them may have arrived. */
+  readonly offered?: Readonly<Record<string, Sent>>;
 }
 
 /** The cells of one document in a push, kept until the push is answered. */
@@ -32,7 +44,18 @@ export function joinedLayers({ delivered, pending }: Layers): Readonly<Cells> {
   if (isEmpty(pending) || isEmpty(delivered)) {
     return isEmpty(pending) ? delivered : pending;
   }
-  return joined(delivered, totals(delivered, pending));
+  const cells = totals(delivered, pending);
+  for (const path of Object.keys(pending)) {
+    const known = delivered[path];
+    if (kindOf(path) === 'c' && known !== undefined && known[0] > (pending[path] as Cell)[0]) {
+      cells[path] = [known[0], 0, (cells[path] as Cell)[2] as number]; // a twin's total: what is counted here counts beyond it
+    }
+  }
+  return { ...joined(delivered, cells), ...only(cells, 'c') };
+}
+
+function only(cells: Readonly<Cells>, kind: string): Cells {
+  return Object.fromEntries(Object.entries(cells).filter(([path]) => kindOf(path) === kind));
 }
 
 /**
@@ -40,7 +63,7 @@ export function joinedLayers({ delivered, pending }: Layers): Readonly<Cells> {
  *
  * @throws UnsupportedValueError if what is counted exceeds the finite doubles (M-19)
  */
-export function edit({ delivered, pending }: Layers, cells: Readonly<Cells>): Layers {
+export function edit({ delivered, pending, offered }: Layers, cells: Readonly<Cells>): Layers {
   const changed = { ...pending };
   for (const path of Object.keys(cells)) {
     const cell = cells[path] as Cell;
@@ -51,7 +74,7 @@ export function edit({ delivered, pending }: Layers, cells: Readonly<Cells>): La
       changed[path] = cell;
     }
   }
-  return { delivered, pending: changed };
+  return { delivered, pending: changed, ...(offered && { offered }) };
 }
 
 /**
@@ -79,7 +102,72 @@ export function toSend({ delivered, pending }: Layers): Sent {
 
 /** The push was accepted: what was sent is delivered, edits made in flight stay pending. Doing it twice does no harm. */
 export function settle(layers: Layers, sent: Sent): Layers {
-  return receive(layers, sent.cells, sent);
+  const { delivered, pending } = receive(layers, sent.cells, sent);
+  const rest: Cells = {};
+  for (const path of Object.keys(pending)) {
+    const cell = pending[path] as Cell;
+    const its = sent.cells[path];
+    const holds = kindOf(path) === 'c' ? its?.[0] === cell[0] : its !== undefined && compareCells(cell, its) <= 0;
+    if (!holds) rest[path] = its === undefined ? cell : withoutHidden(cell, layers.delivered[path], its, path, sent);
+  }
+  return { delivered, pending: rest };
+}
+
+/** A pending counter cell without what was sent of it and accepted, where a twin's later total hides that. */
+function withoutHidden(pending: Cell, before: Cell | undefined, sent: Cell, path: PathText, { deltas }: Sent): Cell {
+  const delta = deltas[path];
+  if (delta === undefined || before === undefined || before[0] <= sent[0]) return pending;
+  return [pending[0], 0, saturated((pending[2] as number) - delta)];
+}
+
+/** What was sent has not been accepted, as far as is known. */
+export function abandon(layers: Layers, nonce: string, sent: Sent): Layers {
+  const deltas = Object.fromEntries(
+    Object.entries(sent.deltas).filter(([path]) => !isSame(layers.delivered[path], sent.cells[path])),
+  );
+  return { ...layers, offered: { ...layers.offered, [nonce]: { ...sent, deltas } } };
+}
+
+function isSame(one: Cell | undefined, other: Cell | undefined): boolean {
+  return one !== undefined && other !== undefined && compareCells(one, other) === 0;
+}
+
+/** What is delivered, and what may have been. */
+export function known({ delivered, offered = {} }: Layers, sent?: Sent): Readonly<Cells> {
+  return [...Object.values(offered), ...(sent ? [sent] : [])].reduce<Readonly<Cells>>(
+    (cells, { cells: other }) => joined(cells, other),
+    delivered,
+  );
+}
+
+/**
+ * Whether what was written has arrived among cells that were read since: the newest edit is there as it was sent, or every cell is, or a later one. Of a
+ * document that was accepted that is so, unless a purge has dropped some of it; of one that was not, only if a twin of its writer has since written at
+ * all the same paths (P-28).
+ */
+export function hasArrived(sent: Sent, cells: Readonly<Cells>): boolean {
+  const written = Object.entries(sent.cells).filter(([, [, removed]]) => removed === 0);
+  const newest = written
+    .map(([, [stamp]]) => stamp)
+    .sort()
+    .at(-1);
+  if (newest === undefined) return false; // removals can come twice
+  if (written.some(([path]) => hasReplica(path) && cells[path]?.[0] === newest)) return true;
+  return written.every(([path, cell]) => cells[path] !== undefined && compareCells(cell, cells[path] as Cell) <= 0);
+}
+
+/** What was written in a push that had been given up has been found to have arrived. What was edited since stays pending, and so do removals, which can come twice. */
+export function settleWritten({ delivered, pending }: Layers, sent: Sent): Layers {
+  const rest = { ...pending };
+  for (const [path, [stamp, removed]] of Object.entries(sent.cells)) {
+    const left = rest[path];
+    if (removed === 1 || left === undefined || left[1] === 1) continue;
+    if (left[0] === stamp) delete rest[path];
+    else if (sent.deltas[path] !== undefined) {
+      rest[path] = [left[0], 0, saturated((left[2] as number) - (sent.deltas[path] as number))];
+    }
+  }
+  return { delivered, pending: rest };
 }
 
 /** The document was rejected: pending is dropped, edits made in flight included. */
@@ -143,31 +231,70 @@ function inNewLives(pending: Readonly<Cells>, lost: readonly PathText[]): Readon
 }
 
 /** The layers with new delivered cells and what is pending beyond them. */
-function settled({ delivered: before, pending }: Layers, delivered: Readonly<Cells>, sent?: Sent): Layers {
+function settled(
+  { delivered: before, pending, offered = {} }: Layers,
+  delivered: Readonly<Cells>,
+  sent?: Sent,
+): Layers {
   const rest: Cells = {};
+  const left: Record<string, Sent> = { ...offered };
+  const offers = [...Object.values(offered), ...(sent ? [sent] : [])];
+  const late: PathText[] = [];
   for (const path of Object.keys(pending)) {
     const cell = pending[path] as Cell;
     const present = delivered[path];
-    if (present === undefined || !holds(present, cell, path)) {
-      rest[path] = present === undefined ? cell : withoutArrived(cell, before[path], present, path, sent);
+    const kind = kindOf(path);
+    if (present === undefined || isSame(present, before[path])) {
+      if (present === undefined || kind === 'c' || !settles(present, cell, path)) rest[path] = cell;
+    } else if (kind === 'c') {
+      const echo = isEcho(cell, before[path], present, path, offers);
+      const delta = offers.find(({ cells, deltas }) => isSame(cells[path], present) && deltas[path] !== undefined);
+      if (echo && cell[0] === present[0]) {
+        forgetDeltas(left, path, present[0]);
+      } else if (delta !== undefined) {
+        forgetDeltas(left, path, present[0]);
+        rest[path] = [cell[0], 0, saturated((cell[2] as number) - (delta.deltas[path] as number))];
+      } else {
+        rest[path] = cell;
+      }
+    } else if (!settles(present, cell, path)) {
+      rest[path] = cell;
+    } else if (coveredBy(path) !== undefined) {
+      late.push(path);
     }
   }
-  return { delivered, pending: rest };
-}
-
-function holds(delivered: Cell, pending: Cell, path: PathText): boolean {
-  // Values of counter cells are not comparable across the layers; only this replica issues their stamps.
-  return kindOf(path) === 'c' ? delivered[0] === pending[0] : compareCells(pending, delivered) <= 0;
-}
-
-/** A pending counter cell without what was sent of it, if that arrived just now. */
-function withoutArrived(pending: Cell, before: Cell | undefined, now: Cell, path: PathText, sent?: Sent): Cell {
-  const stamp = sent?.cells[path]?.[0];
-  const delta = sent?.deltas[path];
-  if (stamp === undefined || delta === undefined || stamp > now[0] || (before !== undefined && stamp <= before[0])) {
-    return pending;
+  for (const path of late) {
+    const covered = rest[coveredBy(path) as PathText];
+    if (covered !== undefined && covered[0] <= (pending[path] as Cell)[0]) rest[path] = pending[path] as Cell; // it covers a twin's cell there, and says nothing of this one
   }
-  return [pending[0], 0, saturated((pending[2] as number) - delta)];
+  return { delivered, pending: rest, ...(Object.keys(left).length > 0 && { offered: left }) };
+}
+
+/** Whether a total that arrives is this replica's own, and not a twin's with the same stamp. */
+function isEcho(cell: Cell, before: Cell | undefined, now: Cell, path: PathText, offers: readonly Sent[]): boolean {
+  const total = saturated(((before?.[2] as number | undefined) ?? 0) + (cell[2] as number));
+  return now[2] === total || offers.some(({ cells }) => isSame(cells[path], now));
+}
+
+/** A total that arrived settles what was sent of it before, too. */
+function forgetDeltas(offered: Record<string, Sent>, path: PathText, stamp: Stamp): void {
+  for (const [nonce, offer] of Object.entries(offered)) {
+    if (offer.deltas[path] === undefined || (offer.cells[path] as Cell)[0] > stamp) continue;
+    const { [path]: _, ...deltas } = offer.deltas;
+    offered[nonce] = { ...offer, deltas };
+  }
+}
+
+/** Whether a delivered cell settles a pending one. At paths of its own a replica alone writes what is live: a later cell there is a twin's, and says nothing of this one (P-28). */
+function settles(delivered: Cell, pending: Cell, path: PathText): boolean {
+  const own = pending[1] === 0 && hasReplica(path);
+  return own ? delivered[0] === pending[0] : compareCells(pending, delivered) <= 0;
+}
+
+/** The path of the cell that a deletion or a base covers; undefined at other paths. */
+function coveredBy(path: PathText): PathText | undefined {
+  if (kindOf(path) === 'b') return totalOf(path);
+  return kindOf(path) === 'd' && hasReplica(path) ? existence(replicaOfPath(path)) : undefined;
 }
 
 function totals(delivered: Readonly<Cells>, pending: Readonly<Cells>): Cells {

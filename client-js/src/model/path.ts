@@ -131,6 +131,16 @@ export function kindOf(path: PathText): string {
   return path.charAt(2);
 }
 
+/** Whether a path ends with a replica. */
+export function hasReplica(path: PathText): boolean {
+  return 'edscbm'.includes(kindOf(path)) && !path.endsWith('"*"]');
+}
+
+/** The path that ends with another replica. */
+export function withReplica(path: PathText, replica: ReplicaId): PathText {
+  return `${path.slice(0, -15)}${replica}"]`;
+}
+
 /** The last member of an `e`, `d`, `s`, `c`, `b` or `m` path that is no `*`. */
 export function replicaOfPath(path: PathText): ReplicaId {
   return path.slice(-15, -2);

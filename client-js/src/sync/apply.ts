@@ -126,19 +126,21 @@ function meet(row: DocumentRow, cells: Cells, meeting: Meeting | 'complete'): Do
 /**
  * Drops what a purge has dropped from a collection whose notes have been drained in the same transaction (P-21).
  *
+ * @param settle settles what can be seen to have arrived, before it is dropped
  * @returns the keys of the documents whose records have changed
  */
 export async function drop(
   transaction: Transaction,
   collection: Collection,
   documents: readonly WireDocument[],
+  settle: (row: DocumentRow, dropped: Cells) => DocumentRow = (row) => row,
 ): Promise<IDBValidKey[]> {
   const changed = await Promise.all(
     documents.map(async ({ id, cells }) => {
       const key = keyOfId(id);
       const row = await readRow(transaction, collection.name, key);
       if (isEmpty(row.delivered)) return undefined;
-      return (await change(transaction, collection, key, row, left(row, cells))) ? key : undefined;
+      return (await change(transaction, collection, key, row, left(settle(row, cells), cells))) ? key : undefined;
     }),
   );
   return changed.filter((key) => key !== undefined);

@@ -1,4 +1,15 @@
-import { type Cells, equal, isEmpty, type Json, joinedLayers, NO_LAYERS, read, type Stamp } from '../model/index.ts';
+import {
+  type Cells,
+  equal,
+  isEmpty,
+  type Json,
+  joinedLayers,
+  NO_LAYERS,
+  type ReplicaId,
+  read,
+  replicaOf,
+  type Stamp,
+} from '../model/index.ts';
 import type { Collection } from './collection.ts';
 import { toRecord, withLocal } from './records.ts';
 import { type DocumentRow, documentKey, pendingKey } from './rows.ts';
@@ -73,11 +84,12 @@ function refusalOf(request: IDBRequest): Promise<string | undefined> {
   });
 }
 
-/** The greatest stamp among cells. */
-export function greatestStamp(cells: Readonly<Cells>): Stamp | undefined {
+/** The greatest stamp among cells; of a replica's own, if one is given. */
+export function greatestStamp(cells: Readonly<Cells>, replica?: ReplicaId): Stamp | undefined {
   let greatest: Stamp | undefined;
   for (const path in cells) {
     const stamp = (cells[path] as Cells[string])[0];
+    if (replica !== undefined && replicaOf(stamp) !== replica) continue;
     if (greatest === undefined || stamp > greatest) greatest = stamp;
   }
   return greatest;

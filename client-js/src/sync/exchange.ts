@@ -7,6 +7,7 @@ import type { Changed, Replica } from './replica.ts';
 import type { SnapshotRow } from './rows.ts';
 import type { Status } from './status.ts';
 import type { Transport } from './transport.ts';
+import { takeNewId } from './twin.ts';
 import { type Bell, delay } from './waiting.ts';
 
 export interface Exchange {
@@ -37,6 +38,7 @@ export async function exchange(context: Exchange, signal: AbortSignal): Promise<
     onPhase({ phase: 'connecting' });
   }
   await pull(context, signal);
+  context.onChanged(await context.queue(() => takeNewId(context.replica, context.random)));
   return stayLive(context, signal);
 }
 

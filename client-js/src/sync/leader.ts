@@ -9,6 +9,7 @@ export interface Leadership {
   readonly connection: CapturedConnection;
   /** Stands in the database while this tab leads. */
   readonly token: string;
+  /** The id under which it writes: another one once a twin is found (P-28). */
   readonly replica: string;
   readonly stamper: Stamper;
   /** How far the device's clock was behind the server's when it was last measured, in milliseconds. */
@@ -54,7 +55,15 @@ export async function takeLead(
   }
   await completed;
   const stamper = createStamper({ replica: replica.id, millis, offset: offset ?? 0, after });
-  return { connection, token, replica: replica.id, stamper, offset: offset ?? 0 };
+  return {
+    connection,
+    token,
+    get replica() {
+      return stamper.replica();
+    },
+    stamper,
+    offset: offset ?? 0,
+  };
 }
 
 /** Reads a row of the meta store. */

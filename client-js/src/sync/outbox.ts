@@ -1,4 +1,5 @@
 import {
+  abandon,
   type Cells,
   encodeDocument,
   forgotten,
@@ -40,14 +41,7 @@ const MAX_CHARACTERS = 2_000_000; // at most three bytes each; P-15 allows 8 MiB
 const MAX_BYTES = 7_500_000; // of a document that travels alone
 const FROM_FUTURE = 'stamp-from-future';
 const TOO_LARGE = 'too-large';
-
-/** Thrown where somebody else pushes under this database's replica id: the browser's profile was copied or restored. */
-export class ClonedReplicaError extends Error {
-  constructor() {
-    super('another copy of this database pushes under the same replica id');
-    this.name = 'ClonedReplicaError';
-  }
-}
+const MAX_ABANDONED = 16; // in a row
 
 /**
  * The push to send: the one that is on its way, if there is one, else a new one of what is pending (P-4). It is stored before it is returned.
@@ -58,7 +52,8 @@ export async function nextPush(replica: Replica, random: Randomness): Promise<Pu
   const stores = [...replica.collections.keys()];
   return replica.settled(stores, async (transaction) => {
     const own = await resultOf<ReplicaRow>(transaction.meta.get(REPLICA));
-    const { number, nonce: after, most = MAX_DOCUMENTS } = own;
+    const { number, nonce: after, most = MAX_DOCUMENTS, twin } = own;
+    if (twin !== undefined) return undefined;
     const flight =
       (await resultOf<FlightRow | undefined>(transaction.meta.get(FLIGHT))) ??
       (await takeOff(transaction, replica, most, number + 1, nonceText(random.bytes(16))));
@@ -110,7 +105,7 @@ async function takeOff(
       characters += size;
       const full = documents.length === most || cells > MAX_CELLS || characters > MAX_CHARACTERS;
       if (full && documents.length > 0) break;
-      writeRow(transaction, store, key, { ...row, sent, offered: true });
+      writeRow(transaction, store, key, { ...row, sent });
       documents.push([store, key]);
     }
   }
@@ -139,13 +134,14 @@ export interface Settled {
   readonly changed: readonly Changed[];
   /** Some stamps were too far ahead of the server's clock. They are to be taken back before the next push. */
   readonly fromFuture: boolean;
-  /** The greatest stamp of what was accepted. */
+  /** The greatest stamp of what was accepted, and the greatest that is this replica's own. */
   readonly accepted?: Stamp | undefined;
+  readonly own?: Stamp | undefined;
 }
 
 /**
  * Settles what was sent by the last push that the server accepted (P-6): if that is the one on its way, its documents are delivered or rejected; if not,
- * it was not accepted, and what it carried goes into a new one.
+ * it was not accepted, and what it carried goes into a new one. If it is somebody else's, this replica has a twin, and nothing is settled by it (P-28).
  *
  * @param restored whether the server was put back to an older copy: it may then have forgotten pushes (P-23)
  */
@@ -155,23 +151,62 @@ export async function settleBy(replica: Replica, last: PushOutcome | null, resto
     const { meta } = transaction;
     const flight = await resultOf<FlightRow | undefined>(meta.get(FLIGHT));
     const known = await resultOf<ReplicaRow>(meta.get(REPLICA));
+    if (known.twin !== undefined) return NOTHING;
+    const offers = [...(known.abandoned ?? []), ...(flight ? [flight] : [])];
     const forgotten = restored && last !== null && last.number < known.number;
-    const own = last === null || forgotten || [flight?.nonce, known.nonce, known.abandoned].includes(last.nonce);
-    if (!own) throw new ClonedReplicaError();
-    const accepted = flight !== undefined && last?.nonce === flight.nonce;
-    const settled =
-      flight === undefined ? NOTHING : await land(transaction, replica, flight, accepted ? last.rejected : undefined);
+    const landed = offers.find(({ nonce }) => nonce === last?.nonce);
+    const own = last === null || forgotten || landed !== undefined || last.nonce === known.nonce;
+    const given = flight !== undefined && flight !== landed ? await giveUp(transaction, replica, flight, known) : known;
     meta.delete(FLIGHT);
-    const row: ReplicaRow = {
-      ...known,
-      number: last?.number ?? 0,
-      nonce: last?.nonce ?? null,
-      abandoned: flight !== undefined && !accepted ? flight.nonce : known.abandoned,
-      accepted: greater(known.accepted, settled.accepted),
-    };
-    meta.put(row, REPLICA);
+    if (!own) {
+      meta.put({ ...given, twin: last.number } satisfies ReplicaRow, REPLICA);
+      return NOTHING;
+    }
+    const at = { number: last?.number ?? 0, nonce: last?.nonce ?? null };
+    if (landed === undefined) {
+      meta.put({ ...given, ...at } satisfies ReplicaRow, REPLICA);
+      return NOTHING;
+    }
+    const settled = await land(transaction, replica, landed, (last as PushOutcome).rejected);
+    await forgetOffers(transaction, replica, given);
+    const { abandoned: _, more: __, ...row } = given;
+    const accepted = greater(known.accepted, settled.accepted);
+    meta.put({ ...row, ...at, accepted, own: greater(known.own, settled.own) } satisfies ReplicaRow, REPLICA);
     return settled;
   });
+}
+
+/** Gives up the push that is on its way: what it carried goes into a new one. Returns what is known of the replica's pushes then. */
+async function giveUp(
+  transaction: Transaction,
+  replica: Replica,
+  flight: FlightRow,
+  own: ReplicaRow,
+): Promise<ReplicaRow> {
+  for (const [store, key] of known(replica, flight)) {
+    const row = await readRow(transaction, store, key);
+    const { sent, ...rest } = row;
+    if (sent === undefined) continue;
+    const layers = row.withdrawn ? forgotten(rest, sent) : rest;
+    writeRow(transaction, store, key, { ...rest, ...abandon(layers, flight.nonce, sent) });
+  }
+  const all = [...(own.abandoned ?? []), flight];
+  const more = own.more === true || all.length > MAX_ABANDONED;
+  return { ...own, abandoned: all.slice(-MAX_ABANDONED), ...(more && { more }) };
+}
+
+/** Nothing of what was given up will arrive any more: another push was accepted in its place. */
+export async function forgetOffers(
+  transaction: Transaction,
+  replica: Replica,
+  { abandoned = [] }: ReplicaRow,
+): Promise<void> {
+  for (const given of abandoned) {
+    for (const [store, key] of known(replica, given)) {
+      const { offered, ...row } = await readRow(transaction, store, key);
+      if (offered !== undefined) writeRow(transaction, store, key, row);
+    }
+  }
 }
 
 /**
@@ -190,8 +225,9 @@ export async function split(replica: Replica, detail: string): Promise<Settled> 
     const documents = known(replica, flight);
     const most = documents.length > 1 ? Math.floor(documents.length / 2) : undefined; // of one, what is too large is found
     meta.delete(FLIGHT);
-    meta.put({ ...own, abandoned: flight.nonce, most } satisfies ReplicaRow, REPLICA);
-    if (most !== undefined) return land(transaction, replica, flight, undefined);
+    const given = await giveUp(transaction, replica, flight, own);
+    meta.put({ ...given, most } satisfies ReplicaRow, REPLICA);
+    if (most !== undefined) return NOTHING;
     const tooLarge = documents.map(([collection, key]) => ({ collection, id: idOfKey(key), code: TOO_LARGE, detail }));
     return land(transaction, replica, flight, tooLarge);
   });
@@ -199,20 +235,22 @@ export async function split(replica: Replica, detail: string): Promise<Settled> 
 
 const NOTHING: Settled = { changed: [], fromFuture: false };
 
-/** @param rejected what was rejected of an accepted push; undefined if the push was not accepted */
+/** Settles the documents of a push that was accepted, also of one that had been given up. */
 async function land(
   transaction: Transaction,
   replica: Replica,
   flight: FlightRow,
-  rejected: readonly Rejection[] | undefined,
+  rejected: readonly Rejection[],
 ): Promise<Settled> {
-  const verdicts = new Map(rejected?.map((rejection) => [documentName(rejection.collection, rejection.id), rejection]));
+  const verdicts = new Map(rejected.map((rejection) => [documentName(rejection.collection, rejection.id), rejection]));
   let fromFuture = false;
   let accepted: Stamp | undefined;
+  let own: Stamp | undefined;
   const landed = await Promise.all(
     known(replica, flight).map(async ([store, key]) => {
       const row = await readRow(transaction, store, key);
-      const { sent, whole, remainder, offered: _, ahead, ...rest } = row;
+      const { sent = row.offered?.[flight.nonce], whole, remainder, offered: _, ahead, ...others } = row;
+      const { sent: __, ...rest } = { sent, ...others };
       const verdict = verdicts.get(documentName(store, idOfKey(key)));
       if (verdict?.code === FROM_FUTURE && !ahead) {
         writeRow(transaction, store, key, {
@@ -228,32 +266,23 @@ async function land(
         const collection = replica.collections.get(store) as Collection;
         return (await bury(transaction, collection, key, row, verdict)) && { collection: store, keys: [key] };
       }
-      if (rejected !== undefined && sent !== undefined) {
-        accepted = greater(accepted, greatestStamp(sent.cells));
-        const { delivered, pending } = settle(row, sent);
-        if (row.withdrawn) {
-          const layers = replaceDelivered({ delivered, pending }, {});
-          const collection = replica.collections.get(store) as Collection;
-          const { withdrawn: ___, ...held } = rest;
-          const gone = await change(transaction, collection, key, row, { ...held, ...layers });
-          return gone && { collection: store, keys: [key] };
-        }
-        writeRow(transaction, store, key, { ...rest, delivered, pending });
-      } else {
-        writeRow(transaction, store, key, {
-          ...rest,
-          ...(row.withdrawn && sent !== undefined && forgotten(row, sent)),
-          offered: true,
-          ...(whole && !row.withdrawn && { whole }),
-          ...(remainder && !row.withdrawn && { remainder }),
-          ...(ahead && { ahead }),
-        });
+      if (sent === undefined) return false; // it is forgotten, or settled by its echo
+      accepted = greater(accepted, greatestStamp(sent.cells));
+      own = greater(own, greatestStamp(sent.cells, replica.leadership.replica));
+      const { delivered, pending } = settle(row, sent);
+      if (row.withdrawn) {
+        const layers = replaceDelivered({ delivered, pending }, {});
+        const collection = replica.collections.get(store) as Collection;
+        const { withdrawn: ___, ...held } = rest;
+        const gone = await change(transaction, collection, key, row, { ...held, ...layers });
+        return gone && { collection: store, keys: [key] };
       }
+      writeRow(transaction, store, key, { ...rest, delivered, pending });
       return false;
     }),
   );
   const changed: Changed[] = landed.filter((change) => change !== false);
-  return { changed, fromFuture, accepted };
+  return { changed, fromFuture, accepted, own };
 }
 
 function documentName(collection: string, id: unknown): string {

@@ -1,4 +1,4 @@
-import { type DocumentName, isEmpty, type WireDocument } from '../model/index.ts';
+import { type Cells, type DocumentName, isEmpty, type WireDocument } from '../model/index.ts';
 import { abandoned, apply, change, drop, lost, type Meeting, withdraw } from './apply.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
@@ -12,11 +12,14 @@ import {
   type DocumentRow,
   FLIGHT,
   OFFSET,
+  REPLICA,
+  type ReplicaRow,
   rowsOf,
   type SnapshotRow,
   sideStoreName,
 } from './rows.ts';
 import { inspectStores, resultOf, type Transaction, transact } from './transaction.ts';
+import { settleArrived } from './twin.ts';
 
 /** Documents of a collection whose records have changed. */
 export interface Changed {
@@ -127,10 +130,12 @@ export function createReplica(
     const stores = [...new Set([...groups.keys(), ...leaving.keys()])];
     return settled(stores, async (transaction) => {
       if ((await resultOf(transaction.meta.get(FLIGHT))) !== undefined) return undefined;
+      const own = await resultOf<ReplicaRow>(transaction.meta.get(REPLICA));
+      const settle = (row: DocumentRow, dropped: Cells) => (own.twin ? settleArrived(row, own, dropped) : row);
       const changed: Changed[] = [];
       for (const store of stores) {
         const collection = collections.get(store) as Collection;
-        const gone = await drop(transaction, collection, groups.get(store) ?? []);
+        const gone = await drop(transaction, collection, groups.get(store) ?? [], settle);
         const left = await withdraw(transaction, collection, leaving.get(store) ?? []);
         if (gone.length + left.length > 0) changed.push({ collection: store, keys: [...gone, ...left] });
       }

@@ -13,8 +13,6 @@ export interface DocumentRow extends Layers {
   readonly local?: string;
   /** Why the record cannot be shown as the cells say, for instance a unique index: it stands as it stood, or not at all. */
   readonly withheld?: string;
-  /** Some of what is pending was sent before, and has not been settled since: it may have arrived. */
-  readonly offered?: true;
   /** The server has refused the pending stamps as too far in the future; they have been, or are to be, taken back. */
   readonly ahead?: true;
   /** The server no longer has the document, or all of it: it is uploaded whole (P-9). */
@@ -34,12 +32,18 @@ export interface ReplicaRow {
   /** The last push that the server accepted, by its answer. */
   readonly number: number;
   readonly nonce: string | null;
-  /** The nonce of a push that was given up: it may still arrive. */
-  readonly abandoned?: string | undefined;
+  /** The pushes that were given up since the last one that was accepted, the oldest first: one of them may have arrived. */
+  readonly abandoned?: readonly FlightRow[] | undefined;
+  /** There were more of them than are kept. */
+  readonly more?: true | undefined;
+  /** The number of the last push of a twin: of somebody else who pushes under the same id (P-28). Nothing more is pushed under it. */
+  readonly twin?: number | undefined;
   /** At most so many documents go into the next push: fewer after one that was too large, until nothing is pending. */
   readonly most?: number | undefined;
   /** The greatest stamp in what the server has accepted: it must not be issued again, even if nothing is left of that. */
   readonly accepted?: Stamp | undefined;
+  /** The greatest of these that is this replica's own. */
+  readonly own?: Stamp | undefined;
 }
 
 /** The push that is on its way: stored before it is sent, and sent again until there is an answer (P-4). */

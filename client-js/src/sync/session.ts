@@ -5,7 +5,6 @@ import type { Conflict } from './conflicts.ts';
 import { countDeadLetters } from './dead-letters.ts';
 import { type Exchange, exchange, recover } from './exchange.ts';
 import { OtherSpaceError, type Randomness, takeLead } from './leader.ts';
-import { ClonedReplicaError } from './outbox.ts';
 import type { Polling } from './polling.ts';
 import { NetworkError, ProblemError } from './problem.ts';
 import { type Changed, createReplica, type Replica } from './replica.ts';
@@ -195,5 +194,5 @@ export function createSession(options: SessionOptions): Session {
 }
 
 function isFatal(error: unknown): boolean {
-  return error instanceof DeposedError || error instanceof OtherSpaceError || error instanceof ClonedReplicaError;
+  return error instanceof DeposedError || error instanceof OtherSpaceError;
 }

@@ -1,7 +1,11 @@
-import { type Clock, createClock, makeStamp, type Reading, type Stamp } from '../model/index.ts';
+import { type Clock, createClock, makeStamp, type Reading, type ReplicaId, type Stamp } from '../model/index.ts';
 
 /** Issues the stamps of this database's replica. */
 export interface Stamper {
+  /** Whose stamps they are. */
+  replica(): ReplicaId;
+  /** Goes on as another replica. */
+  rename(replica: ReplicaId): void;
   /**
    * The stamp of an edit that was noted at a reading of the device's clock: at that time if it may be, else later. Documents that were written
    * together share a stamp; no document gets one twice.
@@ -27,7 +31,8 @@ export interface StamperOptions {
   readonly after?: Stamp | undefined;
 }
 
-export function createStamper({ replica, millis, offset: known, after }: StamperOptions): Stamper {
+export function createStamper({ replica: first, millis, offset: known, after }: StamperOptions): Stamper {
+  let replica = first;
   let offset = known;
   let shared: Stamp | undefined;
   const clockAfter = (stamp: Stamp | undefined): Clock =>
@@ -35,6 +40,11 @@ export function createStamper({ replica, millis, offset: known, after }: Stamper
   let clock = clockAfter(after);
 
   return {
+    replica: () => replica,
+    rename(another) {
+      replica = another;
+      shared = undefined;
+    },
     at([noted, counter], above) {
       const reading: Reading = [Math.max(0, Math.round(noted + offset)), counter];
       const stamp = makeStamp(...reading, replica);

@@ -23,6 +23,8 @@ const NONCE = /^\$\d+$/;
 /** What stands for stamps, replicas and nonces in a conversation. The client's own are known when it first tells them. */
 export interface Names {
   own: string | undefined;
+  /** The id that the client goes on under if it has a twin. */
+  anew: string | undefined;
   /** A part of a conversation as it travels. */
   spoken(part: unknown): unknown;
   /** Whether a message is what a conversation says; a nonce that is named for the first time is any. */
@@ -31,7 +33,8 @@ export interface Names {
 
 export function createNames(epoch: number): Names {
   const nonces = new Map<string, string>();
-  const replica = (name: string) => (name === 'own' ? names.own : OTHERS[name as keyof typeof OTHERS]) ?? name;
+  const replica = (name: string) =>
+    (name === 'own' || name === 'anew' ? names[name] : OTHERS[name as keyof typeof OTHERS]) ?? OTHERS.third;
 
   function word(part: string): string {
     const stamp = STAMP.exec(part);
@@ -44,6 +47,7 @@ export function createNames(epoch: number): Names {
 
   const names: Names = {
     own: undefined,
+    anew: undefined,
     spoken(part) {
       if (typeof part === 'string') return word(part);
       if (Array.isArray(part)) return part.map(names.spoken);

@@ -57,7 +57,7 @@ export function createScriptedServer(names: Names): ScriptedServer {
   }
 
   function snapshot(replica: string, position: string | null): Response {
-    names.own = replica;
+    names.own ??= replica;
     const turn = turns.find((turn) => turn.snapshot !== undefined && turn.snapshot.position === position);
     if (turn === undefined) return outOfTurn(`a snapshot from ${position}`);
     return answer(take(turn));
@@ -65,6 +65,7 @@ export function createScriptedServer(names: Names): ScriptedServer {
 
   function sync(body: SyncBody): Response {
     let outcome: unknown;
+    if (body.replica !== names.own) names.anew = body.replica;
     if (body.push !== undefined) {
       const turn = turns.find(({ push }) => push !== undefined);
       const known = turn?.cursor ?? body.cursor;

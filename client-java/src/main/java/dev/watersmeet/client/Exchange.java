@@ -47,6 +47,7 @@ final class Exchange {
     }
 
     void run() {
+        replica.askAgain();
         for (int recoveries = 0; ; recoveries++) {
             try {
                 attempt();
@@ -71,10 +72,18 @@ final class Exchange {
         }
         behind = false;
         do {
+            if (replica.hasTwin()) {
+                goOnUnderAnotherId();
+                due = replica.due();
+            }
+            replica.correctStamps();
             Push push = replica.nextPush();
             try {
                 more = roundTrip(push);
                 due = push == null ? 0 : due - push.documents().size();
+                if (replica.correctStamps()) {
+                    due = replica.due(); // what was refused as from the future goes again
+                }
             } catch (ProblemException e) {
                 if (push == null || !replica.split(e.problem())) {
                     throw e;
@@ -82,7 +91,16 @@ final class Exchange {
                 log.debug("pushing less at once after {}", e.getMessage());
                 due = replica.due();
             }
-        } while (more || due > 0);
+        } while (more || due > 0 || replica.hasTwin());
+    }
+
+    /** Reads all there is, which shows what has arrived of what was sent, and takes another id (P-28). */
+    private void goOnUnderAnotherId() {
+        boolean more = true;
+        while (more) {
+            more = roundTrip(null);
+        }
+        replica.takeNewId();
     }
 
     /** Reads all there is, from where the last attempt stopped (P-12). */

@@ -6,8 +6,12 @@ import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Restamping;
+import dev.watersmeet.crdt.Sent;
+import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.format.PushedDocument;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,12 +148,51 @@ final class HeldDocument {
         }
     }
 
-    void unsend() {
-        if (withdrawn) {
-            document.unsendForgotten();
-        } else {
-            document.unsend();
+    /** A push that was given up has been accepted, after all. */
+    void settle(Sent accepted, boolean whole) {
+        document.settle(accepted);
+        if (whole) {
+            remainder = null;
         }
+        if (withdrawn) {
+            withdraw();
+        }
+    }
+
+    /** What was written in a push that was given up has arrived, as far as is known. */
+    void settleWritten(Sent arrived) {
+        document.settleWritten(arrived);
+    }
+
+    /** What was prepared to be sent was not. */
+    void cancel() {
+        document.cancel();
+    }
+
+    /** What was sent has not been accepted, as far as is known. */
+    Sent unsend() {
+        return withdrawn ? document.unsendForgotten() : document.unsend();
+    }
+
+    /** What was sent and not accepted never will be. */
+    void forgetAbandoned() {
+        document.forgetAbandoned();
+    }
+
+    /** Whether a push that was given up has arrived, as what the server is known to hold shows, and what it says that it has dropped. */
+    boolean hasArrived(Sent sent, DocumentState dropped) {
+        DocumentState held = known().copy();
+        held.join(dropped);
+        return sent.hasArrived(held);
+    }
+
+    /** The stamps of a replica above one in what is pending. */
+    Set<Stamp> pendingStamps(ReplicaId own, Stamp above) {
+        return document.pendingStamps(own, above);
+    }
+
+    void restamp(Restamping restamping) {
+        document.restamp(restamping);
     }
 
     /** Goes back to what the server holds. */

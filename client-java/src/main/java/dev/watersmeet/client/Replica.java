@@ -10,6 +10,7 @@ import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.HybridLogicalClock;
 import dev.watersmeet.crdt.Records;
 import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Restamping;
 import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.TimeSource;
@@ -46,14 +47,26 @@ final class Replica {
     /** How many rejected edits are kept. */
     static final int MAX_REJECTED = 10_000;
 
+    /** How far ahead of the server's time pending stamps may be, in milliseconds: half of what the server bears (P-8). */
+    private static final long BEARABLE_MILLIS = 30_000;
+
     private static final Logger log = LoggerFactory.getLogger(Replica.class);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Schema schema;
-    private final HybridLogicalClock clock;
+    private final TimeSource time;
+    private final RandomGenerator random;
     private final Map<String, NavigableMap<Value, HeldDocument>> collections = new HashMap<>();
     private final Deque<RejectedEdit> rejected = new ArrayDeque<>();
     private final Outbox outbox;
+
+    private HybridLogicalClock clock;
+
+    /** The greatest stamp, in time, that was received, or was accepted of this replica's. */
+    private Stamp known;
+
+    /** The greatest stamp of this replica's own that the server has accepted. */
+    private Stamp accepted;
 
     private @Nullable String cursor;
 
@@ -67,7 +80,11 @@ final class Replica {
 
     Replica(Schema schema, TimeSource time, RandomGenerator random) {
         this.schema = schema;
+        this.time = time;
+        this.random = random;
         this.clock = HybridLogicalClock.of(time, ReplicaId.random(random));
+        this.known = clock.highWater();
+        this.accepted = clock.highWater();
         this.outbox = new Outbox(this, random);
     }
 
@@ -88,7 +105,7 @@ final class Replica {
     }
 
     ReplicaId id() {
-        return clock.replica();
+        return locked(() -> clock.replica());
     }
 
     CollectionSchema schema(String collection) {
@@ -197,6 +214,15 @@ final class Replica {
         locked(() -> beginSnapshot(true));
     }
 
+    /** Before a snapshot of a server that was put back is begun, it is asked for again: it may have purged something since it was told of. */
+    void askAgain() {
+        locked(() -> {
+            if (restored && position == null) {
+                beginSnapshot(false);
+            }
+        });
+    }
+
     private void beginSnapshot(boolean ofRestored) {
         position = null;
         shown.clear();
@@ -231,6 +257,9 @@ final class Replica {
         HeldDocument held = find(dropped.id());
         if (held == null) {
             return;
+        }
+        if (outbox.hasTwin()) {
+            outbox.settleArrived(dropped.id(), held, dropped.cells());
         }
         if (held.drop(dropped.cells())) {
             outbox.refresh(dropped.id(), held);
@@ -286,7 +315,69 @@ final class Replica {
     }
 
     private void observe(DocumentState cells) {
-        cells.forEach((path, cell) -> clock.observe(cell.stamp()));
+        cells.forEach((path, cell) -> {
+            clock.observe(cell.stamp());
+            see(cell.stamp());
+        });
+    }
+
+    private void see(Stamp stamp) {
+        known = stamp.isAfter(known) ? stamp : known;
+    }
+
+    // Other stamps (P-28)
+
+    /**
+     * Takes back what a clock that ran ahead put into stamps: those of pending edits that are too far ahead of the server's time are exchanged for stamps of now, with all others that nobody can have seen.
+     *
+     * @return whether there were any
+     */
+    boolean correctStamps() {
+        return locked(() -> {
+            if (clock.highWater().millis() <= time.millis() + BEARABLE_MILLIS) {
+                return false;
+            }
+            Stamp[] seen = {known};
+            outbox.eachInDoubt(cells ->
+                    cells.forEach((path, cell) -> seen[0] = cell.stamp().isAfter(seen[0]) ? cell.stamp() : seen[0]));
+            if (!clock.highWater().isAfter(seen[0])) {
+                return false;
+            }
+            ReplicaId own = clock.replica();
+            Set<Stamp> unseen = new HashSet<>();
+            all().forEach(held -> unseen.addAll(held.pendingStamps(own, seen[0])));
+            clock = HybridLogicalClock.resume(time, own, seen[0]); // what was issued above is taken back
+            Restamping restamping = Restamping.anew(own, seen[0], unseen, clock::tick);
+            all().forEach(held -> held.restamp(restamping));
+            return !unseen.isEmpty();
+        });
+    }
+
+    /** Whether somebody else pushes under this replica's id: all is to be read, and then another id to be taken. */
+    boolean hasTwin() {
+        return locked(outbox::hasTwin);
+    }
+
+    /** Goes on under a new id, with what is delivered and what is pending. */
+    void takeNewId() {
+        locked(() -> {
+            ReplicaId from = clock.replica();
+            ReplicaId to = ReplicaId.random(random);
+            collections.forEach((collection, documents) -> documents.forEach(
+                    (id, held) -> outbox.settleArrived(new DocumentId(collection, id), held, DocumentState.empty())));
+            Restamping restamping = Restamping.to(from, to, accepted);
+            outbox.startAnew();
+            all().forEach(held -> held.restamp(restamping));
+            collections.forEach((collection, documents) ->
+                    documents.forEach((id, held) -> outbox.refresh(new DocumentId(collection, id), held)));
+            clock = HybridLogicalClock.resume(time, to, clock.highWater());
+            accepted = new Stamp(0, to);
+            log.info("replica {} has a twin, which pushes under the same id: this one goes on as {}", from, to);
+        });
+    }
+
+    private Stream<HeldDocument> all() {
+        return collections.values().stream().flatMap(documents -> documents.values().stream());
     }
 
     /** Drops what the server no longer has, unless an edit of it is pending, or it was put back. */
@@ -312,6 +403,15 @@ final class Replica {
     }
 
     // What the outbox does, under the lock
+
+    /** The server has taken cells that were sent. */
+    void accepted(DocumentState cells) {
+        cells.forEach((path, cell) -> {
+            Stamp stamp = cell.stamp();
+            see(stamp);
+            accepted = stamp.replica().equals(clock.replica()) && stamp.isAfter(accepted) ? stamp : accepted;
+        });
+    }
 
     /** A document that is known to be held. */
     HeldDocument held(DocumentId id) {
@@ -342,7 +442,8 @@ final class Replica {
         return collections.computeIfAbsent(collection, name -> new TreeMap<>());
     }
 
-    private @Nullable HeldDocument find(DocumentId id) {
+    @Nullable
+    HeldDocument find(DocumentId id) {
         return of(id.collection()).get(id.id());
     }
 

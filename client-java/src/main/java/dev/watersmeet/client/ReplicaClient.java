@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * new replica with a random id, and begins with a snapshot of the whole space.
  *
  * <p>Thread-safe. Edits never wait for the network: an exchange holds no lock that they need. Stamps follow the server's clock, whose offset is measured at each contact; what was edited before the
- * first one carries this machine's time, and is refused as {@code stamp-from-future} if that is more than a minute ahead.
+ * first one carries this machine's time, and is given a stamp of the server's time if that was ahead and nobody has seen it.
  *
  * <pre>{@code
  * try (ReplicaClient shop = ReplicaClient.of(URI.create("http://127.0.0.1:8080/v1"), "shop-7", () -> token)
@@ -88,8 +88,7 @@ public final class ReplicaClient implements AutoCloseable {
      * <p>Whatever it throws, nothing is lost: what is not settled stays pending, and the next call goes on where this one stopped. Edits that the server refuses do not make it fail; they are {@link
      * #rejected()}.
      *
-     * @throws dev.watersmeet.format.ProblemException if the server refuses the exchange; its code says whether time or a new token helps. {@code replica-cloned} and {@code replica-bound} are final:
-     *     go on with a new client
+     * @throws dev.watersmeet.format.ProblemException if the server refuses the exchange; its code says whether time or a new token helps. {@code replica-bound} is final: go on with a new client
      * @throws java.io.UncheckedIOException if the server cannot be reached or does not answer in time or understandably, or the thread is interrupted
      */
     public void sync() {
@@ -117,7 +116,7 @@ public final class ReplicaClient implements AutoCloseable {
         return replica.takeRejected();
     }
 
-    /** The id under which this client writes. */
+    /** The id under which this client writes. It takes another one where somebody else writes under the same: where the memory of a process was copied or put back (P-28). */
     public ReplicaId replica() {
         return replica.id();
     }

@@ -40,6 +40,9 @@ final class Conversation {
     private final Map<String, String> nonces = new HashMap<>();
     private @Nullable ReplicaId own;
 
+    /** The id that it goes on under if it has a twin. */
+    private @Nullable ReplicaId anew;
+
     private static JsonNode file() {
         try {
             return JSON.readTree(Files.readString(Path.of("..", "spec", "vectors", "conversations.json")));
@@ -57,7 +60,11 @@ final class Conversation {
     }
 
     void own(ReplicaId replica) {
-        own = replica;
+        if (own == null) {
+            own = replica;
+        } else if (!own.equals(replica)) {
+            anew = replica;
+        }
     }
 
     /** A part of a conversation as it travels. */
@@ -97,7 +104,11 @@ final class Conversation {
     }
 
     private ReplicaId replica(String name) {
-        return name.equals("own") && own != null ? own : OTHERS.get(name);
+        return switch (name) {
+            case "own" -> own == null ? OTHERS.get(name) : own;
+            case "anew" -> anew == null ? OTHERS.get("third") : anew;
+            default -> OTHERS.get(name);
+        };
     }
 
     /** Whether a push is what the conversation says; a nonce that is named for the first time is any that was not used. */

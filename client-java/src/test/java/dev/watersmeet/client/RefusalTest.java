@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.MalformedException;
+import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.format.Problem;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RefusalTest {
@@ -66,7 +68,8 @@ class RefusalTest {
         }
 
         @Test
-        void refusedEditGoesBackToWhatTheServerHolds() {
+        @Tag("P-28")
+        void stampsOfAClockThatRanAheadAreTakenBackAndPushedAnew() {
             AtomicLong ahead = new AtomicLong();
             try (ReplicaClient client = server.client()
                     .time(() -> System.currentTimeMillis() + ahead.get())
@@ -80,10 +83,11 @@ class RefusalTest {
                     item.put("quantity", 2);
                 });
                 client.sync();
-                assertThat(client.rejected()).singleElement().satisfies(edit -> {
-                    assertThat(edit.code()).isEqualTo(RejectionCode.STAMP_FROM_FUTURE);
-                    assertThat(edit.record().orElseThrow().members()).containsEntry("quantity", Value.of(2));
-                });
+                assertThat(client.rejected()).isEmpty();
+                assertThat(client.pending()).isZero();
+                assertThat(server.items().get("a").orElseThrow().members())
+                        .containsEntry("name", Value.of("From the future"))
+                        .containsEntry("quantity", Value.of(2));
                 assertThat(items.get("a")).isEqualTo(server.items().get("a")).isPresent();
             }
         }
@@ -153,28 +157,45 @@ class RefusalTest {
         }
 
         @Test
-        void whoeverElseHoldsTheReplicaIdIsNoticedBeforeTheFirstPush() {
+        @Tag("P-28")
+        void whoFindsSomebodyElseUnderItsIdBeforeItsFirstPushTakesAnother() {
             try (ReplicaClient first = server.client().random(numbers(1, 2, 3)).open();
                     ReplicaClient second =
-                            server.client().random(numbers(1, 4, 5)).open()) {
+                            server.client().random(numbers(1, 4, 5, 6)).open()) {
                 first.collection("items").put("a", Map.of("name", "Box"));
                 first.sync();
-                assertThat(refused(second)).isEqualTo(ProblemCode.REPLICA_CLONED);
+                second.sync();
+                assertThat(second.replica()).isEqualTo(new ReplicaId(4)).isNotEqualTo(first.replica());
+                assertThat(second.collection("items").get("a")).isPresent();
             }
         }
 
         @Test
-        void whoeverElsePushesUnderTheReplicaIdIsNoticed() {
-            try (ReplicaClient first = server.client().random(numbers(1, 2, 3)).open();
+        @Tag("P-28")
+        void whoFindsSomebodyElseUnderItsIdTakesAnotherAndKeepsWhatIsPending() {
+            try (ReplicaClient first =
+                            server.client().random(numbers(1, 2, 3, 4, 5)).open();
                     ReplicaClient second =
-                            server.client().random(numbers(1, 4, 5)).open()) {
+                            server.client().random(numbers(1, 6, 7, 8, 9, 10)).open()) {
                 first.sync();
                 second.sync();
-                first.collection("items").put("a", Map.of("name", "Box"));
+                first.collection("items").put("a", Map.of("name", "Box", "quantity", 2, "tags", List.of("x")));
                 first.sync();
-                second.collection("items").put("a", Map.of("name", "Crate"));
-                assertThat(refused(second)).isEqualTo(ProblemCode.REPLICA_CLONED);
-                assertThat(second.pending()).isOne();
+                second.collection("items").put("a", Map.of("name", "Crate", "quantity", 3, "tags", List.of("y")));
+                second.collection("items").put("b", Map.of("quantity", 5));
+                second.collection("items").delete("b");
+                second.collection("items").put("b", Map.of("quantity", 1));
+                second.sync();
+                assertThat(second.replica()).isNotEqualTo(first.replica());
+                assertThat(second.pending()).isZero();
+                assertThat(second.rejected()).isEmpty();
+                Map<String, Value> both = server.items().get("a").orElseThrow().members();
+                assertThat(both).containsEntry("quantity", Value.of(5));
+                assertThat(both.get("tags").elements()).containsExactlyInAnyOrder(Value.of("x"), Value.of("y"));
+                assertThat(server.items().get("b").orElseThrow().members()).containsEntry("quantity", Value.of(1));
+                first.sync();
+                assertThat(first.collection("items").records())
+                        .isEqualTo(second.collection("items").records());
             }
         }
 

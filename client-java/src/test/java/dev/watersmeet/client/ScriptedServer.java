@@ -93,6 +93,7 @@ final class ScriptedServer implements AutoCloseable {
 
     private synchronized void sync(HttpExchange exchange) throws IOException {
         JsonNode body = Conversation.JSON.readTree(exchange.getRequestBody());
+        conversation.own(ReplicaId.parse(body.get("replica").textValue()));
         ObjectNode answer = told();
         if (body.hasNonNull("push")) {
             JsonNode turn = first(candidate -> candidate.has("push"));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class Document {
     private final DocumentState delivered = DocumentState.empty();
     private final DocumentState pending = DocumentState.empty();
-    private final DocumentState sent = DocumentState.empty();
-    private final DocumentState sentDifferences = DocumentState.empty();
+    private Sent sent = Sent.nothing();
+
+    /** What was sent, and neither accepted nor refused for good: the oldest first. */
+    private final List<Sent> abandoned = new ArrayList<>();
 
     private Document() {}
 
@@ -35,7 +38,14 @@ public final class Document {
     /** What is delivered and what is pending, joined: a new state. */
     public DocumentState joined() {
         DocumentState joined = delivered.copy();
-        pending.forEach((path, cell) -> joined.join(path, total(path, cell)));
+        pending.forEach((path, cell) -> {
+            Cell known = path.kind() == Kind.COUNTER ? delivered.get(path) : null;
+            if (known != null && known.wins(cell)) { // a twin's total: what is counted here counts beyond it
+                joined.replace(path, withNumber(known, number(total(path, cell))));
+            } else {
+                joined.join(path, total(path, cell));
+            }
+        });
         return joined;
     }
 
@@ -74,43 +84,103 @@ public final class Document {
      */
     public List<Conflict> receive(DocumentState cells) {
         List<Conflict> conflicts = Conflict.between(delivered, pending, cells);
+        DocumentState totals = totals();
         delivered.join(cells);
-        settleReached();
+        settleReached(totals);
         return conflicts;
     }
 
     /** The cells to be sent, and to be sent again until they are settled: what is pending, counters as totals. */
     public DocumentState send() {
         if (sent.isEmpty()) {
-            pending.forEach((path, cell) -> {
-                sent.replace(path, total(path, cell));
-                if (path.kind() == Kind.COUNTER) {
-                    sentDifferences.replace(path, cell);
-                }
-            });
+            DocumentState totals = DocumentState.empty();
+            pending.forEach((path, cell) -> totals.replace(path, total(path, cell)));
+            sent = Sent.of(totals, pending);
         }
-        return sent.copy();
+        return sent.cells().copy();
     }
 
     /** The server has accepted what was sent. Edits made since then stay pending. */
     public void settle() {
-        delivered.join(sent);
-        settleReached();
+        settle(sent);
         forgetSent();
     }
 
-    /** The server has not accepted what was sent, and never will: it is to be sent anew, under a new number. */
-    public void unsend() {
+    /** The server has accepted what was sent in a push that had been given up. Edits made since then stay pending. */
+    public void settle(Sent accepted) {
+        DocumentState totals = totals();
+        delivered.join(accepted.cells());
+        accepted.cells().forEach((path, cell) -> {
+            if (path.kind() == Kind.COUNTER) {
+                settleDifference(path, cell);
+            }
+            Cell left = pending.get(path);
+            if (left != null && (path.kind() == Kind.COUNTER ? left.stamp().equals(cell.stamp()) : !left.wins(cell))) {
+                pending.drop(path);
+            }
+        });
+        settleReached(totals);
+        forgetAbandoned();
+    }
+
+    /** What was written in a push that had been given up has been found to have arrived (P-28). Edits made since then stay pending, and so do removals, which can come twice. */
+    public void settleWritten(Sent arrived) {
+        arrived.cells().forEach((path, cell) -> {
+            if (cell.removed()) {
+                return;
+            }
+            if (path.kind() == Kind.COUNTER) {
+                settleDifference(path, cell);
+            }
+            Cell left = pending.get(path);
+            if (left != null && left.stamp().equals(cell.stamp()) && !left.removed()) {
+                pending.drop(path);
+            }
+        });
+    }
+
+    /** What was prepared to be sent was not. */
+    public void cancel() {
         forgetSent();
+    }
+
+    /** What was sent has not been accepted, as far as is known: it is to be sent anew, in another push. */
+    public Sent unsend() {
+        Sent given = sent;
+        abandoned.add(given);
+        forgetSent();
+        return given;
+    }
+
+    /** What was sent and not accepted never will be. */
+    public void forgetAbandoned() {
+        abandoned.clear();
+    }
+
+    /** The stamps of a replica above one in what is pending: of its edits, of what they remove, and of the lives in which they count. */
+    public Set<Stamp> pendingStamps(ReplicaId replica, Stamp above) {
+        return Restamping.stamps(pending, replica, above);
+    }
+
+    /** Gives pending edits other stamps. The record stays as it is, and what may have arrived stays as it was sent. */
+    public void restamp(Restamping restamping) {
+        DocumentState known = delivered.copy();
+        abandoned.forEach(given -> known.join(given.cells()));
+        known.join(sent.cells());
+        DocumentState restamped = restamping.of(pending, known);
+        pending.clear();
+        restamped.forEach(pending::replace);
     }
 
     /** As {@link #unsend}, of a document that was withdrawn after it was sent: differences whose totals are no longer delivered are counted in new lives (M-40). */
-    public void unsendForgotten() {
+    public Sent unsendForgotten() {
         List<Path> lost = pending.cells().keySet().stream()
-                .filter(path -> path.kind() == Kind.COUNTER && sent.get(path) != null && delivered.get(path) == null)
+                .filter(path ->
+                        path.kind() == Kind.COUNTER && sent.cells().get(path) != null && delivered.get(path) == null)
                 .toList();
-        forgetSent();
+        Sent given = unsend();
         lost.forEach(this::beginLife);
+        return given;
     }
 
     /**
@@ -122,6 +192,7 @@ public final class Document {
         DocumentState dropped = pending.copy();
         pending.clear();
         forgetSent();
+        forgetAbandoned();
         return dropped;
     }
 
@@ -140,10 +211,11 @@ public final class Document {
     public List<Conflict> replaceDelivered(DocumentState cells) {
         List<Conflict> conflicts = Conflict.between(delivered, pending, cells);
         List<Path> lost = lostTotals(cells);
+        DocumentState totals = totals();
         delivered.clear();
         delivered.join(cells);
         lost.forEach(this::beginLife);
-        settleReached();
+        settleReached(totals);
         return conflicts;
     }
 
@@ -166,7 +238,7 @@ public final class Document {
     /** The pending counters whose delivered totals are not among cells, or are less there. */
     private List<Path> lostTotals(DocumentState cells) {
         return pending.cells().keySet().stream()
-                .filter(path -> path.kind() == Kind.COUNTER && sent.get(path) == null)
+                .filter(path -> path.kind() == Kind.COUNTER && sent.cells().get(path) == null)
                 .filter(path -> {
                     Cell held = delivered.get(path);
                     return held != null && held.wins(cells.get(path));
@@ -184,36 +256,99 @@ public final class Document {
         }
     }
 
-    private void settleReached() {
-        for (Path path : new ArrayList<>(pending.cells().keySet())) {
-            Cell reached = delivered.get(path);
-            if (reached == null) {
-                continue;
+    /** The totals of pending counters, as they would be sent. */
+    private DocumentState totals() {
+        DocumentState totals = DocumentState.empty();
+        pending.forEach((path, cell) -> {
+            if (path.kind() == Kind.COUNTER) {
+                totals.replace(path, total(path, cell));
             }
-            Cell sentCell = sent.get(path);
-            if (path.kind() == Kind.COUNTER && sentCell != null && !sentCell.wins(reached)) {
-                settleDifference(path);
-            }
-            Cell cell = requireNonNull(pending.get(path));
-            if (path.kind() == Kind.COUNTER ? cell.stamp().equals(reached.stamp()) : !cell.wins(reached)) {
-                pending.drop(path); // a greater total at the own path is a clone's, and settles no difference
-            }
+        });
+        return totals;
+    }
+
+    /** @param totals the totals of pending counters before */
+    private void settleReached(DocumentState totals) {
+        List<Path> paths = new ArrayList<>(pending.cells().keySet());
+        paths.stream().filter(path -> covered(path) == null).forEach(path -> settleReached(path, totals));
+        paths.stream().filter(path -> covered(path) != null).forEach(path -> settleReached(path, totals));
+    }
+
+    private void settleReached(Path path, DocumentState totals) {
+        Cell reached = delivered.get(path);
+        if (reached == null) {
+            return;
+        }
+        if (path.kind() == Kind.COUNTER) {
+            settleTotal(path, reached, totals);
+            return;
+        }
+        Cell cell = requireNonNull(pending.get(path));
+        if (isOwn(path, cell)
+                ? cell.stamp().equals(reached.stamp())
+                : !cell.wins(reached) && !coversPending(path, cell)) {
+            pending.drop(path);
         }
     }
 
-    /** What was sent of a counter is now in the delivered total: it must not count twice. */
-    private void settleDifference(Path path) {
-        Cell difference = sentDifferences.get(path);
+    private void settleTotal(Path path, Cell reached, DocumentState totals) {
+        boolean isEcho = reached.equals(totals.get(path))
+                || offers().stream()
+                        .anyMatch(offer -> reached.equals(offer.cells().get(path)));
+        settleDifference(path, reached);
+        if (isEcho && requireNonNull(pending.get(path)).stamp().equals(reached.stamp())) {
+            pending.drop(path);
+            offers().forEach(offer -> offer.takeDifference(path, reached.stamp()));
+        }
+    }
+
+    /** The path of the cell that a deletion or a base covers; null at other paths. */
+    private static @Nullable Path covered(Path path) {
+        return switch (path.kind()) {
+            case COUNTER_BASE -> path.as(Kind.COUNTER);
+            case DELETION -> path.hasReplica() ? path.as(Kind.EXISTENCE) : null;
+            default -> null;
+        };
+    }
+
+    /** Whether a deletion or a base covers what is pending: one that covers a twin's cell says nothing of that (P-28). */
+    private boolean coversPending(Path path, Cell cell) {
+        Path covered = covered(path);
+        Cell own = covered == null ? null : pending.get(covered);
+        return own != null && !own.stamp().isAfter(cell.stamp());
+    }
+
+    /** Whether nobody but the replica itself writes such a cell: a later one there is a twin's, and says nothing of this one (P-28). */
+    private static boolean isOwn(Path path, Cell cell) {
+        return !cell.removed() && path.hasReplica();
+    }
+
+    private List<Sent> offers() {
+        List<Sent> offers = new ArrayList<>(abandoned);
+        offers.add(sent);
+        return offers;
+    }
+
+    /** A total that was sent is now delivered: how much of it was pending must not count twice. */
+    private void settleDifference(Path path, Cell total) {
+        List<Sent> offers = offers();
+        if (offers.stream().noneMatch(offer -> offer.owes(path, total))) {
+            return; // it is another one's total
+        }
+        double difference = 0;
+        for (Sent offer : offers) {
+            boolean arrived = offer.owes(path, total);
+            double its = offer.takeDifference(path, total.stamp());
+            difference = arrived ? its : difference;
+        }
         Cell cell = pending.get(path);
-        if (difference != null && cell != null) {
-            pending.replace(path, withNumber(cell, CounterType.saturated(number(cell) - number(difference))));
-            sentDifferences.drop(path);
+        if (difference != 0 && cell != null) {
+            pending.replace(path, withNumber(cell, CounterType.saturated(number(cell) - difference)));
         }
     }
 
     private void forgetSent() {
-        sent.clear();
-        sentDifferences.clear();
+        sent = Sent.nothing();
     }
 
     private Cell total(Path path, Cell cell) {

@@ -135,6 +135,14 @@ public final class Path implements Comparable<Path> {
         return of(Kind.ACCESS, audience, null, null);
     }
 
+    /** The path that ends with another replica. */
+    Path of(ReplicaId replica) {
+        byte[] moved = segments.clone();
+        byte[] text = replica.toString().getBytes(UTF_8);
+        System.arraycopy(text, 0, moved, moved.length - REPLICA_BYTES + 1, text.length);
+        return new Path(kind, moved);
+    }
+
     /** The path of another kind that has the same segments. */
     Path as(Kind other) {
         return new Path(other, segments);

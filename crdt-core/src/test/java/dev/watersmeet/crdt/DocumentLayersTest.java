@@ -3,14 +3,18 @@ package dev.watersmeet.crdt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 
 /** The two layers of a document show what one layer would show, whatever is in flight, echoed, lost, refused or read anew. */
@@ -58,6 +62,109 @@ class DocumentLayersTest {
                 .map(record -> record.fields().get(History.COUNTER).number())
                 .orElse(0.0);
         assertThat(shown).isEqualTo(exchange.counted);
+    }
+
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+    @Tag("P-28")
+    void pendingEditsGoOverToAnotherReplicaAndTheRecordStays(@ForAll("moves") List<Move> moves) {
+        Exchange exchange = new Exchange();
+        moves.forEach(exchange::take);
+        Document client = exchange.landed();
+        Optional<Value> before = client.record(History.SCHEMA);
+        ReplicaId next = new ReplicaId(8);
+        Stamp accepted = exchange.accepted();
+        client.restamp(Restamping.to(exchange.own, next, accepted));
+        assertThat(client.record(History.SCHEMA)).isEqualTo(before);
+        assertThat(client.pendingStamps(exchange.own, accepted)).isEmpty();
+        client.pending().forEach((path, cell) -> {
+            boolean own = !path.hasReplica() || path.replica().equals(next);
+            assertThat(cell.removed() || (own && cell.stamp().replica().equals(next)))
+                    .as("%s %s", path, cell)
+                    .isTrue();
+        });
+        exchange.deliver();
+        assertThat(client.isPending()).isFalse();
+        assertThat(Records.read(exchange.server, History.SCHEMA)).isEqualTo(before);
+    }
+
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+    @Tag("P-28")
+    void noCountIsLostOrDoubledOnTheWayToAnotherReplica(@ForAll("counts") List<Move> moves) {
+        Exchange exchange = new Exchange();
+        moves.forEach(exchange::take);
+        Document client = exchange.landed();
+        client.restamp(Restamping.to(exchange.own, new ReplicaId(8), exchange.accepted()));
+        exchange.deliver();
+        double shown = Records.read(exchange.server, History.SCHEMA)
+                .map(record -> record.fields().get(History.COUNTER).number())
+                .orElse(0.0);
+        assertThat(shown).isEqualTo(exchange.counted + exchange.pendingCounts);
+    }
+
+    @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
+    @Tag("P-28")
+    void stampsFromTheFutureAreTakenBackInTheirOrder(@ForAll("moves") List<Move> moves) {
+        Exchange exchange = new Exchange();
+        exchange.edit(exchange.other, exchange.server, new Step.Change(Step.Act.COUNT, 20))
+                .ifPresent(exchange.server::join);
+        exchange.take(new Move(Act.RECEIVE, new Step.Change(Step.Act.PUT_AS_IT_IS, 0)));
+        Document client = exchange.client;
+        Stamp seen = new Stamp(1000L << 16, exchange.own);
+        exchange.millis = 1_000_000;
+        moves.stream().filter(move -> move.act() == Act.EDIT).forEach(exchange::take);
+        Optional<Value> before = client.record(History.SCHEMA);
+        HybridLogicalClock clock = HybridLogicalClock.resume(() -> 2000, exchange.own, seen);
+        Set<Stamp> future = client.pendingStamps(exchange.own, seen);
+        client.restamp(Restamping.anew(exchange.own, seen, future, clock::tick));
+        assertThat(client.record(History.SCHEMA)).isEqualTo(before);
+        assertThat(client.pendingStamps(exchange.own, seen)).allMatch(stamp -> stamp.millis() <= 2000);
+        exchange.deliver();
+        assertThat(Records.read(exchange.server, History.SCHEMA)).isEqualTo(before);
+    }
+
+    @Example
+    @Tag("P-28")
+    void lifeOfACounterIsTakenBackWithTheEditThatBeganIt() {
+        Document client = Document.empty();
+        ReplicaId own = new ReplicaId(7);
+        Stamp begun = new Stamp(1_000_000L << 16, own);
+        DocumentState counts = DocumentState.empty();
+        counts.join(Path.counter("votes", begun), Cell.live(new Stamp(2_000_000L << 16, own), Value.of(3)));
+        client.edit(counts);
+        Stamp seen = new Stamp(0, own);
+        HybridLogicalClock clock = HybridLogicalClock.of(() -> 1000, own);
+        client.restamp(Restamping.anew(own, seen, client.pendingStamps(own, seen), clock::tick));
+        assertThat(client.pending()).hasSize(1).allSatisfy((path, cell) -> {
+            assertThat(path.life().millis()).isEqualTo(1000);
+            assertThat(cell.stamp().isAfter(path.life())).isTrue();
+        });
+    }
+
+    @Example
+    @Tag("P-28")
+    void whatATwinHasWrittenUnderTheSameIdSettlesNothingAndStays() {
+        ReplicaId own = new ReplicaId(7);
+        CollectionSchema schema = History.SCHEMA;
+        Document one = Document.empty();
+        one.edit(Records.put(one.joined(), schema, new Stamp(1L << 16, own), record(10)));
+        DocumentState server = one.send();
+        one.settle();
+        Document two = Document.empty();
+        two.receive(server);
+        one.edit(Records.put(one.joined(), schema, new Stamp(2L << 16, own), record(12)));
+        two.edit(Records.put(two.joined(), schema, new Stamp(3L << 16, own), record(15)));
+        server.join(two.send());
+        two.settle();
+        one.receive(server);
+        assertThat(one.isPending()).isTrue();
+        one.restamp(Restamping.to(own, new ReplicaId(8), new Stamp(1L << 16, own)));
+        server.join(one.send());
+        Value read = Records.read(server, schema).orElseThrow();
+        assertThat(read.fields()).containsEntry(History.COUNTER, Value.of(17));
+    }
+
+    private static Value record(int count) {
+        return Value.record(Map.of(History.COUNTER, Value.of(count)));
     }
 
     @Provide
@@ -170,6 +277,31 @@ class DocumentLayersTest {
             inFlight = false;
             arrived = false;
             sentCounts = 0;
+        }
+
+        /** The client when what was in flight has landed, or never will. */
+        Document landed() {
+            Step.Change none = new Step.Change(Step.Act.PUT_AS_IT_IS, 0);
+            take(new Move(Act.UNSEND, none));
+            take(new Move(Act.SETTLE, none));
+            take(new Move(Act.RECEIVE, none));
+            client.forgetAbandoned();
+            return client;
+        }
+
+        /** The greatest stamp of the client's own on the server. */
+        Stamp accepted() {
+            return server.cells().values().stream()
+                    .map(Cell::stamp)
+                    .filter(stamp -> stamp.replica().equals(own))
+                    .max(Stamp::compareTo)
+                    .orElse(new Stamp(0, own));
+        }
+
+        /** What is pending arrives and is settled. */
+        void deliver() {
+            server.join(client.send());
+            client.settle();
         }
 
         void settleAll() {

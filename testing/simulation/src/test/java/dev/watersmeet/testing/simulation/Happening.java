@@ -20,6 +20,9 @@ final class Happening {
     /** What the writer had seen of the document. */
     final BitSet seen;
 
+    /** What of that the server had lost by then: the writer may have read again since, and not have it. */
+    final BitSet unsure = new BitSet();
+
     final List<Effect> effects;
 
     /** The stamps that the cells at some places were seen to carry: nothing but the order of what is concurrent is taken from them. */
@@ -31,6 +34,18 @@ final class Happening {
 
     /** Which of the server's writes brought it. */
     int accepted = NEVER;
+
+    /** The nonce of the push that first brought it; empty if none did. */
+    String acceptedBy = "";
+
+    /** How often it was not settled when its device was copied or put back: so many more have it as their own. */
+    int copied;
+
+    /** A device that found its twin could not know whether the twin had pushed it: it may have been made twice. */
+    boolean shared;
+
+    /** It was on its way when its device found a twin that had written since: it may be lost under what the twin wrote at the same places. */
+    boolean doubtful;
 
     /** The writer was told that it was accepted. */
     boolean acknowledged;
@@ -49,8 +64,14 @@ final class Happening {
 
     int lostAt = -1;
 
-    /** It was lost after something had been purged that the copy does not know to be gone: what it took away may stand again, as it may where a purge's horizon is younger than a backup. */
+    /**
+     * It was lost after something had been purged that the copy does not know to be gone, or took away what was purged after the server was put back: what it took away may stand again, as it may where a purge's horizon is younger than a backup, or a
+     * purge comes before all have given back what was lost.
+     */
     boolean faded;
+
+    /** It was done by who had seen something that is lost since: what that had taken away already, this did not. */
+    boolean leans;
 
     /** Something was purged since it was accepted: that it emptied a place may be forgotten. */
     boolean purged;
@@ -79,8 +100,20 @@ final class Happening {
         return effects.stream().anyMatch(effect -> effect.type() == Effect.Type.DELETE);
     }
 
+    boolean takesAway() {
+        return effects.stream()
+                .anyMatch(effect -> effect.type() == Effect.Type.REMOVE
+                        || effect.type() == Effect.Type.DELETE
+                        || (effect.type() == Effect.Type.ASSIGN && effect.value() == null));
+    }
+
     boolean hasSeen(Happening other) {
         return seen.get(other.number);
+    }
+
+    /** Whether the writer surely had something when it did this. */
+    boolean surelyHad(Happening other) {
+        return !unsure.get(other.number) && !other.lost && !other.forgotten && !other.shared;
     }
 
     @Override
@@ -93,10 +126,12 @@ final class Happening {
             }
             text.append(effect.value() == null ? "" : "=" + effect.value());
         }
-        text.append(" seen ").append(seen);
+        text.append(" seen ").append(seen).append(unsure.isEmpty() ? "" : " but for " + unsure);
         text.append(accepted == NEVER ? "" : " accepted " + accepted).append(lost ? " lost" : "");
         return text.append(forgotten ? " forgotten" : "")
                 .append(withdrawn ? " withdrawn" : "")
+                .append(shared ? " shared" : "")
+                .append(doubtful ? " doubtful" : "")
                 .append(stamp == null ? "" : " " + stamp)
                 .toString();
     }

@@ -35,8 +35,13 @@ final class History {
     private final Map<String, List<Happening>> carried = new HashMap<>();
     private final Map<String, Integer> cursors = new HashMap<>();
     private final Map<Stamp, Happening> stamped = new HashMap<>();
+    private final List<Purge> purges = new ArrayList<>();
     private final Schedule schedule;
     private int writes;
+    private boolean restored;
+
+    /** Documents that are gone as a whole, after so many writes. */
+    private record Purge(int after, Set<DocumentId> gone) {}
 
     History(Schedule schedule) {
         this.schedule = schedule;
@@ -75,6 +80,7 @@ final class History {
             all.addAll(clearing(plan.document(), seen));
         }
         Happening happening = new Happening(happenings.size(), writer, plan.document(), numbers(seen), all);
+        seen.stream().filter(other -> other.lost).forEach(other -> happening.unsure.set(other.number));
         happenings.add(happening);
         return happening;
     }
@@ -103,9 +109,10 @@ final class History {
      *
      * @param own what its sender has done
      * @param owed what its sender gives back
+     * @return what it carries
      */
-    void sent(Push push, ReplicaId replica, List<Happening> own, Set<Happening> owed) {
-        carried.computeIfAbsent(push.nonce(), nonce -> {
+    List<Happening> sent(Push push, ReplicaId replica, List<Happening> own, Set<Happening> owed) {
+        return carried.computeIfAbsent(push.nonce(), nonce -> {
             List<Happening> carries = new ArrayList<>();
             for (PushedDocument document : push.documents()) {
                 List<Happening> ofDocument = own.stream()
@@ -151,17 +158,19 @@ final class History {
     /**
      * What the server said of a push.
      *
-     * @return the documents that it refused, if it is the first time that it says so
+     * @return the documents that it accepted something of
      */
     Set<DocumentId> answered(PushOutcome outcome) {
         Set<DocumentId> rejected = new HashSet<>();
         outcome.rejected().stream().map(Rejection::id).forEach(rejected::add);
+        Set<DocumentId> accepted = new HashSet<>();
         for (Happening happening : carried.getOrDefault(outcome.nonce(), List.of())) {
             if (!rejected.contains(happening.document)) {
                 happening.acknowledged = true;
+                accepted.add(happening.document);
             }
         }
-        return rejected;
+        return accepted;
     }
 
     // The store
@@ -182,7 +191,12 @@ final class History {
             batch.documents().stream().map(DocumentCells::id).forEach(documents::add);
             carried.getOrDefault(batch.mark().nonce(), List.of()).stream()
                     .filter(happening -> documents.contains(happening.document))
-                    .forEach(this::accept);
+                    .forEach(happening -> {
+                        happening.acceptedBy = happening.accepted == Happening.NEVER
+                                ? batch.mark().nonce()
+                                : happening.acceptedBy;
+                        accept(happening);
+                    });
         }
     }
 
@@ -232,12 +246,23 @@ final class History {
 
     /** A purge has dropped documents as a whole, and maybe removals of the others. */
     void purged(Set<DocumentId> gone) {
+        purges.add(new Purge(writes, Set.copyOf(gone)));
         for (Happening happening : happenings) {
             if (happening.accepted != Happening.NEVER) {
                 happening.forgotten |= gone.contains(happening.document);
                 happening.purged = true;
+                happening.faded |= restored && happening.takesAway();
             }
         }
+    }
+
+    /** What is gone to who reads on from one write to another. */
+    Set<DocumentId> purgedBetween(int from, int upTo) {
+        Set<DocumentId> gone = new HashSet<>();
+        purges.stream()
+                .filter(purge -> from <= purge.after && purge.after <= upTo)
+                .forEach(purge -> gone.addAll(purge.gone));
+        return gone;
     }
 
     /** The store was put back to what it was after some of its writes. */
@@ -252,6 +277,10 @@ final class History {
                 happening.lost = true;
             }
         }
+        restored = true;
+        BitSet lost =
+                numbers(happenings.stream().filter(happening -> happening.lost).toList());
+        happenings.forEach(happening -> happening.leans |= happening.seen.intersects(lost));
         writes++; // what is read from now on is told from what was read before
     }
 }

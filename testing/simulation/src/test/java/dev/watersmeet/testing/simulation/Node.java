@@ -157,7 +157,9 @@ final class Node {
 
     /** What the server has seen of a document that it has just read. */
     private List<Happening> seen(Plan plan) {
-        return store.shared.history().seen(plan.document(), store.lastRead, other -> false);
+        return store.shared.history().seen(plan.document(), store.lastRead, other -> false).stream()
+                .filter(happening -> !happening.lost) // a server that was put back has forgotten that it had it
+                .toList();
     }
 
     private @Nullable Happening happens(Plan plan, List<Happening> seen, boolean existed, List<Effect> effects) {

@@ -76,23 +76,29 @@ final class Oracle {
     /** Whether the same writer surely edited again: then only the later edit counts. */
     private boolean isFollowed(Happening edit) {
         return seen.stream()
-                .anyMatch(later ->
-                        !later.isDeletion() && !later.lost && later.writer.equals(edit.writer) && later.hasSeen(edit));
+                .anyMatch(later -> !later.isDeletion()
+                        && !later.lost
+                        && !later.doubtful
+                        && later.writer.equals(edit.writer)
+                        && later.hasSeen(edit));
     }
 
     private Life life(Happening edit) {
-        Life life = edit.lost ? Life.PERHAPS : Life.ALIVE;
+        Life life = edit.lost || edit.doubtful ? Life.PERHAPS : Life.ALIVE;
         for (Happening deletion : seen) {
             if (!deletion.isDeletion()) {
                 continue;
             }
             Life left = Life.ALIVE;
             if (deletion.hasSeen(edit)) {
-                left = edit.lost ? Life.PERHAPS : Life.DEAD; // he may have read after it was lost
+                boolean unsure = edit.lost || edit.shared || deletion.unsure.get(edit.number);
+                left = unsure
+                        ? Life.PERHAPS
+                        : Life.DEAD; // he may have read after it was lost, or not its second making
             } else if (byLatestWriter && !edit.hasSeen(deletion)) {
                 left = deletion.forgotten ? Life.PERHAPS : isAfter(edit.stamp, deletion.stamp);
             }
-            if (left == Life.DEAD && deletion.lost) {
+            if (left == Life.DEAD && (deletion.lost || deletion.doubtful)) {
                 left = Life.PERHAPS;
             }
             life = left.compareTo(life) > 0 ? left : life;
@@ -111,12 +117,7 @@ final class Oracle {
     private record Part(Happening happening, Effect effect) {
         /** Whether all that it did may be gone. */
         private boolean isLoose() {
-            return happening.lost || happening.forgotten || effect.weak();
-        }
-
-        /** Whether who has seen it knew of it: it may have been lost or forgotten before, and be brought back by somebody who still has it. */
-        private boolean isKnown() {
-            return !happening.lost && !happening.forgotten;
+            return happening.lost || happening.forgotten || happening.doubtful || effect.weak();
         }
 
         /** Whether it emptied a place, and that may be forgotten: what others wrote at the same time stands then. */
@@ -126,16 +127,17 @@ final class Oracle {
 
         boolean overrules(Part earlier, boolean faded) {
             if (happening.hasSeen(earlier.happening)) {
-                return !isLoose() && earlier.isKnown();
+                return !isLoose() && happening.surelyHad(earlier.happening);
             }
             Stamp mine = stamp();
             Stamp theirs = earlier.stamp();
-            boolean concurrent = !earlier.happening.hasSeen(happening);
+            boolean concurrent = !earlier.happening.hasSeen(happening) && !earlier.happening.shared;
             return certain() && !faded && concurrent && mine != null && theirs != null && mine.isAfter(theirs);
         }
 
         boolean certain() {
-            return !isLoose() && !isPurgedRemoval();
+            boolean clears = effect.type() == Effect.Type.REMOVE || effect.type() == Effect.Type.RESET;
+            return !isLoose() && !isPurgedRemoval() && !(clears && happening.leans);
         }
 
         @Nullable
@@ -202,7 +204,7 @@ final class Oracle {
             for (Part removal : removals) {
                 Value of = removal.effect.value();
                 if (removal.happening.hasSeen(addition.happening) && (of == null || of.equals(value))) {
-                    boolean certain = removal.certain() && addition.isKnown();
+                    boolean certain = removal.certain() && removal.happening.surelyHad(addition.happening);
                     gone |= certain;
                     perhaps |= !certain;
                 }
@@ -227,7 +229,7 @@ final class Oracle {
             boolean perhaps = !count.certain();
             for (Part reset : resets) {
                 if (reset.happening.hasSeen(count.happening)) {
-                    boolean certain = reset.certain() && count.isKnown();
+                    boolean certain = reset.certain() && reset.happening.surelyHad(count.happening);
                     gone |= certain;
                     perhaps |= !certain;
                 }
@@ -237,6 +239,10 @@ final class Oracle {
                         count.effect.value() == null ? 0 : count.effect.value().number();
                 Set<Double> with = new TreeSet<>(perhaps ? sums : Set.of());
                 sums.forEach(sum -> with.add(sum + by));
+                for (int again = 1; count.happening.shared && again <= count.happening.copied; again++) {
+                    double more = by * again;
+                    Set.copyOf(with).forEach(sum -> with.add(sum + more));
+                }
                 sums = with;
             }
         }

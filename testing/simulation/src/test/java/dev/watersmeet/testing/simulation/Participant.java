@@ -12,6 +12,8 @@ import dev.watersmeet.format.MessageForm;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import dev.watersmeet.format.PushOutcome;
+import dev.watersmeet.format.Rejection;
+import dev.watersmeet.format.RejectionCode;
 import dev.watersmeet.format.SyncRequest;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,6 +21,7 @@ import java.net.URLDecoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +54,18 @@ final class Participant {
     private View view;
     private ReplicaClient client;
     private Random chance = new Random(0);
-    private boolean cloned;
+    private Offers offers = new Offers();
+
+    /** The id that the client was last known by. */
+    private ReplicaId known;
+
     private int exchanges;
     private @Nullable Fiber<Answer> exchange;
     private @Nullable Replay replay;
     private @Nullable String settled;
+
+    /** The documents of which the stamps were refused as from the future. */
+    private final Set<DocumentId> corrected = new HashSet<>();
 
     /** What a restored server has lost and this device has read, and is to give back. */
     private final Set<Happening> owed = new LinkedHashSet<>();
@@ -124,6 +134,7 @@ final class Participant {
         this.view = new View(history);
         reseed();
         this.client = open();
+        this.known = client.replica();
     }
 
     private void reseed() {
@@ -221,10 +232,8 @@ final class Participant {
                 return;
             }
             schedule.note(() -> name + " is refused: " + e.getMessage());
-            if (e.problem().code() == ProblemCode.REPLICA_CLONED) {
-                cloned = true;
-            } else if (e.problem().code() == ProblemCode.MALFORMED) {
-                history.faults.add(name + " is refused as malformed: " + e.getMessage());
+            if (e.problem().code() == ProblemCode.MALFORMED || e.problem().code() == ProblemCode.REPLICA_CLONED) {
+                history.faults.add(name + " is refused: " + e.getMessage());
             }
         }
     }
@@ -232,18 +241,30 @@ final class Participant {
     private void finish(Fiber<Answer> fiber) {
         if (fiber.isDone() && exchange == fiber) {
             exchange = null;
-            if (cloned) {
-                startAnew();
-            }
         }
+    }
+
+    /** The client has found its twin and taken a new id, under which what it had not settled goes on. */
+    private void goOnUnderAnotherId() {
+        known = client.replica();
+        if (replay == null) {
+            schedule.note(() -> name + " goes on as " + known);
+            offers.judge(view.own);
+            suspect = false;
+        }
+        offers = new Offers();
     }
 
     /** The client asks: on its fiber, or while it is made anew. */
     private Answer ask(HttpRequest http, byte[] body) {
         Replay again = replay;
         if (again != null) {
+            offer(read(http, body));
             for (Step step = again.step(); step != null; step = again.step()) {
                 if (step.answer != null) {
+                    if (step.answer.outcome() != null) {
+                        offers.settle(step.answer.outcome());
+                    }
                     return step.answer;
                 }
                 perform(requireNonNull(step.plan));
@@ -253,12 +274,21 @@ final class Participant {
         }
         Fiber<Answer> fiber = requireNonNull(exchange);
         Request request = read(http, body);
-        SyncRequest message = request.message();
-        if (message != null && message.push() != null) {
-            history.sent(message.push(), message.replica(), List.copyOf(view.own), owed);
-        }
+        offer(request);
         network.accept(this, request);
         return fiber.await();
+    }
+
+    /** Takes note of what the client says under which id. */
+    private void offer(Request request) {
+        if (!client.replica().equals(known)) {
+            goOnUnderAnotherId();
+        }
+        SyncRequest message = request.message();
+        if (message != null && message.push() != null) {
+            List<Happening> own = List.copyOf(view.own); // what is said again carries what it carried
+            offers.sent(message.push(), Set.copyOf(history.sent(message.push(), message.replica(), own, owed)));
+        }
     }
 
     private Request read(HttpRequest http, byte[] body) {
@@ -317,8 +347,12 @@ final class Participant {
         if (outcome.nonce().equals(settled)) {
             return;
         }
+        Set<DocumentId> accepted = history.answered(outcome);
+        if (!offers.settle(outcome)) {
+            return; // it is the twin's
+        }
         settled = outcome.nonce();
-        Set<DocumentId> rejected = history.answered(outcome);
+        Set<DocumentId> rejected = refused(outcome, accepted);
         owed.removeIf(happening -> rejected.contains(happening.document));
         view.kept.removeIf(happening -> rejected.contains(happening.document));
         for (Happening happening : view.own) {
@@ -327,6 +361,20 @@ final class Participant {
                 schedule.note(() -> name + " takes back " + happening);
             }
         }
+    }
+
+    /** The documents whose edits are taken back: what is refused as from the future goes once more, with other stamps (P-28). */
+    private Set<DocumentId> refused(PushOutcome outcome, Set<DocumentId> accepted) {
+        corrected.removeAll(accepted);
+        Set<DocumentId> refused = new HashSet<>();
+        for (Rejection rejection : outcome.rejected()) {
+            boolean goesAgain = rejection.code() == RejectionCode.STAMP_FROM_FUTURE && corrected.add(rejection.id());
+            if (!goesAgain) {
+                corrected.remove(rejection.id());
+                refused.add(rejection.id());
+            }
+        }
+        return refused;
     }
 
     /** What it shows is what those must see who have seen the same. */
@@ -350,13 +398,16 @@ final class Participant {
             history.faults.add(name + " does not come to an end: " + client.pending() + " documents are pending");
         }
         for (Happening happening : owed) {
-            if (happening.lost && !happening.forgotten && !suspect) {
+            boolean anybodys = happening.isDeletion(); // somebody else may have made the same, and given it back
+            if (happening.lost && !happening.forgotten && !suspect && !anybodys) {
                 history.faults.add(name + " had read what the server lost, and has not given it back: " + happening);
             }
         }
         for (Happening happening : view.own) {
             boolean settled = happening.accepted != Happening.NEVER || happening.withdrawn || happening.forgotten;
-            if (!settled && !suspect && !happening.isDeletion()) { // somebody else may have made the same deletion
+            if (!settled
+                    && !happening.doubtful
+                    && !happening.isDeletion()) { // somebody else may have made the same deletion
                 history.faults.add(name + " has lost " + happening);
             }
         }
@@ -383,11 +434,13 @@ final class Participant {
         journal.clear();
         wire = new Wire(bug);
         view = new View(history);
+        offers = new Offers();
         settled = null;
+        corrected.clear();
         suspect = false;
-        cloned = false;
         reseed();
         client = open();
+        known = client.replica();
     }
 
     /** The process ends and begins anew, with what it had. */
@@ -409,13 +462,17 @@ final class Participant {
             }
         });
         become(kept);
+        view.own.forEach(happening -> happening.copied += offers.isSettled(happening) ? 0 : 1);
         suspect = true;
     }
 
     /** Becomes a copy of another device. */
     void copy(Participant other) {
         become(List.copyOf(other.journal));
-        view.own.forEach(happening -> happening.copies++);
+        view.own.forEach(happening -> {
+            happening.copies++;
+            happening.copied += offers.isSettled(happening) ? 0 : 1;
+        });
         suspect = true;
         other.suspect = true;
     }
@@ -424,12 +481,15 @@ final class Participant {
         journal.clear();
         journal.addAll(steps);
         view = new View(history);
+        offers = new Offers();
         owed.clear();
         settled = null;
+        corrected.clear();
         Replay again = new Replay(steps);
         replay = again;
         chance = new Random(requireNonNull(requireNonNull(again.step()).seed));
         client = open();
+        known = client.replica();
         for (Step step = again.step(); step != null; step = again.step()) {
             if (step.seed != null) {
                 chance = new Random(step.seed);
@@ -444,7 +504,6 @@ final class Participant {
         if (again.brokenOff) {
             journal.add(Step.answer(clock.millis(), Answer.NONE));
         }
-        cloned = false;
         reseed();
     }
 
@@ -453,14 +512,17 @@ final class Participant {
             view.own.add(step.happening);
         }
         Answer answer = step.answer;
-        if (answer != null && answer.coverage() != null) {
+        if (answer == null) {
+            return;
+        }
+        if (answer.coverage() != null) {
             view.read(answer.coverage());
         }
-        if (answer != null && answer.outcome() != null) {
-            settled = answer.outcome().nonce();
+        PushOutcome outcome = answer.outcome();
+        if (outcome != null && !outcome.nonce().equals(settled) && offers.knows(outcome)) {
+            settled = outcome.nonce();
+            refused(outcome, history.answered(outcome));
         }
-        if (answer != null) {
-            heard(answer);
-        }
+        heard(answer);
     }
 }

@@ -63,7 +63,11 @@ enum PlantedBug {
     /** What a refusal tells of the last push is not heard (P-6). */
     NOT_SETTLED(60),
     /** A value that was put back to what the client last read is no edit (M-16). */
-    REVERT_IS_NO_EDIT(300);
+    REVERT_IS_NO_EDIT(300),
+    /** A replica with a twin takes what it sent for never sent: it makes it once more under its new id (P-28). */
+    RESTAMPED_WHAT_WAS_SENT(600),
+    /** The totals of a replica with a twin go over to its new id, not what it counted beyond them (P-28). */
+    COUNTER_TOTAL_MOVED(300);
 
     /** It is found among so many seeds, from 1 on. */
     final int seeds;

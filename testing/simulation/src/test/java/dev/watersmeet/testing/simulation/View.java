@@ -30,6 +30,7 @@ final class View {
     }
 
     void read(Coverage coverage) {
+        history.purgedBetween(upTo, coverage.upTo()).forEach(this::sweep);
         upTo = Math.max(upTo, coverage.upTo());
         documents.putAll(coverage.documents());
         if (!coverage.snapshot()) {

@@ -34,6 +34,31 @@ record Weather(
         int restarts,
         int forgeries) {
     static Weather any(Schedule schedule) {
+        Weather any = anything(schedule);
+        return any.restores == 0
+                ? any
+                : any.withoutTwins(); // what a copied device and a copied server have lost together is nobody's to know
+    }
+
+    private Weather withoutTwins() {
+        return new Weather(
+                nodes,
+                devices,
+                losses,
+                duplicates,
+                delays,
+                interruptions,
+                deaths,
+                failures,
+                wrongClocks,
+                purges,
+                restores,
+                0,
+                restarts,
+                forgeries);
+    }
+
+    private static Weather anything(Schedule schedule) {
         return new Weather(
                 1 + schedule.pick(2),
                 2 + schedule.pick(3),

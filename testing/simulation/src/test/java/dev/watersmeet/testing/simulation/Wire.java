@@ -29,6 +29,7 @@ final class Wire {
     private final PlantedBug bug;
     private final Map<DocumentId, DocumentState> read = new TreeMap<>();
     private final GoneOnLives lives = new GoneOnLives();
+    private final Twinned twinned = new Twinned();
 
     /** The last push that was sent, and that was refused because of a purge. */
     private @Nullable Push sent;
@@ -44,12 +45,18 @@ final class Wire {
 
     /** What the client says. */
     SyncRequest said(SyncRequest request) {
+        twinned.said(request.replica(), request.push());
         return switch (bug) {
             case SILENT_REMOVAL ->
                 without(request, (document, path) -> path.kind() == Kind.EXISTENCE && onlyRemoves(document));
             case NO_BASE -> without(request, (document, path) -> path.kind() == Kind.COUNTER_BASE);
             case LIFE_GONE_ON_WITH -> with(request, document -> lives.said(document, request.replica()));
             case REVERT_IS_NO_EDIT -> without(request, this::isAsRead);
+            case COUNTER_TOTAL_MOVED ->
+                with(
+                        request,
+                        document ->
+                                twinned.withTotals(document, held(document.id()).cells()));
             case NOT_FORMED_ANEW -> asItWas(request);
             case NOT_OFFERED_AGAIN -> restored ? withoutWhole(request) : request;
             default -> request;
@@ -169,6 +176,9 @@ final class Wire {
             page.documents().forEach(document -> read.remove(document.id()));
         }
         page.documents().forEach(this::keep);
+        if (bug == PlantedBug.RESTAMPED_WHAT_WAS_SENT) {
+            return with(page, page.documents(), twinned.heard(page.last()));
+        }
         return bug == PlantedBug.NOT_SETTLED ? with(page, page.documents(), null) : page;
     }
 
@@ -180,6 +190,9 @@ final class Wire {
         restored |= problem.code() == ProblemCode.RESTORED;
         if (problem.code() == ProblemCode.PURGED) {
             refused = sent;
+        }
+        if (bug == PlantedBug.RESTAMPED_WHAT_WAS_SENT && problem.tellsLast()) {
+            return new Problem(problem.code(), problem.detail(), twinned.heard(problem.last()));
         }
         return bug == PlantedBug.NOT_SETTLED ? Problem.of(problem.code(), problem.detail()) : problem;
     }

@@ -1,0 +1,82 @@
+package dev.watersmeet.crdt;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The cells of one document in a push, as they travel, and how much of each total was pending: until it is known whether they have arrived. Not thread-safe. */
+public final class Sent {
+    private final DocumentState cells;
+    private final Map<Path, Double> differences = new HashMap<>();
+
+    private Sent(DocumentState cells) {
+        this.cells = requireNonNull(cells);
+    }
+
+    static Sent nothing() {
+        return new Sent(DocumentState.empty());
+    }
+
+    /** @param pending the same cells, counters as differences */
+    static Sent of(DocumentState cells, DocumentState pending) {
+        Sent sent = new Sent(cells);
+        pending.forEach((path, cell) -> {
+            if (path.kind() == Kind.COUNTER) {
+                sent.differences.put(path, requireNonNull(cell.value()).number());
+            }
+        });
+        return sent;
+    }
+
+    DocumentState cells() {
+        return cells;
+    }
+
+    boolean isEmpty() {
+        return cells.isEmpty();
+    }
+
+    /** Whether a total was sent, and is not settled. */
+    boolean owes(Path path, Cell total) {
+        return differences.containsKey(path) && total.equals(cells.get(path));
+    }
+
+    /** How much of a total was pending, if it was sent up to a stamp: once, for then it is settled. 0 otherwise. */
+    double takeDifference(Path path, Stamp stamp) {
+        Cell total = cells.get(path);
+        if (total == null || total.stamp().isAfter(stamp)) {
+            return 0;
+        }
+        Double difference = differences.remove(path);
+        return difference == null ? 0 : difference;
+    }
+
+    /**
+     * Whether what was written has arrived among cells that were read since: the newest edit is there as it was sent, or every cell is, or a later one. Of a document that was accepted that is so, unless a purge has dropped some of it; of one
+     * that was not, only if a twin of its writer has since written at all the same paths (P-28).
+     */
+    public boolean hasArrived(DocumentState known) {
+        Stamp newest = cells.cells().values().stream()
+                .filter(cell -> !cell.removed())
+                .map(Cell::stamp)
+                .max(Stamp::compareTo)
+                .orElse(null);
+        if (newest == null) {
+            return false; // removals can come twice
+        }
+        boolean all = true;
+        for (Map.Entry<Path, Cell> entry : cells.cells().entrySet()) {
+            Cell cell = entry.getValue();
+            Cell now = known.get(entry.getKey());
+            if (!cell.removed()
+                    && now != null
+                    && entry.getKey().hasReplica()
+                    && now.stamp().equals(newest)) {
+                return true;
+            }
+            all &= cell.removed() || (now != null && !cell.wins(now));
+        }
+        return all;
+    }
+}
