@@ -1,4 +1,5 @@
 import {
+  isEmpty,
   known,
   makeStamp,
   millisOf,
@@ -67,6 +68,8 @@ export async function restamp(
   const stamps = new Map([...old].sort().map((stamp) => [stamp, stamper.now()]));
   const exchange = (stamp: Stamp) => stamps.get(stamp) as Stamp;
   const restamping: Restamping = { from: replica, to: replica, seen, exchange };
-  for (const { store, key, row } of rows) writeRow(transaction, store, key, restampRow(row, restamping));
+  for (const { store, key, row } of rows) {
+    if (!isEmpty(row.pending)) writeRow(transaction, store, key, restampRow(row, restamping));
+  }
   transaction.meta.put(stamper.highWater(), CLOCK);
 }

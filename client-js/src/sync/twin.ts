@@ -2,6 +2,7 @@ import {
   type Cells,
   counterOf,
   hasArrived,
+  isEmpty,
   joined,
   makeStamp,
   millisOf,
@@ -38,6 +39,7 @@ export async function takeNewId(replica: Replica, random: Randomness): Promise<r
     const restamping: Restamping = { from, to, seen: own.own ?? makeStamp(0, 0, from), exchange };
     const changed: Changed[] = [];
     for (const { store, key, row } of await allRows(transaction, collections.values())) {
+      if (isEmpty(row.pending) && row.offered === undefined) continue;
       const { offered: _, ...settled } = settleArrived(row, own);
       const after = restampRow(settled, restamping);
       const collection = collections.get(store) as Collection;
