@@ -22,7 +22,9 @@ final class StoreOptions {
         /** The memory of this process: gone when it ends. */
         memory,
         /** A cluster of Apache Cassandra, which other servers may use as well. */
-        cassandra
+        cassandra,
+        /** An ensemble of Apache ZooKeeper, which other servers may use as well. */
+        zookeeper
     }
 
     @Option(
@@ -65,6 +67,9 @@ final class StoreOptions {
 
     @Mixin
     private final CassandraConnection cassandra = new CassandraConnection();
+
+    @Mixin
+    private final ZooKeeperConnection zookeeper = new ZooKeeperConnection();
 
     @Option(
             names = "--poll-millis",
@@ -110,6 +115,9 @@ final class StoreOptions {
         }
         if (kind == Kind.cassandra) {
             return cassandra.open(Duration.ofMillis(pollMillis));
+        }
+        if (kind == Kind.zookeeper) {
+            return zookeeper.open();
         }
         long half = ((long) memoryMib << MIB_BITS) / 2;
         EmbeddedStore store = EmbeddedStore.open(data, new EmbeddedOptions(half, half));

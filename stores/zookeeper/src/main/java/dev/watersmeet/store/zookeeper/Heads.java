@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the heads of spaces, and commits what changes them. Thread-safe. */
 final class Heads {
     private static final int MAX_ATTEMPTS = 200;
-    private static final int MAX_PAUSE_MILLIS = 64;
+    private static final int MAX_PAUSE_MILLIS = 32;
 
     private final Ensemble ensemble;
     private final Paths paths;

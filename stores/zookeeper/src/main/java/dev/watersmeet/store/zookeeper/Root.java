@@ -34,9 +34,9 @@ final class Root {
                 create(zooKeeper, root.substring(0, end), new byte[0], acl);
             }
             create(zooKeeper, root, FORMAT, acl);
+            check(zooKeeper, root, acl);
             create(zooKeeper, paths.heads(), new byte[0], acl);
             create(zooKeeper, paths.data(), new byte[0], acl);
-            check(zooKeeper, root, acl);
             return root;
         });
     }

@@ -46,7 +46,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZooKeeperStore implements Store {
     private static final int MAX_KNOWN_SPACES = 10_000;
-    private static final int CONNECT_SECONDS = 30;
     private static final Capabilities CAPABILITIES = new Capabilities(
             Set.of(Capability.DURABLE, Capability.SHARED_BY_INSTANCES, Capability.PUSH_NOTIFICATION, Capability.PURGE),
             Joining.LIMITS);
@@ -115,12 +114,13 @@ public final class ZooKeeperStore implements Store {
         CuratorFramework client = builder.build();
         try {
             client.start();
-            if (!client.blockUntilConnected(CONNECT_SECONDS, TimeUnit.SECONDS)) {
+            int patience = client.getZookeeperClient().getConnectionTimeoutMs();
+            if (!client.blockUntilConnected(patience, TimeUnit.MILLISECONDS)) {
                 throw new StoreException(
                         StoreException.Kind.UNAVAILABLE,
                         "no connection to ZooKeeper at "
-                                + client.getZookeeperClient().getCurrentConnectionString() + " within "
-                                + CONNECT_SECONDS + " seconds: are the addresses and the authentication right?");
+                                + client.getZookeeperClient().getCurrentConnectionString() + " within " + patience
+                                + " milliseconds: are the addresses and the authentication right?");
             }
             return open(client, options, TimeSource.system(), client::close);
         } catch (InterruptedException e) {

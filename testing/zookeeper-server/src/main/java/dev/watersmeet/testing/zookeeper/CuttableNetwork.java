@@ -1,5 +1,7 @@
 package dev.watersmeet.testing.zookeeper;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +11,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to a port of this machine over a port of its own that can be cut: what is sent then is lost, connections stay open for a while as if nothing had happened, and new ones are taken and not answered. That is how a broken
@@ -21,6 +25,8 @@ public final class CuttableNetwork implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private volatile boolean deaf;
+    private volatile @Nullable String fatal;
 
     private CuttableNetwork(int target, ServerSocket listener) {
         this.target = target;
@@ -49,10 +55,22 @@ public final class CuttableNetwork implements AutoCloseable {
         cut = true;
     }
 
+    /** Loses what is sent back from the moment when something is sent that contains some bytes: it is done, and nobody hears of it. */
+    public void cutAnswersTo(byte[] part) {
+        fatal = new String(part, ISO_8859_1);
+    }
+
+    /** Whether {@link #cutAnswersTo} has come about. */
+    public boolean isDeaf() {
+        return deaf;
+    }
+
     /** Lets new connections through again. Those from before are ended: they have lost a part of what was sent. */
     public void mend() {
         sockets.forEach(CuttableNetwork::close);
         cut = false;
+        fatal = null;
+        deaf = false;
     }
 
     private void accept() throws IOException {
@@ -62,20 +80,28 @@ public final class CuttableNetwork implements AutoCloseable {
             if (!cut) {
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(server);
-                run("network-out", () -> forward(client, server));
-                run("network-in", () -> forward(server, client));
+                run("network-out", () -> forward(client, server, this::out));
+                run("network-in", () -> forward(server, client, sent -> !cut && !deaf));
             }
         }
     }
 
-    private void forward(Socket from, Socket to) throws IOException {
+    private boolean out(String sent) {
+        String part = fatal;
+        if (part != null && sent.contains(part)) {
+            deaf = true;
+        }
+        return !cut;
+    }
+
+    private void forward(Socket from, Socket to, Predicate<String> passes) throws IOException {
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (!cut) {
+                if (passes.test(new String(buffer, 0, read, ISO_8859_1))) {
                     out.write(buffer, 0, read);
                 }
             }
