@@ -32,6 +32,7 @@ public enum Contender {
     FIRST_SYNC("a first sync", Role.RIVAL),
     BUDGET("the budget", Role.LIMIT),
     BARE_DRIVER("the bare driver", Role.LIMIT),
+    BARE_PUT_ALL("bare putAll", Role.LIMIT),
     CONDITIONAL_CELLS("a conditional write a cell", Role.RIVAL),
     CONDITIONAL_DOCUMENTS("a conditional write a document", Role.ORIENTATION);
 

@@ -2,6 +2,7 @@ package dev.watersmeet.benchmarks;
 
 import dev.watersmeet.benchmarks.server.ServerSuite;
 import dev.watersmeet.benchmarks.shared.CassandraServer;
+import dev.watersmeet.benchmarks.shared.GeodeSuite;
 import dev.watersmeet.benchmarks.shared.SharedServer;
 import dev.watersmeet.benchmarks.shared.SharedStoreSuite;
 import java.io.IOException;
@@ -21,9 +22,9 @@ import java.util.function.Function;
  */
 public final class Main {
     private static final String USAGE =
-            "usage: bin/bench core|store|server|cassandra [--quick] [--json | --readme=FILE]";
+            "usage: bin/bench core|store|server|cassandra|geode [--quick] [--json | --readme=FILE]";
     private static final String README = "--readme=";
-    private static final Set<String> SUITES = Set.of("core", "store", "server", "cassandra");
+    private static final Set<String> SUITES = Set.of("core", "store", "server", "cassandra", "geode");
 
     private Main() {}
 
@@ -64,6 +65,13 @@ public final class Main {
             case "core" -> new CoreSuite(new JmhRunner(quick, "3g"), taken).run();
             case "store" -> new StoreSuite(new JmhRunner(quick, "1g"), taken, target.resolve("stores")).run();
             case "cassandra" -> notes.addAll(shared(quick, taken, target.resolve(suite), CassandraServer::start));
+            case "geode" -> {
+                Path folder = target.resolve(suite);
+                Folders.delete(folder); // of a run that was ended
+                new GeodeSuite(quick, taken, folder).run();
+                Folders.delete(folder);
+                notes.addAll(GeodeSuite.NOTES);
+            }
             default -> {
                 new ServerSuite(quick, taken, target.resolve("servers")).run();
                 notes.addAll(ServerSuite.NOTES);

@@ -14,15 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of the command that are about a cluster of Cassandra. */
 final class CassandraConnection {
     private static final int CQL_PORT = 9042;
-    private static final Pattern CONTACT_POINT = Pattern.compile("(\\[[0-9a-fA-F:]+]|[^:\\[\\]]+)(?::([0-9]{1,5}))?");
     /** Conditional writes take several rounds between the nodes; the driver's own two seconds are short for a busy cluster. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
@@ -118,11 +115,6 @@ final class CassandraConnection {
     }
 
     static InetSocketAddress address(String contactPoint) {
-        Matcher parts = CONTACT_POINT.matcher(contactPoint);
-        int port = parts.matches() && parts.group(2) != null ? Integer.parseInt(parts.group(2)) : CQL_PORT;
-        if (!parts.matches() || port > 0xffff) {
-            throw new IllegalArgumentException("a contact point is HOST or HOST:PORT: " + contactPoint);
-        }
-        return new InetSocketAddress(parts.group(1), port);
+        return HostAndPort.parse(contactPoint, CQL_PORT, "a contact point");
     }
 }

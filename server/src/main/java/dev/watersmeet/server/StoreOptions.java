@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 /** The options of the command that are about the store. */
 final class StoreOptions {
     private static final int MIB_BITS = 20;
+    private static final Duration CASSANDRA_POLL = Duration.ofMillis(200);
     private static final Duration PURGE_INTERVAL = Duration.ofDays(1);
 
     /** What keeps the cells. */
@@ -23,8 +24,13 @@ final class StoreOptions {
         memory,
         /** A cluster of Apache Cassandra, which other servers may use as well. */
         cassandra,
+<<<<<<< /tmp/geodew/server/src/main/java/dev/watersmeet/server/StoreOptions.java
+        /** A cluster of Apache Geode, which other servers may use as well. */
+        geode
+=======
         /** An ensemble of Apache ZooKeeper, which other servers may use as well. */
         zookeeper
+>>>>>>> server/src/main/java/dev/watersmeet/server/StoreOptions.java
     }
 
     @Option(
@@ -69,14 +75,20 @@ final class StoreOptions {
     private final CassandraConnection cassandra = new CassandraConnection();
 
     @Mixin
+<<<<<<< /tmp/geodew/server/src/main/java/dev/watersmeet/server/StoreOptions.java
+    private final GeodeConnection geode = new GeodeConnection();
+=======
     private final ZooKeeperConnection zookeeper = new ZooKeeperConnection();
+>>>>>>> server/src/main/java/dev/watersmeet/server/StoreOptions.java
 
     @Option(
             names = "--poll-millis",
             paramLabel = "MILLIS",
-            description = "how often a server looks for what was written through others, where they share a store",
-            defaultValue = "200")
-    private int pollMillis;
+            description = {
+                "how often a server looks for what was written through others, where they share a store; if not said, every 200 ms,",
+                "and every 2,000 ms where the store tells of it"
+            })
+    private @Nullable Integer pollMillis;
 
     @Option(
             names = "--purge-days",
@@ -106,15 +118,19 @@ final class StoreOptions {
         requireAtLeast("--backup-hours", backupHours, 1);
         requireAtLeast("--backup-keep", backupKeep, 1);
         requireAtLeast("--store-memory", memoryMib, 2);
-        requireAtLeast("--poll-millis", pollMillis, 1);
+        requireAtLeast("--poll-millis", pollMillis == null ? 1 : pollMillis, 1);
         if (kind != Kind.embedded && backup != null) {
             throw new IllegalArgumentException("--backup goes with --store=embedded");
         }
         if (kind == Kind.memory) {
             return MemoryStore.empty();
         }
+        @Nullable Duration poll = pollMillis == null ? null : Duration.ofMillis(pollMillis);
         if (kind == Kind.cassandra) {
-            return cassandra.open(Duration.ofMillis(pollMillis));
+            return cassandra.open(poll == null ? CASSANDRA_POLL : poll);
+        }
+        if (kind == Kind.geode) {
+            return geode.open(poll);
         }
         if (kind == Kind.zookeeper) {
             return zookeeper.open();

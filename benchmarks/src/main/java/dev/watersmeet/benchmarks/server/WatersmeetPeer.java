@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Our server on the embedded store, as it is run, with limits that one principal who does all the work does not reach. */
+/** Our server, as it is run, with limits that one principal who does all the work does not reach. */
 final class WatersmeetPeer implements DocumentServer {
     static final String TOKEN = "secret";
 
@@ -35,9 +35,20 @@ final class WatersmeetPeer implements DocumentServer {
      * @param options of its virtual machine
      */
     static WatersmeetPeer start(Path folder, MessageForm form, String... options) throws IOException {
+        return start(folder, form, List.of("--data=data"), options);
+    }
+
+    /**
+     * Starts the server on another store.
+     *
+     * @param store what it is told of the store
+     */
+    static WatersmeetPeer start(Path folder, MessageForm form, List<String> store, String... options)
+            throws IOException {
         ServedProcess process = ServedProcess.start(folder, port -> {
             List<String> command = new ArrayList<>(ServedProcess.java(MAIN, options));
-            command.addAll(List.of("--port=" + port, "--data=data", "--token=bench=" + TOKEN));
+            command.addAll(List.of("--port=" + port, "--token=bench=" + TOKEN));
+            command.addAll(store);
             ROOM.forEach(limit -> command.add("--limit=" + limit));
             return command;
         });

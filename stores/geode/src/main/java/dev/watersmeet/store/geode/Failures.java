@@ -2,8 +2,10 @@ package dev.watersmeet.store.geode;
 
 import dev.watersmeet.store.StoreException;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.apache.geode.GemFireException;
 import org.apache.geode.cache.RegionDestroyedException;
+import org.apache.geode.cache.client.NoAvailableLocatorsException;
 import org.apache.geode.cache.client.NoAvailableServersException;
 import org.apache.geode.cache.client.ServerConnectivityException;
 import org.apache.geode.security.GemFireSecurityException;
@@ -71,10 +73,28 @@ final class Failures {
                             + "; the commands that create the regions are in the store's guide",
                     e);
         }
-        String what = e instanceof ServerConnectivityException
-                ? "Geode cannot be reached: "
-                : "Geode does not answer as it should: ";
-        return new StoreException(StoreException.Kind.UNAVAILABLE, what + e.getMessage(), e);
+        if (find(e, SSLException.class) != null) {
+            return unusable(
+                    "no TLS connection to Geode: " + last(e)
+                            + "; check ssl-truststore and the certificates of its locators and servers",
+                    e);
+        }
+        if (find(e, NoAvailableLocatorsException.class) != null) {
+            return unavailable(
+                    "Geode cannot be reached: " + last(e)
+                            + "; check their addresses, and ssl-enabled-components and ssl-truststore where they want TLS",
+                    e);
+        }
+        return unavailable(
+                (e instanceof ServerConnectivityException
+                                ? "Geode cannot be reached: "
+                                : "Geode does not answer as it should: ")
+                        + e.getMessage(),
+                e);
+    }
+
+    private static StoreException unavailable(String message, Throwable cause) {
+        return new StoreException(StoreException.Kind.UNAVAILABLE, message, cause);
     }
 
     private static StoreException unusable(String message, Throwable cause) {

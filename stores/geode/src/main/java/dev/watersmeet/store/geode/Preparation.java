@@ -65,15 +65,18 @@ final class Preparation implements AutoCloseable {
     /** Creates the regions on a server that has come. */
     void serverJoined() {
         if (deployed && options.createRegions()) {
-            thread.execute(() -> {
-                try {
-                    create();
-                } catch (GemFireException e) {
-                    LOG.warn(
-                            "regions were not created on a server that has come; the next one to come gives another try",
-                            e);
-                }
+            thread.execute(this::createAgain);
+        }
+    }
+
+    private void createAgain() {
+        try {
+            Failures.repeating(() -> {
+                create();
+                return this;
             });
+        } catch (StoreException e) {
+            LOG.warn("regions were not created on a server that has come; the next one to come gives another try", e);
         }
     }
 

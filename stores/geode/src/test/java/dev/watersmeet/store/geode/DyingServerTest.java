@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,12 +58,12 @@ class DyingServerTest {
                 Store store = i % 2 == 0 ? first : second;
                 writers.add(threads.submit(() -> push(store, replica)));
             }
-            awaitMore(100);
+            awaitMore(50);
             for (ForkedServer server : Cluster.cluster().servers()) {
                 server.kill();
-                awaitMore(100);
+                awaitMore(50);
                 server.restart();
-                awaitMore(100);
+                awaitMore(50);
             }
             writing.set(false);
             for (Future<?> writer : writers) {
@@ -77,6 +78,32 @@ class DyingServerTest {
             }
         }
         withFunctions.close();
+    }
+
+    @Test
+    void whatWasAcknowledgedIsThereAfterAllWereKilledAtOnce() throws Exception {
+        RegionsFixture fixture = new RegionsFixture(GeodeOptions.defaults());
+        try (Store store = fixture.open()) {
+            Mark mark = new Mark(new ReplicaId(1), "ada", 1, "nonce", "");
+            store.join(SPACE, Batch.of(documents(mark), mark));
+
+            Cluster.cluster().restart();
+
+            assertThat(whenAnswered(() -> store.mark(SPACE, mark.replica()))).contains(mark);
+            assertThat(scanned(store)).hasSize(SHARED);
+        }
+        fixture.close();
+    }
+
+    private static <T> T whenAnswered(Supplier<T> question) throws InterruptedException {
+        while (true) {
+            try {
+                return question.get();
+            } catch (StoreException e) {
+                assertThat(e.retryable()).as("%s", e).isTrue();
+                Thread.sleep(200);
+            }
+        }
     }
 
     private void awaitMore(int pushes) throws InterruptedException {

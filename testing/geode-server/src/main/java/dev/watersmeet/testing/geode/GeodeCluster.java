@@ -19,7 +19,6 @@ import java.util.TreeMap;
 /** A locator and servers on 127.0.0.1, at ports that were free. The tests of a run share one, for it takes twenty seconds to start. */
 public final class GeodeCluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    private static final int HEAP_MEGABYTES = 256;
     private static final List<String> OPENS = List.of(
             "java.base/sun.nio.ch",
             "java.base/java.nio",
@@ -80,9 +79,20 @@ public final class GeodeCluster implements AutoCloseable {
         for (int i = 1; i <= setup.servers(); i++) {
             servers.add(member("server" + i, "Server", ForkedServer.freePort(), properties));
         }
-        // At the same time: on data that were there before, one may have to wait for the other.
+        launchServers();
+    }
+
+    /** At the same time: on data that were there before, one may have to wait for the other. */
+    private void launchServers() {
         servers.forEach(ForkedServer::launch);
         servers.forEach(ForkedServer::awaitReady);
+    }
+
+    /** Kills all of them at once, and starts them again where they were. */
+    public void restart() {
+        close();
+        locator.restart();
+        launchServers();
     }
 
     private Path write(String name, String text) {
@@ -96,7 +106,7 @@ public final class GeodeCluster implements AutoCloseable {
     private ForkedServer member(String name, String kind, int port, Map<String, String> more) {
         List<String> options = new ArrayList<>(List.of(
                 "-Xms64m",
-                "-Xmx" + HEAP_MEGABYTES + "m",
+                "-Xmx" + setup.heapMegabytes() + "m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Djava.net.preferIPv4Stack=true",
@@ -107,8 +117,16 @@ public final class GeodeCluster implements AutoCloseable {
         properties.putAll(setup.properties());
         properties.putAll(more);
         properties.forEach((property, value) -> options.add("-Dgemfire." + property + "=" + value));
+        options.add("-Dwatersmeet.port=" + port);
         Path home = folder.resolve(name);
-        boolean serves = kind.equals("Server");
+        List<String> arguments = new ArrayList<>(List.of("start", name, "--dir=" + home));
+        if (!kind.equals("Server")) {
+            arguments.addAll(List.of("--bind-address=" + HOST, "--port=" + port));
+        } else if (setup.cacheXml().isEmpty()) {
+            arguments.addAll(List.of("--server-bind-address=" + HOST, "--server-port=" + port));
+        } else {
+            arguments.add("--disable-default-server"); // the other one has its port from the options
+        }
         return new ForkedServer(
                 home,
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
@@ -117,12 +135,7 @@ public final class GeodeCluster implements AutoCloseable {
                         options,
                         (setup.classPath().isEmpty() ? "" : setup.classPath() + ":") + geode(),
                         "org.apache.geode.distributed." + kind + "Launcher",
-                        List.of(
-                                "start",
-                                name,
-                                "--dir=" + home,
-                                (serves ? "--server-bind-address=" : "--bind-address=") + HOST,
-                                (serves ? "--server-port=" : "--port=") + port)));
+                        arguments));
     }
 
     private static String geode() {

@@ -6,11 +6,14 @@ import java.util.Map;
  * How a cluster is set up.
  *
  * @param servers how many servers
- * @param cacheXml what every server has: regions, indexes, functions
+ * @param cacheXml what every server has: regions, indexes, functions. A client that has not been heard of for twenty seconds is taken for gone: clients say that they are there every ten
  * @param classPath what is on the servers' class path besides Geode; empty for nothing
  * @param properties of the locator and the servers, besides those that every cluster of tests has
+ * @param heapMegabytes how large the heap of each server may become
  */
-public record GeodeSetup(int servers, String cacheXml, String classPath, Map<String, String> properties) {
+public record GeodeSetup(
+        int servers, String cacheXml, String classPath, Map<String, String> properties, int heapMegabytes) {
+    private static final int HEAP_MEGABYTES = 256;
     private static final String CACHE_XML =
             """
             <?xml version="1.0" encoding="UTF-8"?>
@@ -18,6 +21,7 @@ public record GeodeSetup(int servers, String cacheXml, String classPath, Map<Str
                    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
                    xsi:schemaLocation="http://geode.apache.org/schema/cache http://geode.apache.org/schema/cache/cache-1.0.xsd"
                    version="1.0">
+              <cache-server port="${watersmeet.port}" bind-address="127.0.0.1" maximum-time-between-pings="20000"/>
             %s
             </cache>
             """;
@@ -36,21 +40,26 @@ public record GeodeSetup(int servers, String cacheXml, String classPath, Map<Str
 
     /** Servers without regions. */
     public static GeodeSetup of(int servers) {
-        return new GeodeSetup(servers, "", "", Map.of());
+        return new GeodeSetup(servers, "", "", Map.of(), HEAP_MEGABYTES);
     }
 
     /** The same with other contents of {@code <cache>}. */
     public GeodeSetup withCache(String elements) {
-        return new GeodeSetup(servers, CACHE_XML.formatted(elements), classPath, properties);
+        return new GeodeSetup(servers, CACHE_XML.formatted(elements), classPath, properties, heapMegabytes);
     }
 
     /** The same with more on the servers' class path. */
     public GeodeSetup withClassPath(String more) {
-        return new GeodeSetup(servers, cacheXml, more, properties);
+        return new GeodeSetup(servers, cacheXml, more, properties, heapMegabytes);
     }
 
     /** The same with other properties, as in {@code gemfire.properties}. */
     public GeodeSetup withProperties(Map<String, String> other) {
-        return new GeodeSetup(servers, cacheXml, classPath, other);
+        return new GeodeSetup(servers, cacheXml, classPath, other, heapMegabytes);
+    }
+
+    /** The same with another heap. */
+    public GeodeSetup withHeap(int megabytes) {
+        return new GeodeSetup(servers, cacheXml, classPath, properties, megabytes);
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GeodeClusterTest {
     @Test
     void aServerThatWasKilledComesBackWhereItWas(@TempDir Path folder) {
-        try (GeodeCluster cluster = GeodeCluster.start(folder, GeodeSetup.of(1))) {
+        try (GeodeCluster cluster = GeodeCluster.start(folder, GeodeSetup.of(2))) {
             ForkedServer server = cluster.servers().get(0);
             int port = server.address().getPort();
             assertThat(cluster.locator()).startsWith("127.0.0.1:");
