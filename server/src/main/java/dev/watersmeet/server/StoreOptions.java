@@ -24,13 +24,10 @@ final class StoreOptions {
         memory,
         /** A cluster of Apache Cassandra, which other servers may use as well. */
         cassandra,
-<<<<<<< /tmp/geodew/server/src/main/java/dev/watersmeet/server/StoreOptions.java
         /** A cluster of Apache Geode, which other servers may use as well. */
-        geode
-=======
+        geode,
         /** An ensemble of Apache ZooKeeper, which other servers may use as well. */
         zookeeper
->>>>>>> server/src/main/java/dev/watersmeet/server/StoreOptions.java
     }
 
     @Option(
@@ -75,11 +72,10 @@ final class StoreOptions {
     private final CassandraConnection cassandra = new CassandraConnection();
 
     @Mixin
-<<<<<<< /tmp/geodew/server/src/main/java/dev/watersmeet/server/StoreOptions.java
     private final GeodeConnection geode = new GeodeConnection();
-=======
+
+    @Mixin
     private final ZooKeeperConnection zookeeper = new ZooKeeperConnection();
->>>>>>> server/src/main/java/dev/watersmeet/server/StoreOptions.java
 
     @Option(
             names = "--poll-millis",

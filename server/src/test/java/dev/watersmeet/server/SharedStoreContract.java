@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What several servers do on one store, each a process of its own. */
+/** What holds of several servers, each a process of its own, on any store that they may share. */
 @Timeout(240)
 abstract class SharedStoreContract {
     private static final CollectionSchema SCHEMA = CollectionSchema.of(Map.of("count", FieldType.COUNTER));
@@ -35,7 +35,7 @@ abstract class SharedStoreContract {
     @TempDir
     static Path folder;
 
-    /** What a server is told of the store. */
+    /** What a server is started with to use the store. */
     abstract List<String> options() throws IOException;
 
     final ServerProcess server(String... more) throws IOException {
@@ -162,13 +162,18 @@ abstract class SharedStoreContract {
         return cursor.group(1);
     }
 
-    /** What a server says that does not start. */
+    /** What a server says that ends because it cannot use the store. */
     static String refusal(List<String> options, String... more) throws Exception {
+        return refusal(1, options, more);
+    }
+
+    /** What a server says that ends with a status. */
+    static String refusal(int status, List<String> options, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(options);
         arguments.addAll(Arrays.asList(more));
         arguments.add("--port=0");
         try (ServerProcess server = ServerProcess.launch(folder, arguments.toArray(String[]::new))) {
-            assertThat(server.exitCode()).isEqualTo(1);
+            assertThat(server.exitCode()).isEqualTo(status);
             return server.errors();
         }
     }
