@@ -6,6 +6,7 @@ export {
   parseSchema,
   type Schema,
   type SchemaDifference,
+  UnsupportedValueError,
 } from './model/index.ts';
 export type { Change } from './sync/changes.ts';
 export { type Watersmeet, type WatersmeetOptions, watersmeet } from './sync/client.ts';
@@ -17,3 +18,4 @@ export type { Happening, Observable } from './sync/observable.ts';
 export type { Polling } from './sync/polling.ts';
 export type { Patience } from './sync/server-sent-events.ts';
 export type { Status } from './sync/status.ts';
+export type { Staying } from './sync/staying.ts';

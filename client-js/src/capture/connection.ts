@@ -1,34 +1,42 @@
-import { silence } from './events.ts';
-import { isHidden, META_STORE, sideStoreName, trackingKey } from './names.ts';
+import { abort, silence } from './events.ts';
+import { isHidden, META_STORE, sideStoreName, untrackedKey } from './names.ts';
 import { natively } from './natives.ts';
 import type { LateRow } from './notes.ts';
-import type { CapturedConnection, CaptureOptions, NoteRow, TrackedStore } from './types.ts';
+import { createLastReads, type LastReads } from './reads.ts';
+import type { CapturedConnection, CompleteOptions, NoteRow, TrackedStore } from './types.ts';
 
 /** A connection as the capture layer sees it. */
 export interface Connection {
-  readonly options: CaptureOptions;
+  readonly options: CompleteOptions;
   readonly captured: CapturedConnection;
+  readonly lastReads: LastReads;
   /** Whether the application wants the store tracked, provided that it can be. */
   wants(store: string): boolean;
   /** Those of the stores whose writes leave notes. */
   tracked(stores: readonly string[]): readonly string[];
   /** The open request succeeded. */
   opened(): void;
+  /** The connection is about to be closed: what runs hidden from the application must not keep it from that. */
+  closing(): void;
   /** The connection was closed. May be called twice. */
   closed(): void;
   /** A transaction of the application that left notes has completed. */
   written(stores: readonly string[], late: readonly LateRow[]): void;
 }
 
-export function createConnection(database: IDBDatabase, options: CaptureOptions): Connection {
+export function createConnection(database: IDBDatabase, options: CompleteOptions): Connection {
   let state: 'opening' | 'open' | 'closed' = 'opening';
-  let trackedStores: readonly TrackedStore[] = [];
+  let names: readonly string[] = [];
+  let trackedStores: readonly TrackedStore[] | undefined;
+  /** The hidden transactions. */
+  const running = new Set<IDBTransaction>();
 
   const captured: CapturedConnection = {
     name: database.name,
     database,
     transaction,
     get trackedStores() {
+      trackedStores ??= describe(captured, names);
       return trackedStores;
     },
     get closed() {
@@ -37,7 +45,10 @@ export function createConnection(database: IDBDatabase, options: CaptureOptions)
   };
 
   function transaction(stores: readonly string[], mode: IDBTransactionMode, settings?: IDBTransactionOptions) {
-    return silence(natively(() => database.transaction([...stores], mode, settings)));
+    const started = natively(() => database.transaction([...stores], mode, settings));
+    running.add(started);
+    silence(started, () => running.delete(started));
+    return started;
   }
 
   const wants = (store: string) => !isHidden(store) && (options.stores === '*' || options.stores.includes(store));
@@ -47,14 +58,24 @@ export function createConnection(database: IDBDatabase, options: CaptureOptions)
     return stores.filter((store) => wants(store) && existing.contains(sideStoreName(store)));
   }
 
+  function withSideStores(): readonly string[] {
+    const existing = natively(() => database.objectStoreNames);
+    return Array.from(existing).filter((store) => existing.contains(sideStoreName(store)));
+  }
+
   function opened(): void {
     state = 'open';
     const wanted = Array.from(database.objectStoreNames).filter(wants);
-    const names = tracked(wanted);
-    trackedStores = describe(captured, names);
-    takeUp(captured, options);
+    names = tracked(wanted);
+    // Whoever follows nothing needs none of it, and a transaction would make those wait who close at once and delete.
+    if (options.onOpen ?? options.onWritten) takeUp(captured, withSideStores(), names, options);
     for (const store of wanted) if (!names.includes(store)) options.onUntracked?.(store, 'generated-keys');
     options.onOpen?.(captured);
+  }
+
+  function closing(): void {
+    running.forEach(abort);
+    running.clear();
   }
 
   function closed(): void {
@@ -67,11 +88,16 @@ export function createConnection(database: IDBDatabase, options: CaptureOptions)
     const report = () => {
       if (state !== 'opening') options.onWritten?.(captured, stores);
     };
-    if (late.length === 0) report();
-    else addRows(captured, late).addEventListener('complete', report);
+    if (late.length === 0) {
+      report();
+      return;
+    }
+    const transaction = addRows(captured, late);
+    running.delete(transaction); // notes must not be lost
+    transaction.oncomplete = report;
   }
 
-  return { options, captured, wants, tracked, opened, closed, written };
+  return { options, captured, lastReads: createLastReads(), wants, tracked, opened, closing, closed, written };
 }
 
 function describe(connection: CapturedConnection, names: readonly string[]): readonly TrackedStore[] {
@@ -87,35 +113,35 @@ function describe(connection: CapturedConnection, names: readonly string[]): rea
  * Sees to it that the records of stores that were not tracked so far are taken up, and that those of stores that are no
  * longer tracked will be, should they be tracked again.
  */
-function takeUp(connection: CapturedConnection, options: CaptureOptions): void {
-  const tracked = connection.trackedStores.map((store) => store.name);
+function takeUp(
+  connection: CapturedConnection,
+  sides: readonly string[],
+  tracked: readonly string[],
+  options: CompleteOptions,
+): void {
   const request = connection.transaction([META_STORE], 'readonly').objectStore(META_STORE).getAllKeys();
-  request.addEventListener('success', () => {
-    const known = request.result.filter(isTrackingKey).map(([, store]) => store);
-    const added = tracked.filter((store) => !known.includes(store));
-    const dropped = known.filter((store) => !tracked.includes(store));
+  request.onsuccess = () => {
+    const marked = request.result.filter(isUntrackedKey).map(([, store]) => store);
+    const added = tracked.filter((store) => marked.includes(store));
+    const dropped = sides.filter((store) => !tracked.includes(store) && !marked.includes(store));
     if (connection.closed || added.length + dropped.length === 0) return;
 
     const transaction = connection.transaction([META_STORE, ...added.map(sideStoreName)], 'readwrite');
     const meta = transaction.objectStore(META_STORE);
-    for (const store of dropped) meta.delete(trackingKey(store));
-    for (const store of added) markTracked(transaction, store, adoption(options));
-    if (added.length > 0) transaction.addEventListener('complete', () => options.onWritten?.(connection, added));
-  });
+    for (const store of dropped) meta.put(true, untrackedKey(store));
+    for (const store of added) {
+      meta.delete(untrackedKey(store));
+      transaction.objectStore(sideStoreName(store)).add(adoption(options));
+    }
+    if (added.length > 0) transaction.oncomplete = () => options.onWritten?.(connection, added);
+  };
 }
 
-function isTrackingKey(key: IDBValidKey): key is [string, string] {
-  return Array.isArray(key) && key[0] === trackingKey('')[0];
+function isUntrackedKey(key: IDBValidKey): key is [string, string] {
+  return Array.isArray(key) && key[0] === untrackedKey('')[0];
 }
 
-/** Records that a store is tracked from here on; `row`, if given, becomes its first note. Native transactions only. */
-export function markTracked(transaction: IDBTransaction, store: string, row?: NoteRow): readonly IDBRequest[] {
-  const requests: IDBRequest[] = [transaction.objectStore(META_STORE).put(true, trackingKey(store))];
-  if (row) requests.push(transaction.objectStore(sideStoreName(store)).add(row));
-  return requests;
-}
-
-export function adoption(options: CaptureOptions): NoteRow {
+export function adoption(options: CompleteOptions): NoteRow {
   return { at: options.reading(), notes: [['adopt']] };
 }
 

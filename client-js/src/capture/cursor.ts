@@ -1,10 +1,11 @@
-import { type CapturedStore, note } from './captured.ts';
+import { type CapturedStore, isTracked, putNote } from './captured.ts';
 import { snapshotKey } from './keys.ts';
 import { createDerivation } from './natives.ts';
+import { checked } from './refusal.ts';
 
 /** Captures an index of a captured store, for the sake of the cursors that it opens. */
 export function captureIndex(index: IDBIndex, store: CapturedStore | undefined): IDBIndex {
-  if (store?.tracked && indexes.stateOf(index) === undefined) indexes.attach(index, store);
+  if (store?.wanted && indexes.stateOf(index) === undefined) indexes.attach(index, store);
   return index;
 }
 
@@ -13,7 +14,7 @@ export function captureCursor(
   request: IDBRequest<IDBCursorWithValue | null>,
   store: CapturedStore | undefined,
 ): IDBRequest<IDBCursorWithValue | null> {
-  if (store?.tracked) {
+  if (store?.wanted) {
     const attach = () => {
       const cursor = request.result;
       if (cursor !== null && cursors.stateOf(cursor) === undefined) cursors.attach(cursor, store);
@@ -23,23 +24,45 @@ export function captureCursor(
   return request;
 }
 
+/** Makes a read of a captured store, and follows it. @param key if it reads the record of one key */
+export function read<R extends IDBRequest>(state: CapturedStore | undefined, native: () => R, key?: unknown): R {
+  const reads = isTracked(state) ? state.captured.reads : undefined;
+  if (state === undefined || reads === undefined) return native();
+  reads.prepare(state.store);
+  return reads.follow(native(), state.store, key);
+}
+
 const indexes = createDerivation<IDBIndex, CapturedStore>(() => ({
+  get(this: IDBIndex, ...args: unknown[]): IDBRequest {
+    return read(indexes.stateOf(this), () => super.get(...args));
+  },
+
+  getAll(this: IDBIndex, ...args: unknown[]): IDBRequest {
+    return read(indexes.stateOf(this), () => super.getAll(...args));
+  },
+
   openCursor(this: IDBIndex, ...args: unknown[]): IDBRequest<IDBCursorWithValue | null> {
-    return captureCursor(super.openCursor(...args), indexes.stateOf(this));
+    const state = indexes.stateOf(this);
+    return captureCursor(
+      read(state, () => super.openCursor(...args)),
+      state,
+    );
   },
 }));
 
 // The methods that advance stay the native ones: `idb` knows them by identity.
 const cursors = createDerivation<IDBCursor, CapturedStore>(() => ({
   update(this: IDBCursor, ...args: unknown[]): IDBRequest<IDBValidKey> {
-    const request = super.update(...args);
-    note(cursors.stateOf(this), () => ['put', snapshotKey(this.primaryKey)]);
+    const state = cursors.stateOf(this);
+    const request = super.update(...checked(state, args));
+    if (isTracked(state)) state.captured.notes.note(state.store, putNote(state, args[0], snapshotKey(this.primaryKey)));
     return request;
   },
 
   delete(this: IDBCursor): IDBRequest<undefined> {
     const request = super.delete();
-    note(cursors.stateOf(this), () => ['delete', snapshotKey(this.primaryKey)]);
+    const state = cursors.stateOf(this);
+    if (isTracked(state)) state.captured.notes.note(state.store, ['delete', snapshotKey(this.primaryKey)]);
     return request;
   },
 }));

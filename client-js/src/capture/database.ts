@@ -1,11 +1,12 @@
 import type { CapturedTransaction } from './captured.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { deafen, isCapturing, stopHiddenEvents } from './events.ts';
+import { stopHiddenEvents } from './events.ts';
 import { isHidden, META_STORE, NO_STORE, sideStoreName, visibleNames } from './names.ts';
 import { createDerivation, isNative, natively, shadowOwnField } from './natives.ts';
+import { markReads } from './reads.ts';
 import { captureStore } from './store.ts';
 import { captureTransaction } from './transaction.ts';
-import type { CaptureOptions } from './types.ts';
+import type { CompleteOptions } from './types.ts';
 import { addSideStore, removeSideStore } from './upgrade.ts';
 import { applicationVersion, shadowVersions } from './versions.ts';
 
@@ -16,9 +17,10 @@ interface DatabaseState {
 }
 
 /** Captures a connection that the application has not seen yet. */
-export function captureDatabase(database: IDBDatabase, options: CaptureOptions): Connection {
+export function captureDatabase(database: IDBDatabase, options: CompleteOptions): Connection {
   const connection = createConnection(database, options);
   stopHiddenEvents(database);
+  if (options.follow) markReads(database);
   database.addEventListener('versionchange', shadowVersions);
   database.addEventListener('close', () => connection.closed());
   databases.attach(database, { connection });
@@ -44,21 +46,25 @@ const databases = createDerivation<IDBDatabase, DatabaseState>(() => ({
   },
 
   transaction(this: IDBDatabase, ...args: unknown[]): IDBTransaction {
-    if (isNative() || args.length === 0) return super.transaction(...args);
-    const { connection } = databases.stateOf(this) as DatabaseState;
+    const state = databases.stateOf(this);
+    if (isNative() || state === undefined || args.length === 0) return super.transaction(...args);
+    const { connection } = state;
     const stores = scopeOf(args[0]);
-    const tracked = String(args[1]) === 'readwrite' ? connection.tracked(stores) : [];
+    const mode = args[1] === undefined ? undefined : `${args[1]}`;
+    const writes = mode === 'readwrite';
+    const tracked = writes || connection.options.follow ? connection.tracked(stores) : [];
     const scope = [...stores.map((name) => (isHidden(name) ? NO_STORE : name)), ...tracked.map(sideStoreName)];
-    const transaction: IDBTransaction = natively(() => super.transaction(scope, ...args.slice(1)));
-    // Without tracked stores there is nothing to hide in it, nor to note.
-    if (tracked.length > 0) captureTransaction(transaction, connection);
+    const transaction: IDBTransaction = natively(() => super.transaction(scope, mode, ...args.slice(2)));
+    // Without stores that are wanted there is nothing to hide in it, nor to note, nor to refuse.
+    if (tracked.length > 0 || (writes && stores.some(connection.wants))) captureTransaction(transaction, connection);
     return transaction;
   },
 
   createObjectStore(this: IDBDatabase, ...args: unknown[]): IDBObjectStore {
-    if (isNative() || args.length === 0) return super.createObjectStore(...args);
-    const { upgrade } = databases.stateOf(this) as DatabaseState;
-    const [name, ...rest] = [String(args[0]), ...args.slice(1)];
+    const state = databases.stateOf(this);
+    if (isNative() || state === undefined || args.length === 0) return super.createObjectStore(...args);
+    const { upgrade } = state;
+    const [name, ...rest] = [`${args[0]}`, ...args.slice(1)];
     // An existing name makes IDBDatabase refuse a hidden one, after whatever else it checks first.
     const store: IDBObjectStore = natively(() => super.createObjectStore(isHidden(name) ? META_STORE : name, ...rest));
     if (upgrade) {
@@ -69,30 +75,26 @@ const databases = createDerivation<IDBDatabase, DatabaseState>(() => ({
   },
 
   deleteObjectStore(this: IDBDatabase, ...args: unknown[]): undefined {
-    if (isNative() || args.length === 0) return super.deleteObjectStore(...args);
-    const { upgrade } = databases.stateOf(this) as DatabaseState;
-    const name = String(args[0]);
+    const state = databases.stateOf(this);
+    if (isNative() || state === undefined || args.length === 0) return super.deleteObjectStore(...args);
+    const { upgrade } = state;
+    const name = `${args[0]}`;
     upgrade?.notes.flush();
     natively(() => super.deleteObjectStore(isHidden(name) ? NO_STORE : name));
     if (upgrade) removeSideStore(upgrade, name);
   },
 
   close(this: IDBDatabase): void {
+    const connection = databases.stateOf(this)?.connection;
+    connection?.closing();
     super.close();
-    databases.stateOf(this)?.connection.closed();
-  },
-
-  addEventListener(type: string, listener: EventListener | null, options?: unknown): void {
-    super.addEventListener(type, listener && isCapturing(options) ? deafen(listener) : listener, options);
-  },
-
-  removeEventListener(type: string, listener: EventListener | null, options?: unknown): void {
-    super.removeEventListener(type, listener && isCapturing(options) ? deafen(listener) : listener, options);
+    connection?.closed();
   },
 }));
 
 /** The names in `IDBDatabase.transaction`'s first argument, by Web IDL's rules for `(DOMString or sequence<DOMString>)`. */
 function scopeOf(names: unknown): string[] {
-  const isSequence = typeof names === 'object' && names !== null && Symbol.iterator in names;
-  return isSequence ? Array.from(names as Iterable<unknown>, String) : [String(names)];
+  const isObject = (typeof names === 'object' && names !== null) || typeof names === 'function';
+  const isSequence = isObject && (names as Partial<Iterable<unknown>>)[Symbol.iterator] != null;
+  return isSequence ? Array.from(names as Iterable<unknown>, (name) => `${name}`) : [`${names}`];
 }

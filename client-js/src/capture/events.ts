@@ -1,57 +1,43 @@
 /** Requests of ours in transactions of the application. */
 const hiddenRequests = new WeakSet<EventTarget>();
-/** Transactions of ours on connections of the application. */
-const silentTransactions = new WeakSet<EventTarget>();
+/** Transactions of ours on connections of the application, and what to call when they end. */
+const silentTransactions = new WeakMap<EventTarget, () => void>();
 
 /** Keeps a request's events from everyone. What fails still aborts the transaction. */
 export function hide(request: IDBRequest): void {
   hiddenRequests.add(request);
 }
 
-/** Keeps the events of a transaction, and of its requests, from the connection's handlers; its own handlers get them. */
-export function silence(transaction: IDBTransaction): IDBTransaction {
-  silentTransactions.add(transaction);
-  for (const type of ['error', 'abort']) transaction.addEventListener(type, (event) => event.stopPropagation());
-  return transaction;
+/**
+ * Keeps the events of a transaction, and of its requests, from all listeners but the handlers that stand in their own attributes, such as
+ * `onsuccess`.
+ */
+export function silence(transaction: IDBTransaction, ended: () => void): void {
+  silentTransactions.set(transaction, ended);
 }
 
 /** Must be the connection's first listener: a capturing one at the root of the path comes before all others. */
 export function stopHiddenEvents(database: IDBDatabase): void {
-  for (const type of ['success', 'error']) database.addEventListener(type, stopHiddenEvent, true);
+  for (const type of ['success', 'error', 'abort', 'complete']) database.addEventListener(type, stopHiddenEvent, true);
 }
 
 function stopHiddenEvent(event: Event): void {
-  if (hiddenRequests.has(event.target as EventTarget)) event.stopImmediatePropagation();
+  const target = event.target as IDBRequest | IDBTransaction;
+  const transaction = 'transaction' in target ? (target.transaction as IDBTransaction) : target;
+  const ended = silentTransactions.get(transaction);
+  if (ended === undefined && !hiddenRequests.has(target)) return;
+  event.stopImmediatePropagation();
+  if (ended === undefined) return;
+  if (event.type === 'complete' || event.type === 'abort') ended();
+  const handler: unknown = Reflect.get(target, `on${event.type}`);
+  if (typeof handler === 'function') handler.call(target, event);
 }
 
-type Listener = EventListenerOrEventListenerObject;
-const deafened = new WeakMap<object, (this: unknown, event: Event) => void>();
-
-/**
- * The listener to add or remove in place of a *capturing* listener of the application on the connection: such a listener
- * comes before the transaction and cannot be kept from silent events by stopping them there. The same for the same listener.
- */
-export function deafen(listener: Listener): Listener {
-  let deaf = deafened.get(listener);
-  if (deaf === undefined) {
-    deaf = function (event) {
-      if (isSilent(event.target)) return;
-      if (typeof listener === 'function') listener.call(this as EventTarget, event);
-      else listener.handleEvent(event);
-    };
-    deafened.set(listener, deaf);
+/** Aborts a transaction, if it still can be. */
+export function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It is finished, or about to be.
   }
-  return deaf;
-}
-
-function isSilent(target: EventTarget | null): boolean {
-  const transaction = (target as IDBRequest | null)?.transaction ?? target;
-  return transaction !== null && silentTransactions.has(transaction);
-}
-
-/** Whether `addEventListener` or `removeEventListener` was given a capturing listener. */
-export function isCapturing(options: unknown): boolean {
-  return typeof options === 'object' && options !== null
-    ? Boolean((options as AddEventListenerOptions).capture)
-    : Boolean(options);
 }

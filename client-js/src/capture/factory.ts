@@ -1,5 +1,8 @@
+import { createClock } from '../model/clock.ts';
+import { likeNative } from './natives.ts';
 import { openCaptured } from './opening.ts';
-import type { CaptureOptions } from './types.ts';
+import { checkRecord } from './refusal.ts';
+import type { CaptureOptions, CompleteOptions } from './types.ts';
 import { applicationVersion, shadowVersions } from './versions.ts';
 
 /**
@@ -8,19 +11,23 @@ import { applicationVersion, shadowVersions } from './versions.ts';
  *
  * Opening an existing database adopts it: from then on it can only be opened through here.
  */
-export function capture(native: IDBFactory, options: CaptureOptions): IDBFactory {
+export function capture(native: IDBFactory, options: CaptureOptions = {}): IDBFactory {
+  const context = completed(options);
   const captures = (name: string) => options.database === undefined || name === options.database;
 
-  const members: Partial<IDBFactory> = {
-    open(...args: [name: string, version?: number]) {
-      const name = String(args[0]);
-      const isCall = (args as unknown[]).length > 0;
-      return isCall && captures(name) ? openCaptured(native, options, name, args[1]) : native.open(...args);
+  const members = {
+    open(...args: unknown[]) {
+      if (args.length === 0) return native.open(...(args as [string]));
+      const name = `${args[0]}`;
+      const version = args[1] === undefined ? undefined : +(args[1] as number);
+      return captures(name) ? openCaptured(native, context, name, version) : native.open(name, version);
     },
 
-    deleteDatabase(...args: [name: string]) {
-      const request = native.deleteDatabase(...args);
-      if (captures(String(args[0]))) {
+    deleteDatabase(...args: unknown[]) {
+      if (args.length === 0) return native.deleteDatabase(...(args as [string]));
+      const name = `${args[0]}`;
+      const request = native.deleteDatabase(name);
+      if (captures(name)) {
         for (const type of ['blocked', 'success']) {
           request.addEventListener(type, (event) => shadowVersions(event as IDBVersionChangeEvent));
         }
@@ -40,14 +47,24 @@ export function capture(native: IDBFactory, options: CaptureOptions): IDBFactory
   };
 
   // Bound, since native methods insist on the native factory; once, so that they keep their identity.
-  const bound = new Map<PropertyKey, unknown>();
+  const bound = new Map<PropertyKey, unknown>(Object.entries(likeNative(members, native)));
   return new Proxy(native, {
     get(target, property) {
-      if (Object.hasOwn(members, property)) return members[property as keyof IDBFactory];
+      if (bound.has(property)) return bound.get(property);
       const value: unknown = Reflect.get(target, property, target);
       if (typeof value !== 'function' || property === 'constructor') return value;
-      if (!bound.has(property)) bound.set(property, value.bind(target));
+      bound.set(property, named(value.name, value.bind(target)));
       return bound.get(property);
     },
   });
+}
+
+/** The options with what is left out of them. */
+function completed(options: CaptureOptions): CompleteOptions {
+  const { reading } = createClock({ millis: Date.now });
+  return { stores: '*', unsupported: 'local', reading, check: checkRecord, ...options };
+}
+
+function named<F extends object>(name: string, method: F): F {
+  return Object.defineProperty(method, 'name', { value: name, configurable: true });
 }

@@ -1,3 +1,5 @@
+import { likeNative } from './natives.ts';
+
 /**
  * Starts the name of every hidden object store. A private use character: engines that keep names in SQLite read U+FFFE
  * and U+FFFF back as U+FFFD.
@@ -15,9 +17,12 @@ export function sideStoreName(store: string): string {
   return `${PREFIX}:${store}`;
 }
 
-/** The key in the meta store whose presence says that the store's records have been taken up. */
-export function trackingKey(store: string): [string, string] {
-  return ['tracked', store];
+/** The key in a side store of the number of times that records were changed hidden from the application. */
+export const VERSION_KEY = 'version';
+
+/** The key in the meta store whose presence says that the store has a side store, but is not tracked: its records have not been taken up. */
+export function untrackedKey(store: string): [string, string] {
+  return ['untracked', store];
 }
 
 export function isHidden(name: string): boolean {
@@ -31,16 +36,29 @@ export function visibleNames(list: DOMStringList): DOMStringList {
   return visible.length === all.length ? list : createNameList(list, visible);
 }
 
+/** A list as the browser's own, but for its brand: only the browser can make those. */
 function createNameList(list: DOMStringList, names: readonly string[]): DOMStringList {
-  const constant = (value: unknown, enumerable = false) => ({ value, enumerable, writable: true, configurable: true });
+  const prototype = Object.getPrototypeOf(list);
+  const writable = Object.getOwnPropertyDescriptor(list, 0)?.writable === true; // in fake-indexeddb
+  const constant = (value: unknown, enumerable = false) => ({ value, enumerable, writable, configurable: true });
   // fake-indexeddb keeps its state in own fields, and goes on changing the lists that it hands out.
   const fields = Object.entries(list).filter(([key]) => !/^\d/.test(key));
-  return Object.create(Object.getPrototypeOf(list), {
+  const isGeneric = prototype[Symbol.iterator] === Array.prototype[Symbol.iterator];
+  const methods = likeNative(
+    {
+      contains: (...args: [name: unknown]) =>
+        args.length > 0 ? names.includes(`${args[0]}`) : list.contains.apply(list, args as never),
+      item: (...args: [index: number]) => (args.length > 0 ? (names[args[0] >>> 0] ?? null) : list.item(...args)),
+    },
+    prototype,
+  );
+  const members = Object.create(prototype, {
+    ...Object.fromEntries(Object.entries(methods).map(([name, method]) => [name, constant(method, true)])),
+    length: constant(names.length, true),
+    ...(!isGeneric && { [Symbol.iterator]: constant(() => names[Symbol.iterator]()) }),
+  });
+  return Object.create(members, {
     ...Object.fromEntries(fields.map(([key, value]) => [key, constant(value)])),
     ...Object.fromEntries(names.map((name, index) => [index, constant(name, true)])),
-    length: constant(names.length),
-    contains: constant((name: unknown) => names.includes(String(name))),
-    item: constant((index: number) => names[index >>> 0] ?? null),
-    [Symbol.iterator]: constant(() => names[Symbol.iterator]()),
   });
 }

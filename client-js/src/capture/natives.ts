@@ -4,7 +4,8 @@
  */
 export interface Derivation<T extends object, State> {
   attach(object: T, state: State): void;
-  stateOf(object: T): State | undefined;
+  /** The state of what was attached; undefined for everything else, on which the native members then throw as they do. */
+  stateOf(object: unknown): State | undefined;
 }
 
 /**
@@ -13,13 +14,13 @@ export interface Derivation<T extends object, State> {
  */
 export function createDerivation<T extends object, State>(members: () => ThisType<T>): Derivation<T, State> {
   const prototypes = new WeakMap<object, object>();
-  // The own property also keeps Firefox from dropping an unreferenced wrapper and making a new one without our prototype.
-  const STATE = Symbol('captured');
+  // Being a key also keeps Firefox from dropping an unreferenced wrapper and making a new one without our prototype.
+  const states = new WeakMap<object, State>();
 
   function prototypeFor(native: object): object {
     let derived = prototypes.get(native);
     if (derived === undefined) {
-      derived = Object.setPrototypeOf(members(), native) as object;
+      derived = Object.setPrototypeOf(likeNative(members(), native), native) as object;
       prototypes.set(native, derived);
     }
     return derived;
@@ -28,10 +29,29 @@ export function createDerivation<T extends object, State>(members: () => ThisTyp
   return {
     attach(object, state) {
       Object.setPrototypeOf(object, prototypeFor(Object.getPrototypeOf(object)));
-      Object.defineProperty(object, STATE, { value: state });
+      states.set(object, state);
     },
-    stateOf: (object) => (object as { [STATE]?: State })[STATE],
+    stateOf: (object) => states.get(object as object),
   };
+}
+
+/** Lets methods tell the lengths of the native ones. */
+export function likeNative(members: object, native: object): object {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(members))) {
+    const method = typeof value === 'function' ? propertyOf(native, name)?.value : undefined;
+    if (typeof method === 'function') {
+      Object.defineProperty(value, 'length', { value: method.length, configurable: true });
+    }
+  }
+  return members;
+}
+
+function propertyOf(object: object, name: string): PropertyDescriptor | undefined {
+  for (let holder: object | null = object; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    const property = Object.getOwnPropertyDescriptor(holder, name);
+    if (property !== undefined) return property;
+  }
+  return undefined;
 }
 
 let depth = 0;

@@ -1,4 +1,4 @@
-import { hide } from './events.ts';
+import { abort, hide } from './events.ts';
 import { sideStoreName } from './names.ts';
 import { natively } from './natives.ts';
 import type { Note, NoteRow, Reading } from './types.ts';
@@ -7,8 +7,12 @@ import type { Note, NoteRow, Reading } from './types.ts';
 export interface NoteBuffer {
   /** Remembers a write that IndexedDB has taken; the rows follow in a microtask at the latest. */
   note(store: IDBObjectStore, note: Note): void;
-  /** Adds the rows of what was noted. Needed before what ends the transaction or deletes a store. */
+  /** Remembers a put whose key only the browser knows, which tells it when it is done. */
+  notePutWhenDone(store: IDBObjectStore, request: IDBRequest, make: (key: IDBValidKey) => Note): void;
+  /** Adds the rows of what was noted. Needed before a store is deleted. */
   flush(): void;
+  /** The same before the transaction is committed and takes no more: also of what is not done. */
+  flushAll(): void;
 }
 
 export interface NoteBufferOptions {
@@ -27,6 +31,7 @@ export function createNoteBuffer(transaction: IDBTransaction, options: NoteBuffe
   let scheduled = false;
   const written = new Set<string>();
   const late: LateRow[] = [];
+  const undone = new Map<IDBRequest, IDBObjectStore>();
 
   transaction.addEventListener('complete', () => {
     flush();
@@ -41,6 +46,21 @@ export function createNoteBuffer(transaction: IDBTransaction, options: NoteBuffe
       scheduled = true;
       queueMicrotask(flush);
     }
+  }
+
+  function notePutWhenDone(store: IDBObjectStore, request: IDBRequest, make: (key: IDBValidKey) => Note): void {
+    undone.set(request, store);
+    request.addEventListener('error', () => undone.delete(request));
+    request.addEventListener('success', () => {
+      if (undone.delete(request)) note(store, make(request.result));
+    });
+  }
+
+  function flushAll(): void {
+    // Which record it will be nobody knows yet.
+    for (const store of new Set(undone.values())) note(store, ['adopt']);
+    undone.clear();
+    flush();
   }
 
   function flush(): void {
@@ -64,13 +84,5 @@ export function createNoteBuffer(transaction: IDBTransaction, options: NoteBuffe
     }
   }
 
-  return { note, flush };
-}
-
-function abort(transaction: IDBTransaction): void {
-  try {
-    transaction.abort();
-  } catch {
-    // It is finished, or about to be.
-  }
+  return { note, notePutWhenDone, flush, flushAll };
 }

@@ -2,14 +2,14 @@ import type { Connection } from './connection.ts';
 import { captureDatabase, captureUpgrade } from './database.ts';
 import { META_STORE } from './names.ts';
 import { natively } from './natives.ts';
-import type { CaptureOptions } from './types.ts';
+import type { CompleteOptions } from './types.ts';
 import { addHiddenStores } from './upgrade.ts';
 import { applicationVersion, nativeVersion, shadowError, shadowVersionError, shadowVersions } from './versions.ts';
 
 /** Opens a database so that its connection is captured before any handler of the application runs. */
 export function openCaptured(
   native: IDBFactory,
-  options: CaptureOptions,
+  options: CompleteOptions,
   name: string,
   version: number | undefined,
 ): IDBOpenDBRequest {
@@ -28,6 +28,9 @@ export function openCaptured(
     if (natively(() => database.objectStoreNames).contains(META_STORE)) {
       connection ??= captureDatabase(database, options);
       connection.opened();
+    } else if (nativeVersion(applicationVersion(database.version)) <= database.version) {
+      // Its version leaves no room: it stays as it is.
+      options.onUncaptured?.(name);
     } else {
       // An open without a version found a database that was never captured: that takes an upgrade.
       reopened = true;
@@ -40,7 +43,7 @@ export function openCaptured(
   return request;
 }
 
-function upgrade(request: IDBOpenDBRequest, event: IDBVersionChangeEvent, options: CaptureOptions): Connection {
+function upgrade(request: IDBOpenDBRequest, event: IDBVersionChangeEvent, options: CompleteOptions): Connection {
   const database = request.result;
   const transaction = request.transaction as IDBTransaction;
   const connection = captureDatabase(database, options);

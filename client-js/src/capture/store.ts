@@ -1,16 +1,16 @@
-import { type CapturedStore, type CapturedTransaction, note } from './captured.ts';
-import { captureCursor, captureIndex } from './cursor.ts';
-import { hide } from './events.ts';
-import { readKey, readKeyOfClone, snapshotKey } from './keys.ts';
+import { type CapturedStore, type CapturedTransaction, isTracked, putNote } from './captured.ts';
+import { captureCursor, captureIndex, read } from './cursor.ts';
+import { isPlainKey, readKey, snapshotKey } from './keys.ts';
 import { isHidden, META_STORE } from './names.ts';
 import { createDerivation } from './natives.ts';
+import { checked } from './refusal.ts';
 import type { Note } from './types.ts';
 import { renameSideStore } from './upgrade.ts';
 
 export function captureStore(store: IDBObjectStore, captured: CapturedTransaction): void {
   if (stores.stateOf(store) !== undefined) return;
-  const tracked = captured.connection.wants(store.name) && !store.autoIncrement;
-  stores.attach(store, { captured, store, keyPath: store.keyPath, tracked });
+  const { name, keyPath, autoIncrement: generatesKeys } = store;
+  stores.attach(store, { captured, store, keyPath, generatesKeys, wanted: captured.connection.wants(name) });
 }
 
 const stores = createDerivation<IDBObjectStore, CapturedStore>(() => ({
@@ -19,36 +19,54 @@ const stores = createDerivation<IDBObjectStore, CapturedStore>(() => ({
   },
 
   set name(value: string) {
-    const state = stores.stateOf(this as unknown as IDBObjectStore) as CapturedStore;
-    const [from, to] = [super.name, String(value)];
+    const state = stores.stateOf(this);
+    if (state === undefined) {
+      super.name = value;
+      return;
+    }
+    const [from, to] = [super.name, `${value}`];
     // An existing name makes IDBObjectStore refuse a hidden one, after whatever else it checks first.
     super.name = isHidden(to) ? META_STORE : to;
     if (from !== to) renameSideStore(state.captured, from, to);
-    state.tracked = state.captured.connection.wants(to) && !state.store.autoIncrement;
+    state.wanted = state.captured.connection.wants(to);
   },
 
   put(this: IDBObjectStore, ...args: unknown[]): IDBRequest {
-    return write(this, args, (a) => super.put(...a));
+    return write(stores.stateOf(this), args, (a) => super.put(...a));
   },
 
   add(this: IDBObjectStore, ...args: unknown[]): IDBRequest {
-    return write(this, args, (a) => super.add(...a));
+    return write(stores.stateOf(this), args, (a) => super.add(...a));
   },
 
   delete(this: IDBObjectStore, ...args: unknown[]): IDBRequest {
     const request = super.delete(...args);
-    note(stores.stateOf(this), () => deletion(args[0] as IDBValidKey | IDBKeyRange));
+    const state = stores.stateOf(this);
+    if (isTracked(state)) state.captured.notes.note(state.store, deletion(args[0]));
     return request;
   },
 
   clear(this: IDBObjectStore): IDBRequest {
     const request = super.clear();
-    note(stores.stateOf(this), () => ['clear']);
+    const state = stores.stateOf(this);
+    if (isTracked(state)) state.captured.notes.note(state.store, ['clear']);
     return request;
   },
 
+  get(this: IDBObjectStore, ...args: unknown[]): IDBRequest {
+    return read(stores.stateOf(this), () => super.get(...args), args[0]);
+  },
+
+  getAll(this: IDBObjectStore, ...args: unknown[]): IDBRequest {
+    return read(stores.stateOf(this), () => super.getAll(...args));
+  },
+
   openCursor(this: IDBObjectStore, ...args: unknown[]): IDBRequest<IDBCursorWithValue | null> {
-    return captureCursor(super.openCursor(...args), stores.stateOf(this));
+    const state = stores.stateOf(this);
+    return captureCursor(
+      read(state, () => super.openCursor(...args)),
+      state,
+    );
   },
 
   index(this: IDBObjectStore, ...args: unknown[]): IDBIndex {
@@ -60,39 +78,28 @@ const stores = createDerivation<IDBObjectStore, CapturedStore>(() => ({
   },
 }));
 
-function write(store: IDBObjectStore, args: unknown[], native: (args: unknown[]) => IDBRequest): IDBRequest {
-  const state = stores.stateOf(store);
-  if (!state?.tracked || args.length === 0) return native(args);
-  if (state.keyPath === null) {
-    const request = native(args);
-    note(state, () => ['put', snapshotKey(args[1] as IDBValidKey)]);
-    return request;
-  }
-
-  let key = readKey(args[0], state.keyPath);
-  let passed = args;
-  if (key === undefined) {
-    // A getter or a platform object on the path. The getters are to run once, and only if the transaction takes requests
-    // at all, which a request tells.
-    hide(store.getKey(0));
-    const clone = structuredClone(args[0]);
-    key = readKeyOfClone(clone, state.keyPath);
-    passed = [clone, ...args.slice(1)];
-  }
-  const request = native(passed);
-  note(state, () => ['put', snapshotKey(key as IDBValidKey)]);
+function write(state: CapturedStore | undefined, args: unknown[], native: (args: unknown[]) => IDBRequest): IDBRequest {
+  const request = native(checked(state, args)); // a write that throws leaves no note
+  if (!isTracked(state)) return request;
+  const { notes } = state.captured;
+  const key = state.keyPath === null ? args[1] : readKey(args[0], state.keyPath);
+  if (isPlainKey(key)) notes.note(state.store, putNote(state, args[0], snapshotKey(key)));
+  // A getter or a platform object on the way to the key: only the browser may look there.
+  else notes.notePutWhenDone(state.store, request, (key) => putNote(state, args[0], key));
   return request;
 }
 
-function deletion(query: IDBValidKey | IDBKeyRange): Note {
-  if (!isRange(query)) return ['delete', snapshotKey(query)];
-  const { lower, upper, lowerOpen, upperOpen } = query;
-  return ['range', snapshotBound(lower), snapshotBound(upper), lowerOpen, upperOpen];
+function deletion(query: unknown): Note {
+  if (isRange(query)) {
+    const { lower, upper, lowerOpen, upperOpen } = query;
+    return ['range', snapshotBound(lower), snapshotBound(upper), lowerOpen, upperOpen];
+  }
+  return isPlainKey(query) ? ['delete', snapshotKey(query)] : ['clear'];
 }
 
 /** By its shape: a range may come from another realm, or another implementation. */
-function isRange(query: IDBValidKey | IDBKeyRange): query is IDBKeyRange {
-  return typeof query === 'object' && !Array.isArray(query) && 'lowerOpen' in query;
+function isRange(query: unknown): query is IDBKeyRange {
+  return typeof query === 'object' && query !== null && !Array.isArray(query) && 'lowerOpen' in query;
 }
 
 function snapshotBound(bound: IDBValidKey | undefined): IDBValidKey | undefined {

@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts';
 import { isHidden, NO_STORE, visibleNames } from './names.ts';
 import { createDerivation, isNative, shadowOwnField } from './natives.ts';
 import { createNoteBuffer } from './notes.ts';
+import { createReads } from './reads.ts';
 import { captureStore } from './store.ts';
 
 export function captureTransaction(transaction: IDBTransaction, connection: Connection): CapturedTransaction {
@@ -10,7 +11,8 @@ export function captureTransaction(transaction: IDBTransaction, connection: Conn
     reading: () => connection.options.reading(),
     onComplete: connection.written,
   });
-  const captured = { transaction, connection, notes };
+  const reads = connection.options.follow ? createReads(transaction, connection.lastReads) : undefined;
+  const captured = { transaction, connection, notes, reads };
   transactions.attach(transaction, captured);
   shadowOwnField(transaction, 'objectStoreNames', visibleNames);
   return captured;
@@ -22,15 +24,16 @@ const transactions = createDerivation<IDBTransaction, CapturedTransaction>(() =>
   },
 
   objectStore(this: IDBTransaction, ...args: unknown[]): IDBObjectStore {
-    if (isNative() || args.length === 0) return super.objectStore(...args);
-    const name = String(args[0]);
+    const state = transactions.stateOf(this);
+    if (isNative() || state === undefined || args.length === 0) return super.objectStore(...args);
+    const name = `${args[0]}`;
     const store = super.objectStore(isHidden(name) ? NO_STORE : name);
-    captureStore(store, transactions.stateOf(this) as CapturedTransaction);
+    captureStore(store, state);
     return store;
   },
 
   commit(this: IDBTransaction): void {
-    transactions.stateOf(this)?.notes.flush();
+    transactions.stateOf(this)?.notes.flushAll();
     super.commit();
   },
 }));

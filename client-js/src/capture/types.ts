@@ -1,6 +1,7 @@
 /** What an application's transaction leaves in a side store for each write, so that a drain knows where to look. */
 export type Note =
-  | readonly ['put', key: IDBValidKey]
+  /** `base`: the store's version at which the record was read that the write came from, as far as that is known. */
+  | readonly ['put', key: IDBValidKey, base?: number]
   | readonly ['delete', key: IDBValidKey]
   | readonly [
       'range',
@@ -38,7 +39,8 @@ export interface CapturedConnection {
   readonly closed: boolean;
   /**
    * Starts a transaction that the application does not see: native, free to span hidden stores; its writes leave no notes,
-   * and its events never reach the application's handlers.
+   * and its events never reach the application's listeners. Listen by the attributes of the transaction and its requests alone (`onsuccess` and so
+   * on). What is running when the connection is closed is aborted.
    * @throws DOMException as `IDBDatabase.transaction` does, `InvalidStateError` once the connection is closed
    */
   transaction(stores: readonly string[], mode: IDBTransactionMode, options?: IDBTransactionOptions): IDBTransaction;
@@ -47,21 +49,49 @@ export interface CapturedConnection {
 /** Why a store that the application asked to track stays local: keys that each device generates would collide. */
 export type UntrackedReason = 'generated-keys';
 
+/** Settings of {@link capture}. All may be left out. */
 export interface CaptureOptions {
-  /** The object stores to track. */
-  readonly stores: '*' | readonly string[];
-  /** If given, only the database of this name is captured; all others pass through untouched. */
+  /** The object stores to track; `'*'`, the default, are all. */
+  readonly stores?: '*' | readonly string[];
+  /** The database to capture; all others pass through untouched. Without it, all are captured. */
   readonly database?: string;
-  /** Reads the hybrid logical clock. Taken once for each flushed batch; each reading must be above the one before. */
-  reading(): Reading;
+  /**
+   * What becomes of records that cannot travel, as they hold a Blob or a cyclic value, and of stores that generate their keys. `local`, the
+   * default, lets the application write them as ever, so that they stay on the device. `refuse` makes the write throw an
+   * `UnsupportedValueError` that names the field.
+   */
+  readonly unsupported?: 'local' | 'refuse';
+  /**
+   * Throws for a record that cannot travel, under `unsupported: 'refuse'`. The record is the clone that will be written. Without it, what has no
+   * form in the merge format is refused.
+   *
+   * @param key of stores with out-of-line keys
+   */
+  readonly check?: (store: TrackedStore, record: unknown, key: IDBValidKey | undefined) => void;
+  /**
+   * Whether to follow what the application reads, so that the note of a write says at which version of its store the record was read. For those who
+   * change records behind the application's back, and count up {@link VERSION_KEY} of the side store when they do. Records that are read then carry an
+   * own, enumerable symbol property; it is not stored. `false` if not given.
+   */
+  readonly follow?: boolean;
+  /**
+   * Reads the hybrid logical clock; without it, one of this page. Taken once for each flushed batch; each reading must be above the one before.
+   */
+  readonly reading?: () => Reading;
   /** A connection is open, its upgrade completed. Called before the application's success handlers. */
-  onOpen?(connection: CapturedConnection): void;
+  readonly onOpen?: (connection: CapturedConnection) => void;
   /** An opened connection was closed by the application, or by the browser. */
-  onClose?(connection: CapturedConnection): void;
+  readonly onClose?: (connection: CapturedConnection) => void;
   /**
    * A transaction that left notes in these stores has completed. Not called for upgrade transactions: `onOpen` follows them.
    */
-  onWritten?(connection: CapturedConnection, stores: readonly string[]): void;
+  readonly onWritten?: (connection: CapturedConnection, stores: readonly string[]) => void;
   /** A store matches `stores` but cannot be tracked. Called on each open. */
-  onUntracked?(store: string, reason: UntrackedReason): void;
+  readonly onUntracked?: (store: string, reason: UntrackedReason) => void;
+  /** A database could not be captured, for its version leaves no room (2^44 or above). Called on each open. */
+  readonly onUncaptured?: (database: string) => void;
 }
+
+/** Settings with their defaults. */
+export type CompleteOptions = CaptureOptions &
+  Required<Pick<CaptureOptions, 'stores' | 'unsupported' | 'check' | 'reading'>>;

@@ -1,7 +1,7 @@
 import type { CapturedTransaction } from './captured.ts';
-import { adoption, markTracked } from './connection.ts';
+import { adoption } from './connection.ts';
 import { hide } from './events.ts';
-import { META_STORE, sideStoreName } from './names.ts';
+import { META_STORE, sideStoreName, untrackedKey } from './names.ts';
 import { natively } from './natives.ts';
 
 /**
@@ -30,7 +30,7 @@ export function addSideStore(upgrade: CapturedTransaction, store: IDBObjectStore
   natively(() => {
     if (db.objectStoreNames.contains(sideStoreName(name))) return;
     db.createObjectStore(sideStoreName(name), { autoIncrement: true });
-    markIfWanted(upgrade, name, age);
+    mark(upgrade, name, age);
   });
 }
 
@@ -49,11 +49,16 @@ export function renameSideStore(upgrade: CapturedTransaction, from: string, to: 
   natively(() => {
     if (!transaction.db.objectStoreNames.contains(sideStoreName(from))) return;
     transaction.objectStore(sideStoreName(from)).name = sideStoreName(to);
-    markIfWanted(upgrade, to, connection.wants(from) ? undefined : 'existing');
+    mark(upgrade, to, connection.wants(from) ? undefined : 'existing');
   });
 }
 
-function markIfWanted({ transaction, connection }: CapturedTransaction, name: string, age?: 'existing'): void {
-  if (!connection.wants(name)) return;
-  for (const request of markTracked(transaction, name, age && adoption(connection.options))) hide(request);
+/** Requests in an upgrade are made for those stores alone that need them: they would keep it running. */
+function mark({ transaction, connection }: CapturedTransaction, name: string, age?: 'existing'): void {
+  if (!connection.wants(name)) {
+    hide(transaction.objectStore(META_STORE).put(true, untrackedKey(name)));
+  } else if (age === 'existing') {
+    hide(transaction.objectStore(META_STORE).delete(untrackedKey(name)));
+    hide(transaction.objectStore(sideStoreName(name)).add(adoption(connection.options)));
+  }
 }

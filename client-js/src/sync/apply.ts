@@ -18,6 +18,7 @@ import {
 import type { Collection } from './collection.ts';
 import { type Conflict, conflictOf } from './conflicts.ts';
 import { greatestStamp, readRow, shown, writeRecord, writeRow } from './document.ts';
+import { remember } from './past.ts';
 import type { DocumentRow } from './rows.ts';
 import type { Stamper } from './stamper.ts';
 import type { Transaction } from './transaction.ts';
@@ -171,10 +172,17 @@ export async function change(
     return false; // the application's own record stays until it can travel
   }
   const standing = withheld === undefined ? shown(before, collection) : undefined;
-  const written = await writeRecord(transaction, collection, key, standing, shown(after, collection));
+  const now = shown(after, collection);
+  const written = await writeRecord(transaction, collection, key, standing, now);
   const refused = typeof written === 'object' ? written.refused : undefined;
   if (refused !== undefined) console.warn(`Watersmeet: a record of ${collection.name} is withheld:`, key, refused);
-  writeRow(transaction, collection.name, key, refused === undefined ? shownRow : { ...shownRow, withheld: refused });
+  const { past: _, ...rest } = shownRow;
+  const past =
+    written === 'changed' && standing !== undefined
+      ? remember(before.past, standing, now, { version: await transaction.version(collection.name), at: Date.now() })
+      : before.past;
+  const row: DocumentRow = past === undefined ? rest : { ...rest, past };
+  writeRow(transaction, collection.name, key, refused === undefined ? row : { ...row, withheld: refused });
   return written === 'changed';
 }
 

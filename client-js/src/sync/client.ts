@@ -11,6 +11,7 @@ import { POLLING, type Polling } from './polling.ts';
 import type { Patience } from './server-sent-events.ts';
 import { createSession, type Session } from './session.ts';
 import { OFFLINE, type Status } from './status.ts';
+import { createCheck, createStaying, type Staying } from './staying.ts';
 import { createTabs, type Tabs } from './tabs.ts';
 import { DeposedError } from './transaction.ts';
 
@@ -31,6 +32,16 @@ export interface WatersmeetOptions {
   readonly database?: string;
   /** The object stores to synchronise; all of them if not given. */
   readonly stores?: readonly string[];
+  /**
+   * What becomes of records that cannot travel, for instance as they hold a Blob, and of stores that generate their keys. `local`, the default, keeps
+   * them on the device and says so; `refuse` makes the write throw an {@link UnsupportedValueError} that names the field.
+   */
+  readonly unsupported?: 'local' | 'refuse';
+  /**
+   * Whether to follow what the application reads, so that a record which it saves as a whole undoes nothing that others changed since it was read.
+   * Records that are read then carry an own, enumerable symbol property. `true` if not given.
+   */
+  readonly follow?: boolean;
   /** Whether to connect at once; `true` if not given. */
   readonly connect?: boolean;
   /** The browser's own `indexedDB`, if not given. */
@@ -50,6 +61,8 @@ export interface Watersmeet {
   readonly changes: Happening<Change>;
   /** Edits of this browser that met others, and of which one is lost: told as they meet, in all tabs, and not kept. */
   readonly conflicts: Happening<Conflict>;
+  /** What cannot travel and stays on this device: told once for each store, and for each record whenever it is written so. The console hears of each store once. */
+  readonly local: Happening<Staying>;
   /** Starts, or goes on, to exchange with the server, in all tabs. */
   connect(): void;
   /** Stops exchanging, in all tabs. The application goes on offline; its edits are kept. */
@@ -86,6 +99,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
   const conflicts = createEmitter<Conflict>();
   const schemas = declaredBy(options.collections ?? {});
   const readings = createClock({ millis: Date.now });
+  const stays = createStaying((local) => status.set({ ...status.value, local }));
   const closing = new AbortController();
   let wanted = options.connect ?? true;
   let bound = options.database;
@@ -95,6 +109,9 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
   const factory = capture(options.indexedDB ?? indexedDB, {
     stores: options.stores ?? '*',
     ...(options.database !== undefined && { database: options.database }),
+    ...(options.unsupported !== undefined && { unsupported: options.unsupported }),
+    follow: options.follow ?? true,
+    check: createCheck(schemas),
     reading: readings.reading,
     onOpen: (connection) => {
       bound ??= connection.name;
@@ -114,11 +131,13 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
       current?.session.written();
       current?.tabs.written();
     },
-    onUntracked: (store) => {
-      console.warn(
-        `Watersmeet: the object store ${store} generates its keys, which would collide between devices: it stays local.`,
-      );
-    },
+    onUntracked: (store) =>
+      stays.local({
+        collection: store,
+        reason: 'it generates its keys, which would collide between devices',
+      }),
+    onUncaptured: (database) =>
+      stays.local({ reason: `the version of the database ${database} is too high to be captured` }),
   });
 
   function start(connection: CapturedConnection): void {
@@ -169,9 +188,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
         }
         if (origin === 'remote') announceToDexie();
       },
-      onLocal: (collection, key, reason) => {
-        console.warn(`Watersmeet: a record of ${collection} cannot travel and stays local:`, key, reason);
-      },
+      onLocal: (collection, key, reason) => stays.local({ collection, key, reason }),
       onConflict: (conflict) => {
         conflicts.emit(conflict);
         tabs.conflict(conflict);
@@ -222,6 +239,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
     status,
     changes,
     conflicts,
+    local: stays.happening,
     connect: () => connect(true),
     disconnect: () => connect(false),
     inspect: async (collection, key) => current && inspect(current.connection, collection, key),

@@ -16,13 +16,16 @@ import {
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
 import { greatestStamp, readRow, writeRecord, writeRow } from './document.ts';
+import { readAt, remember } from './past.ts';
 import { toWireRecord } from './records.ts';
-import { CLOCK, type NoteRow, noteRows, rowsOf } from './rows.ts';
+import { CLOCK, type DocumentRow, type NoteRow, noteRows, rowsOf } from './rows.ts';
 import type { Stamper } from './stamper.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
 /** How many documents are drained in one transaction: the application's own transactions wait no longer than that. */
 const CHUNK = 500;
+/** How many rows of notes are looked at together, so that all that was put of a document is known. */
+const MOST_ROWS = 2000;
 
 export interface Drain {
   readonly stamper: Stamper;
@@ -42,60 +45,77 @@ export async function drain(
   context: Drain,
 ): Promise<{ edited: IDBValidKey[]; more: boolean }> {
   const side = transaction.side(collection.name);
-  const edited: IDBValidKey[] = [];
-  let left = CHUNK;
-  while (left > 0) {
-    const cursor = await resultOf(side.openCursor(noteRows()));
-    if (cursor === null) return { edited, more: false };
-    const row = cursor.value as RestRow;
-    const keys = await keysOf(transaction, collection, row);
-    const chunk = keys.slice(0, left);
-    const rest = keys.slice(left);
-    if (rest.length === 0) {
-      side.delete(cursor.primaryKey);
-    } else {
-      const remaining: RestRow = { at: row.at, notes: rest.map((key) => ['put', key]), distinct: true };
-      side.put(remaining, cursor.primaryKey);
+  const [ids, rows] = await Promise.all([
+    resultOf(side.getAllKeys(noteRows(), MOST_ROWS)),
+    resultOf<NoteRow[]>(side.getAll(noteRows(), MOST_ROWS)),
+  ]);
+  if (rows.length === 0) return { edited: [], more: false };
+
+  const notes = await Promise.all(rows.map((row) => puts(transaction, collection, row)));
+  const dirty = createKeyMap<Dirty>();
+  rows.forEach(({ at }, i) => {
+    for (const [key, base] of notes[i] as Put[]) {
+      const known = dirty.get(key);
+      // Whatever was put in between came from what had been read by then.
+      const oldest = known === undefined || base === undefined ? base : Math.min(base, known.base ?? base);
+      dirty.set(key, { key, at, base: oldest ?? known?.base });
     }
-    const changed = await Promise.all(chunk.map((key) => drainDocument(transaction, collection, key, row.at, context)));
-    edited.push(...chunk.filter((_, i) => changed[i]));
-    left -= chunk.length;
-    transaction.meta.put(context.stamper.highWater(), CLOCK);
-  }
-  return { edited, more: true };
+  });
+  const chunk = [...dirty.values()].slice(0, CHUNK);
+  const drained = createKeyMap<true>();
+  for (const { key } of chunk) drained.set(key, true);
+  rows.forEach(({ at }, i) => {
+    const named = notes[i] as Put[];
+    const left = named.filter(([key]) => !drained.get(key));
+    const id = ids[i] as IDBValidKey;
+    if (left.length === 0) side.delete(id);
+    else if (left.length < named.length) side.put({ at, notes: left.map((put) => ['put', ...put]) }, id);
+  });
+  const changed = await Promise.all(chunk.map((document) => drainDocument(transaction, collection, document, context)));
+  transaction.meta.put(context.stamper.highWater(), CLOCK);
+  const edited = chunk.filter((_, i) => changed[i]).map(({ key }) => key);
+  return { edited, more: dirty.size > chunk.length || rows.length === MOST_ROWS };
 }
 
-/** What is left of a row of notes when a part of its documents has been drained. */
-interface RestRow extends NoteRow {
-  /** No document is named twice. */
-  readonly distinct?: true;
+type Put = readonly [key: IDBValidKey, base?: number | undefined];
+
+/** A document that notes name. */
+interface Dirty {
+  readonly key: IDBValidKey;
+  /** When it was last written. */
+  readonly at: Reading;
+  /** The version at which the record was read that was put, as far as that is known. */
+  readonly base: number | undefined;
 }
 
-/** The documents that a row of notes names, each once. */
-async function keysOf(transaction: Transaction, collection: Collection, row: RestRow): Promise<IDBValidKey[]> {
+/** The documents that a row of notes names. */
+async function puts(transaction: Transaction, collection: Collection, row: NoteRow): Promise<Put[]> {
   const side = transaction.side(collection.name);
-  const known = async (range: (key: IDBValidKey) => boolean) =>
-    (await resultOf(side.getAllKeys(rowsOf('d')))).map((key) => (key as [string, IDBValidKey])[1]).filter(range);
-  const keys: IDBValidKey[] = [];
+  const known = async (range: (key: IDBValidKey) => boolean): Promise<Put[]> =>
+    (await resultOf(side.getAllKeys(rowsOf('d'))))
+      .map((key) => (key as [string, IDBValidKey])[1])
+      .filter(range)
+      .map((key) => [key]);
+  const found: Put[] = [];
   for (const note of row.notes) {
     switch (note[0]) {
       case 'put':
       case 'delete':
-        keys.push(note[1]);
+        found.push([note[1], note[2] as number | undefined]);
         break;
       case 'clear':
-        keys.push(...(await known(() => true)));
+        found.push(...(await known(() => true)));
         break;
       case 'range': {
         const range = rangeOf(note[1], note[2], note[3], note[4]);
-        keys.push(...(await known((key) => range.includes(key))));
+        found.push(...(await known((key) => range.includes(key))));
         break;
       }
       case 'adopt':
-        keys.push(...(await resultOf(transaction.store(collection.name).getAllKeys())));
+        found.push(...(await resultOf(transaction.store(collection.name).getAllKeys())).map((key): Put => [key]));
     }
   }
-  return row.distinct ? keys : distinct(keys);
+  return found;
 }
 
 function rangeOf(
@@ -109,22 +129,43 @@ function rangeOf(
   return IDBKeyRange.bound(lower, upper, lowerOpen, upperOpen);
 }
 
-function distinct(keys: IDBValidKey[]): IDBValidKey[] {
-  const plain = new Set<IDBValidKey>();
-  const others: IDBValidKey[] = [];
-  for (const key of keys) {
-    if (typeof key === 'string' || typeof key === 'number') plain.add(key);
-    else others.push(key);
-  }
-  others.sort((one, other) => indexedDB.cmp(one, other));
-  return [...plain, ...others.filter((key, i) => i === 0 || indexedDB.cmp(key, others[i - 1]) !== 0)];
+interface KeyMap<V> {
+  readonly size: number;
+  get(key: IDBValidKey): V | undefined;
+  set(key: IDBValidKey, value: V): void;
+  values(): Iterable<V>;
+}
+
+/** A map by keys as IndexedDB compares them, in the order in which they came. */
+function createKeyMap<V>(): KeyMap<V> {
+  const map = new Map<unknown, V>();
+  return {
+    get size() {
+      return map.size;
+    },
+    get: (key) => map.get(identityOf(key)),
+    set: (key, value) => void map.set(identityOf(key), value),
+    values: () => map.values(),
+  };
+}
+
+/** Equal for equal keys alone: strings and numbers stand for themselves, other keys for a text that no string key is put in the place of. */
+function identityOf(key: IDBValidKey): unknown {
+  return typeof key === 'string' ? `s${key}` : typeof key === 'number' ? key : `k${textOf(key)}`;
+}
+
+function textOf(key: IDBValidKey): string {
+  if (typeof key === 'string') return JSON.stringify(key);
+  if (Array.isArray(key)) return `[${key.map(textOf)}]`;
+  if (key instanceof Date) return `d${key.getTime()}`;
+  if (typeof key === 'number') return String(key);
+  return `b${new Uint8Array(ArrayBuffer.isView(key) ? key.buffer : key)}`;
 }
 
 async function drainDocument(
   transaction: Transaction,
   collection: Collection,
-  key: IDBValidKey,
-  at: Reading,
+  { key, at, base }: Dirty,
   context: Drain,
 ): Promise<boolean> {
   const store = transaction.store(collection.name);
@@ -140,11 +181,23 @@ async function drainDocument(
   try {
     idOfKey(key); // refuses a key that is too long to travel
     const put = present === 0 ? undefined : toWireRecord(record, collection.keyPath, collection.schema.local);
-    const cells = editOf(collection, stamp, stands, put);
-    if (isEmpty(cells) && row.local === undefined) return false;
-    const changed = { ...travelling, ...edit(row, cells) };
-    writeRow(transaction, collection.name, key, changed);
-    await normalise(transaction, collection, key, put, joinedLayers(changed));
+    const before =
+      base === undefined || row.past === undefined
+        ? undefined
+        : readAt(read(stands, collection.schema), row.past, base);
+    const cells = editOf(collection, stamp, stands, put, before);
+    if (isEmpty(cells) && row.local === undefined && before === undefined) return false;
+    const changed: DocumentRow = { ...travelling, ...edit(row, cells) };
+    const shown = await normalise(transaction, collection, key, put, joinedLayers(changed));
+    const merged = before !== undefined && shown !== undefined;
+    const past = merged
+      ? remember(row.past, put, shown, {
+          version: await transaction.version(collection.name),
+          at: at[0],
+          base: base as number,
+        })
+      : undefined;
+    writeRow(transaction, collection.name, key, past === undefined ? changed : { ...changed, past });
     return !isEmpty(cells);
   } catch (error) {
     if (!(error instanceof UnsupportedValueError || error instanceof TypeMismatchError)) throw error;
@@ -154,20 +207,29 @@ async function drainDocument(
   }
 }
 
-function editOf({ schema }: Collection, stamp: Stamp, stands: Readonly<Cells>, put: Json | undefined): Cells {
-  return put === undefined ? remove({ schema, stamp, stands }) : diff({ schema, stamp, stands, put });
+function editOf(
+  { schema }: Collection,
+  stamp: Stamp,
+  stands: Readonly<Cells>,
+  put: Json | undefined,
+  before: Json | undefined,
+): Cells {
+  return put === undefined ? remove({ schema, stamp, stands }) : diff({ schema, stamp, stands, put, read: before });
 }
 
-/** The same cells show the same record everywhere: also to the application that wrote it (sets in order, counters that start at 0). */
+/**
+ * The same cells show the same record everywhere: also to the application that wrote it (sets in order, counters that start at 0, fields that it put as
+ * they were before others changed them). Returns the record, if it is another one.
+ */
 async function normalise(
   transaction: Transaction,
   collection: Collection,
   key: IDBValidKey,
   put: Json | undefined,
   cells: Readonly<Cells>,
-): Promise<void> {
+): Promise<Json | undefined> {
   const after = read(cells, collection.schema);
-  if (put !== undefined && after !== undefined && !equal(put, after)) {
-    await writeRecord(transaction, collection, key, put, after);
-  }
+  if (put === undefined || after === undefined || equal(put, after)) return undefined;
+  await writeRecord(transaction, collection, key, put, after);
+  return after;
 }

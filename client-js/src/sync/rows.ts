@@ -1,5 +1,6 @@
-import { META_STORE, type NoteRow, sideStoreName } from '../capture/index.ts';
+import { META_STORE, type NoteRow, sideStoreName, VERSION_KEY } from '../capture/index.ts';
 import type { Cells, Json, Layers, Sent, Stamp } from '../model/index.ts';
+import type { Past } from './past.ts';
 
 /**
  * What the sync layer keeps in the hidden stores. In a side store: a row for each document under `['d', key]`, and a marker under
@@ -9,6 +10,8 @@ import type { Cells, Json, Layers, Sent, Stamp } from '../model/index.ts';
 export interface DocumentRow extends Layers {
   /** What of this document is in flight. */
   readonly sent?: Sent;
+  /** What was replaced in the record behind the application's back, the oldest first. */
+  readonly past?: readonly Past[];
   /** Why the record cannot travel as it stands; it is then left as the application wrote it. */
   readonly local?: string;
   /** Why the record cannot be shown as the cells say, for instance a unique index: it stands as it stood, or not at all. */
@@ -101,4 +104,4 @@ export const rowsOf = (kind: 'd' | 'p' | 'dead'): IDBKeyRange => IDBKeyRange.bou
 export const noteRows = (): IDBKeyRange => IDBKeyRange.bound(0, Number.POSITIVE_INFINITY);
 
 export type { NoteRow };
-export { sideStoreName };
+export { sideStoreName, VERSION_KEY };

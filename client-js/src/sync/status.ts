@@ -19,6 +19,8 @@ export interface Status {
   readonly total?: number;
   /** What this client declares otherwise than the server, whose schema decides; not there while there is nothing. */
   readonly schema?: readonly SchemaDifference[];
+  /** The object stores that hold something that cannot travel and stays on this device, as far as it was met since the page was loaded. */
+  readonly local?: readonly string[];
   readonly problem?: { readonly code: string; readonly detail: string };
 }
 

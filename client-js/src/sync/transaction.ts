@@ -1,5 +1,5 @@
 import type { CapturedConnection } from '../capture/index.ts';
-import { LEADER, META, sideStoreName } from './rows.ts';
+import { LEADER, META, sideStoreName, VERSION_KEY } from './rows.ts';
 
 /** The result of a request, as a promise that keeps the transaction alive. */
 export function resultOf<T>(request: IDBRequest<T>): Promise<T> {
@@ -13,6 +13,8 @@ export interface Transaction {
   store(name: string): IDBObjectStore;
   side(store: string): IDBObjectStore;
   readonly meta: IDBObjectStore;
+  /** The version of a store that the changes of this transaction make, hidden from the application. */
+  version(store: string): Promise<number>;
 }
 
 /** Thrown where another tab has taken over: this one stops touching the database. */
@@ -43,10 +45,17 @@ export async function transact<T>(
   try {
     const meta = native.objectStore(META);
     if ((await resultOf(meta.get(LEADER))) !== leader) throw new DeposedError();
+    const side = (store: string) => native.objectStore(sideStoreName(store));
+    const versions = new Map<string, Promise<number>>();
     const result = await work({
       store: (name) => native.objectStore(name),
-      side: (store) => native.objectStore(sideStoreName(store)),
+      side,
       meta,
+      version(store) {
+        const version = versions.get(store) ?? nextVersion(side(store));
+        versions.set(store, version);
+        return version;
+      },
     });
     await completed;
     return result;
@@ -54,6 +63,12 @@ export async function transact<T>(
     abort(native);
     throw error;
   }
+}
+
+async function nextVersion(side: IDBObjectStore): Promise<number> {
+  const next = ((await resultOf<number | undefined>(side.get(VERSION_KEY))) ?? 0) + 1;
+  side.put(next, VERSION_KEY);
+  return next;
 }
 
 /** Reads in one transaction that the application does not see. */

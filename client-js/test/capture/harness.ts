@@ -19,10 +19,16 @@ export interface Scenario {
   readonly name: string;
   /** Whether it needs `IDBDatabase` and the like as globals. */
   readonly globals?: boolean;
+  /** Whether it needs a browser that lets writers of different stores run side by side; Firefox does not. */
+  readonly parallel?: boolean;
   run(environment: Environment): Promise<void>;
 }
 
-export function scenario(name: string, run: Scenario['run'], settings: { globals?: boolean } = {}): Scenario {
+export function scenario(
+  name: string,
+  run: Scenario['run'],
+  settings: Pick<Scenario, 'globals' | 'parallel'> = {},
+): Scenario {
   return { name, run, ...settings };
 }
 
@@ -82,16 +88,23 @@ export function latest(recorder: Recorder): CapturedConnection {
 
 export function result<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () => reject(request.error));
+    on(request, 'success', () => resolve(request.result));
+    on(request, 'error', () => reject(request.error));
   });
 }
 
 export function done(transaction: IDBTransaction): Promise<'complete' | 'abort'> {
   return new Promise((resolve) => {
-    transaction.addEventListener('complete', () => resolve('complete'));
-    transaction.addEventListener('abort', () => resolve('abort'));
+    on(transaction, 'complete', () => resolve('complete'));
+    on(transaction, 'abort', () => resolve('abort'));
   });
+}
+
+/** Listens to what is the application's and to what is hidden from it, whose events reach attributes alone. */
+function on(target: IDBRequest | IDBTransaction, type: string, listener: () => void): void {
+  const attribute = `on${type}`;
+  if (Reflect.get(target, attribute) === null) Reflect.set(target, attribute, listener);
+  else target.addEventListener(type, listener);
 }
 
 /** Writes in one transaction and waits for its end. */

@@ -99,7 +99,7 @@ function records(store: string): Promise<Record<string, unknown>> {
     request.onsuccess = () => {
       const cursor = request.result;
       if (cursor === null) return resolve(found);
-      found[String(cursor.key)] = cursor.value;
+      found[String(cursor.key)] = structuredClone(cursor.value); // without the mark of the read
       cursor.continue();
     };
   });

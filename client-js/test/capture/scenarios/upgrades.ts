@@ -167,7 +167,7 @@ export const upgrades = [
     same(recorder.untracked, ['log: generated-keys']);
     same(hasSideStore(latest(recorder), 'log'), false);
     const meta = latest(recorder).transaction([META_STORE], 'readonly').objectStore(META_STORE);
-    same(await result(meta.getAllKeys()), [['tracked', 'todos']]);
+    same(await result(meta.getAllKeys()), []);
     db.close();
   }),
 ];

@@ -363,23 +363,31 @@ export const writes = [
     db.close();
   }),
 
-  scenario('transactions on different stores still run in parallel', async (environment) => {
-    const { factory } = record(environment);
-    const db = await open(factory, environment.name, 1, createTwoStores);
-    await whileWriting(db, 'a', () => write(db, 'b', (transaction) => transaction.objectStore('b').put(1, 1)));
-    db.close();
-  }),
+  scenario(
+    'transactions on different stores still run in parallel',
+    async (environment) => {
+      const { factory } = record(environment);
+      const db = await open(factory, environment.name, 1, createTwoStores);
+      await whileWriting(db, 'a', () => write(db, 'b', (transaction) => transaction.objectStore('b').put(1, 1)));
+      db.close();
+    },
+    { parallel: true },
+  ),
 
-  scenario('opening waits for no writer, nor do writers for it', async (environment) => {
-    const { factory } = record(environment);
-    const first = await open(factory, environment.name, 1, createTwoStores);
-    await whileWriting(first, 'a', async () => {
-      const second = await open(factory, environment.name, 1);
-      await write(second, 'b', (transaction) => transaction.objectStore('b').put(1, 1));
-      second.close();
-    });
-    first.close();
-  }),
+  scenario(
+    'opening waits for no writer, nor do writers for it',
+    async (environment) => {
+      const { factory } = record(environment);
+      const first = await open(factory, environment.name, 1, createTwoStores);
+      await whileWriting(first, 'a', async () => {
+        const second = await open(factory, environment.name, 1);
+        await write(second, 'b', (transaction) => transaction.objectStore('b').put(1, 1));
+        second.close();
+      });
+      first.close();
+    },
+    { parallel: true },
+  ),
 ];
 
 function createTwoStores(db: IDBDatabase): void {

@@ -1,0 +1,21 @@
+import type { Comparison } from './context.ts';
+import { cursors } from './cursors.ts';
+import { databases } from './databases.ts';
+import { interfaces } from './interfaces.ts';
+import { keys } from './keys.ts';
+import { stores } from './stores.ts';
+import { transactions } from './transactions.ts';
+import { upgrades } from './upgrades.ts';
+import { structuredClones } from './values.ts';
+
+/** The chapters of the Indexed Database API 3.0. */
+export const chapters: Readonly<Record<string, readonly Comparison[]>> = {
+  databases,
+  upgrades,
+  transactions,
+  stores,
+  cursors,
+  keys,
+  'structured clones': structuredClones,
+  interfaces,
+};
