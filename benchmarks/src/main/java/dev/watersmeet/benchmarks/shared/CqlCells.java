@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
@@ -29,11 +30,17 @@ final class CqlCells implements SharedServer.PlainCells {
     /** How cells are written. */
     enum Join {
         /** At the times of their stamps: Cassandra keeps the later one. */
-        BLIND,
-        /** Each where it is new or greater, by a lightweight transaction. */
-        CONDITIONAL_CELLS,
+        BLIND("shard, document, path"),
+        /** Each where it is new, by a lightweight transaction. These are decided for a partition at a time, so each document has one. */
+        CONDITIONAL_CELLS("(shard, document), path"),
         /** Those of a document together, in a batch of one partition with one condition. */
-        CONDITIONAL_DOCUMENTS
+        CONDITIONAL_DOCUMENTS("(shard, document), path");
+
+        private final String key;
+
+        Join(String key) {
+            this.key = key;
+        }
     }
 
     private static final String KEYSPACE = "plain";
@@ -45,22 +52,21 @@ final class CqlCells implements SharedServer.PlainCells {
 
     private final CqlSession session;
     private final Join join;
+    private final String table;
     private final PreparedStatement insert;
     private final PreparedStatement readDocument;
-    private final PreparedStatement readShard;
 
     CqlCells(CqlSession session, Join join) {
         this.session = session;
         this.join = join;
         run("CREATE KEYSPACE IF NOT EXISTS " + KEYSPACE
                 + " WITH replication = {'class': 'NetworkTopologyStrategy', 'replication_factor': 1}");
-        run("DROP TABLE IF EXISTS " + KEYSPACE + ".cell");
-        run("CREATE TABLE " + KEYSPACE + ".cell (shard int, document text, path text, cell blob,"
-                + " PRIMARY KEY (shard, document, path))");
-        insert = session.prepare("INSERT INTO " + KEYSPACE + ".cell (shard, document, path, cell) VALUES (?, ?, ?, ?)"
+        table = KEYSPACE + "." + join.name().toLowerCase(Locale.ROOT);
+        run("CREATE TABLE " + table + " (shard int, document text, path text, cell blob, PRIMARY KEY (" + join.key
+                + "))");
+        insert = session.prepare("INSERT INTO " + table + " (shard, document, path, cell) VALUES (?, ?, ?, ?)"
                 + (join == Join.BLIND ? " USING TIMESTAMP ?" : " IF NOT EXISTS"));
-        readDocument = session.prepare("SELECT path, cell FROM " + KEYSPACE + ".cell WHERE shard = ? AND document = ?");
-        readShard = session.prepare("SELECT document, path, cell FROM " + KEYSPACE + ".cell WHERE shard = ?");
+        readDocument = session.prepare("SELECT path, cell FROM " + table + " WHERE shard = ? AND document = ?");
     }
 
     private void run(String statement) {
@@ -139,6 +145,7 @@ final class CqlCells implements SharedServer.PlainCells {
 
     @Override
     public long scan() {
+        PreparedStatement readShard = session.prepare("SELECT document, path, cell FROM " + table + " WHERE shard = ?");
         long cells = 0;
         for (int shard = 0; shard < SHARDS; shard++) {
             for (Row row : session.execute(readShard.bind(shard).setPageSize(SCAN_ROWS))) {
@@ -170,6 +177,6 @@ final class CqlCells implements SharedServer.PlainCells {
 
     @Override
     public void close() {
-        run("DROP TABLE " + KEYSPACE + ".cell");
+        run("DROP TABLE " + table);
     }
 }

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
@@ -29,6 +31,7 @@ public final class SharedStoreSuite {
     private static final int SMALL_CELLS = 10_000;
     private static final int MILLION_CELLS = 1_000_000;
     private static final int CHANGED_CELLS = 1_000;
+    private static final int CHANGES_READINGS = 20;
     private static final double FLAT = 1 / 1.5;
 
     /** Ours asks twice, for the control record and for the document, so half is what it could reach. */
@@ -43,7 +46,7 @@ public final class SharedStoreSuite {
 
     /** A suite that hands each result out when it is there. */
     public SharedStoreSuite(boolean quick, Consumer<Result> results, SharedServer server) {
-        this.size = quick ? new Size(100, 1, 1, 500) : new Size(400, 4, 5, 5_000);
+        this.size = quick ? new Size(100, 1, 3, 500) : new Size(400, 8, 7, 5_000);
         this.results = results;
         this.server = server;
     }
@@ -71,25 +74,47 @@ public final class SharedStoreSuite {
     }
 
     private void ingest(Store store) {
-        List<Score> scores = new ArrayList<>();
-        scores.add(new Score(WATERSMEET, ingest(ours(store, "ingest"), size.batches)));
-        for (Contender other : server.others()) {
-            boolean limit = other == server.others().get(0);
-            try (CellStore cells = server.open(other)) {
-                scores.add(new Score(other, ingest(cells, limit ? size.batches : size.slowBatches)));
+        List<Contender> others = server.others();
+        List<SharedServer.PlainCells> opened = new ArrayList<>();
+        try {
+            List<DoubleSupplier> writes = new ArrayList<>();
+            writes.add(ingest(ours(store, "ingest"), size.batches));
+            for (Contender other : others) {
+                SharedServer.PlainCells cells = server.open(other);
+                opened.add(cells);
+                writes.add(ingest(cells, other == others.get(0) ? size.batches : size.slowBatches));
             }
+            double[] rates = inTurn(writes);
+            List<Score> scores = new ArrayList<>(List.of(new Score(WATERSMEET, rates[0])));
+            for (int i = 0; i < others.size(); i++) {
+                scores.add(new Score(others.get(i), rates[i + 1]));
+            }
+            results.accept(new Result(new Row("ingest", "cells/s", Better.MORE, 10, 0.5), scores));
+        } finally {
+            opened.forEach(SharedServer.PlainCells::close);
         }
-        results.accept(new Result(new Row("ingest", "cells/s", Better.MORE, 10, 0.5), scores));
     }
 
-    /** Cells a second of several writers, after as many that only warm up. */
-    private double ingest(CellStore cells, int batches) {
-        write(cells, 0, batches);
-        List<Double> rates = new ArrayList<>();
-        for (int repetition = 1; repetition <= size.repetitions; repetition++) {
-            rates.add(write(cells, repetition * batches, batches));
+    /** Cells a second of several writers, each time of others. */
+    private static DoubleSupplier ingest(CellStore cells, int batches) {
+        AtomicInteger first = new AtomicInteger();
+        return () -> write(cells, first.getAndAdd(batches), batches);
+    }
+
+    /** Measures several one after the other, and all of them again and again, so that what else the machine does meets all; the medians, without the first time. */
+    private double[] inTurn(List<DoubleSupplier> measures) {
+        double[][] figures = new double[measures.size()][size.repetitions];
+        for (int repetition = -1; repetition < size.repetitions; repetition++) {
+            for (int i = 0; i < figures.length; i++) {
+                double figure = measures.get(i).getAsDouble();
+                if (repetition >= 0) {
+                    figures[i][repetition] = figure;
+                }
+            }
         }
-        return median(rates);
+        return Arrays.stream(figures)
+                .mapToDouble(values -> Arrays.stream(values).sorted().toArray()[values.length / 2])
+                .toArray();
     }
 
     /** Writes batches of new documents; cells a second. They are made before. */
@@ -111,55 +136,68 @@ public final class SharedStoreSuite {
     }
 
     private void changes(OurCells small, OurCells large) {
-        changes(small, SMALL_CELLS); // warms up, or the first figure is that of code which is not compiled
-        double ofSmall = changes(small, SMALL_CELLS);
+        double[] rates = inTurn(List.of(changes(small, SMALL_CELLS), changes(large, MILLION_CELLS)));
         results.accept(new Result(
-                new Row("changes-10k", "cells/s", Better.MORE, 0, 0), List.of(new Score(WATERSMEET, ofSmall))));
+                new Row("changes-10k", "cells/s", Better.MORE, 0, 0), List.of(new Score(WATERSMEET, rates[0]))));
         results.accept(new Result(
                 new Row("changes-1m", "cells/s", Better.MORE, 0, FLAT),
-                List.of(new Score(WATERSMEET, changes(large, MILLION_CELLS)), new Score(SMALL_STORE, ofSmall))));
+                List.of(new Score(WATERSMEET, rates[1]), new Score(SMALL_STORE, rates[0]))));
     }
 
     /** Cells a second, of catching up with a thousand. */
-    private double changes(OurCells cells, int held) {
+    private static DoubleSupplier changes(OurCells cells, int held) {
         Cursor before = cells.head();
         cells.join(
                 cells.prepare(StoreCells.edits(held / StoreCells.DOCUMENT_CELLS, CHANGED_CELLS, 1, new Random(held))));
-        return rate(CHANGED_CELLS, 10, () -> cells.changes(before));
+        return () -> rate(CHANGED_CELLS, CHANGES_READINGS, () -> cells.changes(before));
     }
 
     private void scan(OurCells ours, Contender bare, SharedServer.PlainCells plain) {
+        double[] rates =
+                inTurn(List.of(() -> rate(MILLION_CELLS, 1, ours::scan), () -> rate(MILLION_CELLS, 1, plain::scan)));
         results.accept(new Result(
                 new Row("scan-1m", "cells/s", Better.MORE, 0, 0.5),
-                List.of(
-                        new Score(WATERSMEET, rate(MILLION_CELLS, 1, ours::scan)),
-                        new Score(bare, rate(MILLION_CELLS, 1, plain::scan)))));
+                List.of(new Score(WATERSMEET, rates[0]), new Score(bare, rates[1]))));
     }
 
-    /** Cells a second of reading so many, in one reading or several. */
-    private double rate(int cells, int readings, LongSupplier read) {
-        List<Double> rates = new ArrayList<>();
-        for (int repetition = 0; repetition <= size.repetitions; repetition++) {
-            long start = System.nanoTime();
-            for (int reading = 0; reading < readings; reading++) {
-                long found = read.getAsLong();
-                if (found != cells) {
-                    throw new IllegalStateException(found + " cells were read, not " + cells);
-                }
-            }
-            double rate = (double) cells * readings * 1e9 / (System.nanoTime() - start);
-            if (repetition > 0) {
-                rates.add(rate);
+    /** Cells a second of reading so many, again and again. */
+    private static double rate(int cells, int readings, LongSupplier read) {
+        long start = System.nanoTime();
+        for (int reading = 0; reading < readings; reading++) {
+            long found = read.getAsLong();
+            if (found != cells) {
+                throw new IllegalStateException(found + " cells were read, not " + cells);
             }
         }
-        return median(rates);
+        return (double) cells * readings * 1e9 / (System.nanoTime() - start);
     }
 
     private void read(OurCells ours, Contender bare, SharedServer.PlainCells plain) {
-        double[] our = latencies(ours::read);
-        double[] other = latencies(plain::read);
+        double[] our = new double[size.reads];
+        double[] other = new double[size.reads];
+        Random random = new Random(7);
+        for (int i = -size.reads / 2; i < size.reads; i++) {
+            DocumentId document = StoreCells.id(random.nextInt(MILLION_CELLS / StoreCells.DOCUMENT_CELLS));
+            double ofUs = millis(document, ours::read);
+            double ofOther = millis(document, plain::read);
+            if (i >= 0) { // before, it warms up
+                our[i] = ofUs;
+                other[i] = ofOther;
+            }
+        }
+        Arrays.sort(our);
+        Arrays.sort(other);
         read("read-p50", 0.5, READ_GOAL, our, bare, other);
         read("read-p99", 0.99, 0, our, bare, other);
+    }
+
+    private static double millis(DocumentId document, ToLongFunction<DocumentId> read) {
+        long start = System.nanoTime();
+        long found = read.applyAsLong(document);
+        if (found != StoreCells.DOCUMENT_CELLS) {
+            throw new IllegalStateException(document + " has " + found + " cells");
+        }
+        return (System.nanoTime() - start) / 1e6;
     }
 
     private void read(String name, double part, double goal, double[] our, Contender bare, double[] other) {
@@ -168,31 +206,7 @@ public final class SharedStoreSuite {
                 List.of(new Score(WATERSMEET, percentile(our, part)), new Score(bare, percentile(other, part)))));
     }
 
-    /** The sorted milliseconds of reads of one document each, one after the other; the first of them warm up. */
-    private double[] latencies(ToLongFunction<DocumentId> read) {
-        Random random = new Random(7);
-        double[] millis = new double[size.reads];
-        for (int i = -size.reads / 2; i < size.reads; i++) {
-            DocumentId document = StoreCells.id(random.nextInt(MILLION_CELLS / StoreCells.DOCUMENT_CELLS));
-            long start = System.nanoTime();
-            long found = read.applyAsLong(document);
-            if (found != StoreCells.DOCUMENT_CELLS) {
-                throw new IllegalStateException(document + " has " + found + " cells");
-            }
-            if (i >= 0) {
-                millis[i] = (System.nanoTime() - start) / 1e6;
-            }
-        }
-        Arrays.sort(millis);
-        return millis;
-    }
-
     private static double percentile(double[] sorted, double part) {
         return sorted[(int) Math.ceil(part * sorted.length) - 1];
-    }
-
-    private static double median(List<Double> figures) {
-        List<Double> sorted = figures.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 }
