@@ -50,6 +50,13 @@ class SharedClusterTest extends SharedStoreContract {
     }
 
     @Test
+    void aServerSaysThatNoNodeIsInItsDataCentre() throws Exception {
+        assertThat(refusal(cluster.options(), "--cassandra-datacenter=elsewhere"))
+                .contains("not in the data centre")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
     void aServerSaysThatItsPasswordIsWrong() throws Exception {
         assertThat(refusal(cluster.options("wrong", "node")))
                 .contains("Cassandra refuses the name or the password")
