@@ -10,3 +10,4 @@ export type {
   TrackedStore,
   UntrackedReason,
 } from './types.ts';
+export { moveToUniqueIds, type Reference, type UniqueIdsOptions } from './unique-ids.ts';

@@ -58,7 +58,9 @@ for (const { name: browser, installed, open } of browsers) {
       );
     });
 
-    test.each(Object.keys(chapters))(
+    // The other chapters look at the own properties of records.
+    const apart = ['databases', 'upgrades', 'transactions', 'keys', 'interfaces'];
+    test.each(apart)(
       '%s, with reads followed: the same but for the marks of reads',
       async (chapter) => {
         const results = await compare(page, 'window', chapter, { ...ALL, follow: true });

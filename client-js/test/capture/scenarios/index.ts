@@ -2,6 +2,7 @@ import type { Scenario } from '../harness.ts';
 import { hiding } from './hiding.ts';
 import { libraries } from './libraries.ts';
 import { refusals } from './refusals.ts';
+import { uniqueIds } from './unique-ids.ts';
 import { upgrades } from './upgrades.ts';
 import { versions } from './versions.ts';
 import { writes } from './writes.ts';
@@ -12,5 +13,6 @@ export const scenarios: readonly Scenario[] = [
   ...upgrades,
   ...versions,
   ...refusals,
+  ...uniqueIds,
   ...libraries,
 ];
