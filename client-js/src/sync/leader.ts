@@ -52,6 +52,8 @@ export async function takeLead(
   const stores = connection.trackedStores.map(({ name }) => name);
   if (cursor === undefined || stores.some((store) => !cursor.stores.includes(store))) {
     meta.put({ cursor: null, stores } satisfies CursorRow, CURSOR);
+  } else if (cursor.snapshot?.keeps && cursor.snapshot.position === null) {
+    meta.put({ ...cursor, snapshot: undefined } satisfies CursorRow, CURSOR); // the server may have purged since it said so (P-23): it is asked again
   }
   await completed;
   const stamper = createStamper({ replica: replica.id, millis, offset: offset ?? 0, after });

@@ -11,6 +11,7 @@ import {
   checkSchema,
   compareCells,
   conflicts,
+  counterOf,
   decodeCell,
   decodeCells,
   decodeDocument,
@@ -25,8 +26,10 @@ import {
   joined,
   joinedLayers,
   keyOfId,
+  known,
   MalformedError,
   makeStamp,
+  millisOf,
   NO_LAYERS,
   nonceText,
   parseJson,
@@ -39,6 +42,7 @@ import {
   reject,
   remove,
   replaceDelivered,
+  restamped,
   type Schema,
   type Sent,
   settle,
@@ -174,6 +178,10 @@ suite('layers', ({ schema, steps }: VectorCase<unknown> & { schema: CollectionSc
     } else if ('reject' in step) {
       layers = reject(layers);
       sent = undefined;
+    } else if ('twin' in step) {
+      const { from, to, seen } = step.twin;
+      const exchange = (stamp: string) => makeStamp(millisOf(stamp), counterOf(stamp), to);
+      layers = { ...layers, pending: restamped(layers.pending, known(layers), { from, to, seen, exchange }) };
     } else {
       layers = replaceDelivered(layers, decodeCells(step.resync), sent);
     }
@@ -210,6 +218,7 @@ type Step =
   | { readonly send: unknown }
   | { readonly settle: true }
   | { readonly reject: true }
+  | { readonly twin: { readonly from: string; readonly to: string; readonly seen: string } }
   | { readonly resync: unknown };
 
 function shown(cells: Readonly<Cells>, schema: CollectionSchema): { alive: boolean; record: Json } {

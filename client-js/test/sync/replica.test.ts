@@ -529,6 +529,15 @@ describe('a snapshot of a restored server', () => {
     expect(await replica.pending()).toBe(0);
   });
 
+  it('is asked again by who has not begun to read what it has lost, and may come late', async () => {
+    await replica.applyPage(page('lost', renamed('lost', NOW)));
+    const { cursor } = await replica.cursor();
+    await replica.keepWhatIsLost('one');
+    expect((await replica.cursor()).snapshot).toBeDefined();
+    const later = await fixture.lead();
+    expect(await later.cursor()).toMatchObject({ cursor, snapshot: undefined });
+  });
+
   it('may know of an older push than this replica does, which is no twin’s', async () => {
     for (const name of ['one', 'two']) {
       await put({ id: name, name, tags: [] });

@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.Document;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Restamping;
+import dev.watersmeet.crdt.Stamp;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -42,6 +45,12 @@ class LayerVectorsTest {
             document.reject();
         } else if (step.has("resync")) {
             document.replaceDelivered(state(step.get("resync")));
+        } else if (step.has("twin")) {
+            JsonNode twin = step.get("twin");
+            document.restamp(Restamping.to(
+                    ReplicaId.parse(twin.get("from").textValue()),
+                    ReplicaId.parse(twin.get("to").textValue()),
+                    Stamp.parse(twin.get("seen").textValue())));
         } else {
             document.edit(edit(step, schema, document.joined()));
         }
