@@ -14,7 +14,7 @@ import java.util.Optional;
  * the store.
  *
  * @param cellBytes a cell with its path
- * @param documentBytes the cells of a document in one batch; a store that keeps a document in one piece may refuse a batch also because the document would be larger with it
+ * @param documentBytes the cells of a document in one batch; a store that keeps a document in one piece may refuse a batch also because the document, or those of the batch together, would be larger with it
  * @param batchBytes the cells of a batch, without its mark
  * @param batchCells the number of a batch's cells
  * @param markBytes a mark, as {@link Mark#bytes} counts it; at least {@link #LEAST_MARK_BYTES}
