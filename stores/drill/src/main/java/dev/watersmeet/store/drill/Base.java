@@ -1,0 +1,98 @@
+package dev.watersmeet.store.drill;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A file that describes what was kept of a space at a time: first which journals it covers, then changes that make it, and an empty part at its end. */
+final class Base implements AutoCloseable {
+    private static final int FORM = 1;
+    private static final long PART_BYTES = 1 << 20;
+
+    private final FileChannel file;
+    private final Path name;
+    private final Map<String, Long> covered = new HashMap<>();
+    private final long start;
+
+    private Base(FileChannel file, Path name) throws IOException {
+        this.file = file;
+        this.name = name;
+        byte[] head = part(0);
+        Input in = new Input(head);
+        long form = in.number();
+        if (form != FORM) {
+            throw new Frame.DamagedFile(name + " is of version " + form + ", and this server knows " + FORM);
+        }
+        for (long rest = in.number(); rest > 0; rest--) {
+            covered.put(in.text(), in.number());
+        }
+        start = Frame.size(head.length);
+    }
+
+    static Base open(Path name) throws IOException {
+        FileChannel file = FileChannel.open(name, StandardOpenOption.READ);
+        try {
+            return new Base(file, name);
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Which journals it covers, and how far they had been appended to. */
+    Map<String, Long> covered() {
+        return Map.copyOf(covered);
+    }
+
+    long size() throws IOException {
+        return file.size();
+    }
+
+    void forEach(Consumer<Change> action) throws IOException {
+        long position = start;
+        for (byte[] bytes = part(position); bytes.length > 0; bytes = part(position)) {
+            Change.parse(bytes).forEach(action);
+            position += Frame.size(bytes.length);
+        }
+    }
+
+    private byte[] part(long position) throws IOException {
+        byte @Nullable [] bytes = Frame.read(file, name, position);
+        if (bytes == null) {
+            throw new Frame.DamagedFile(name + " ends before it should, at byte " + position);
+        }
+        return bytes;
+    }
+
+    static void write(FileChannel file, Map<String, Long> covers, Kept kept) throws IOException {
+        Output head = new Output().number(FORM).number(covers.size());
+        covers.forEach((journal, position) -> head.text(journal).number(position));
+        Disk.writeFully(file, Frame.of(head.toBytes()));
+        try {
+            kept.describe(PART_BYTES, part -> write(file, part));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        Disk.writeFully(file, Frame.of(new byte[0]));
+    }
+
+    private static void write(FileChannel file, List<Change> part) {
+        try {
+            Disk.writeFully(file, Frame.of(Change.toBytes(part)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,299 @@
+package dev.watersmeet.store.drill;
+
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.store.Limits;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.processlogs.Backend;
+import dev.watersmeet.store.processlogs.RecordKey;
+import dev.watersmeet.store.processlogs.Slice;
+import dev.watersmeet.store.processlogs.SpaceKey;
+import dev.watersmeet.store.processlogs.Versioned;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A folder that processes share. */
+final class FolderBackend implements Backend {
+    private static final String ERASED = ".erased";
+    private static final String NAME = "name";
+    private static final int MAX_ATTEMPTS = 100;
+
+    private final Path folder;
+    private final Disk disk;
+    private final Records records;
+    private final Spaces spaces;
+
+    FolderBackend(Path folder, Disk disk, long maxBytes) {
+        this.folder = folder.resolve("spaces");
+        this.disk = disk;
+        this.records = new Records(disk);
+        this.spaces = new Spaces(key -> new SpaceFolder(folder(key), disk), maxBytes);
+    }
+
+    @Override
+    public Limits limits() {
+        return Limits.ROOMY;
+    }
+
+    private Path folder(SpaceId space) {
+        return folder.resolve(Names.of(space.name()));
+    }
+
+    private Path folder(SpaceKey space) {
+        return folder(space.space()).resolve(Names.of(space.life()));
+    }
+
+    private Path erased(SpaceKey space) {
+        return folder(space.space()).resolve(Names.of(space.life()) + ERASED);
+    }
+
+    private Path folder(RecordKey key) {
+        return key.life() == 0
+                ? folder(key.space()).resolve("control")
+                : folder(new SpaceKey(key.space(), key.life()))
+                        .resolve(key.kind() == RecordKey.Kind.MARK ? "marks" : "metadata")
+                        .resolve(Names.of(key.name()));
+    }
+
+    @Override
+    public @Nullable Versioned record(RecordKey key, boolean settled) {
+        return Failures.translating(() -> Optional.ofNullable(records.read(folder(key), settled && !isErased(key))))
+                .orElse(null);
+    }
+
+    @Override
+    public boolean compareAndSet(RecordKey key, @Nullable Versioned expected, @Nullable Versioned replacement) {
+        return Failures.translating(() -> {
+            try {
+                return isErased(key) ? expected == null : records.compareAndSet(folder(key), expected, replacement);
+            } catch (NoSuchFileException e) {
+                if (isErased(key)) {
+                    return expected == null; // in this moment
+                }
+                throw e;
+            }
+        });
+    }
+
+    private boolean isErased(RecordKey key) {
+        return key.life() != 0 && Files.exists(erased(new SpaceKey(key.space(), key.life())));
+    }
+
+    @Override
+    public void enlist(SpaceKey space) {
+        Failures.translating(() -> {
+            disk.createFolder(folder(space.space()));
+            disk.create(
+                    folder(space.space()).resolve(NAME), space.space().name().getBytes(StandardCharsets.UTF_8));
+            if (!Files.exists(erased(space))) {
+                disk.createFolder(folder(space));
+            }
+        });
+    }
+
+    @Override
+    public List<SpaceId> spaces(@Nullable SpaceId after, int limit) {
+        return Failures.translating(() -> {
+            List<SpaceId> found = new ArrayList<>();
+            for (String name : Disk.names(folder)) {
+                if (hasLife(folder.resolve(name))) {
+                    found.add(SpaceId.of(Files.readString(folder.resolve(name).resolve(NAME))));
+                }
+            }
+            return found.stream()
+                    .sorted()
+                    .filter(space -> after == null || space.compareTo(after) > 0)
+                    .limit(limit)
+                    .toList();
+        });
+    }
+
+    private static boolean hasLife(Path space) throws IOException {
+        List<String> names = Disk.names(space);
+        return names.stream().anyMatch(name -> isLife(name) && !names.contains(name + ERASED));
+    }
+
+    private static boolean isLife(String name) {
+        return name.length() == Names.of(0).length() && name.indexOf('.') < 0;
+    }
+
+    @Override
+    public void erase(SpaceKey space) {
+        Failures.translating(() -> {
+            disk.createFolder(folder(space.space()));
+            disk.create(erased(space), new byte[0]);
+            spaces.forget(space);
+            deleteLife(space);
+        });
+    }
+
+    /** Deletes a life's folder, also if somebody who does not know yet makes files there. */
+    private void deleteLife(SpaceKey space) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                disk.deleteTree(folder(space));
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void append(SpaceKey space, long log, long first, List<byte[]> entries) {
+        spaces.requireRoom(
+                space, entries.stream().mapToLong(entry -> entry.length).sum());
+        use(space, life -> {
+            if (Files.isDirectory(life.folder())) {
+                life.logs().append(log, first, entries);
+            }
+            return life;
+        });
+    }
+
+    @Override
+    public void annul(SpaceKey space, long log, long sequence) {
+        use(space, life -> {
+            if (Files.isDirectory(life.folder())) {
+                life.logs().annul(log, sequence);
+            }
+            return life;
+        });
+    }
+
+    @Override
+    public List<byte[]> entries(SpaceKey space, long log, long after, int limit) {
+        return use(space, life -> life.logs().entries(log, after, limit));
+    }
+
+    @Override
+    public Map<Long, Long> tips(SpaceKey space, long generation) {
+        return read(space, kept -> kept.tips(generation));
+    }
+
+    @Override
+    public void raiseTip(SpaceKey space, long generation, long log, long sequence) {
+        write(space, new Change.Raised(generation, log, sequence));
+    }
+
+    @Override
+    public void join(SpaceKey space, long generation, Collection<DocumentCells> documents) {
+        write(space, new Change.Joined(generation, List.copyOf(documents)));
+    }
+
+    @Override
+    public void drop(SpaceKey space, long generation, Collection<DocumentId> documents) {
+        write(space, new Change.Dropped(generation, List.copyOf(documents)));
+    }
+
+    @Override
+    public Map<DocumentId, DocumentState> read(SpaceKey space, Collection<DocumentId> documents) {
+        return read(space, kept -> kept.read(documents));
+    }
+
+    @Override
+    public Slice scan(SpaceKey space, @Nullable String from, int limit) {
+        return read(space, kept -> kept.scan(from, limit));
+    }
+
+    @Override
+    public long count(SpaceKey space) {
+        return read(space, kept -> (long) kept.count());
+    }
+
+    private Path page(SpaceKey space, long generation, String name) {
+        return folder(space).resolve("pages").resolve(Names.of(generation)).resolve(name);
+    }
+
+    @Override
+    public void putPage(SpaceKey space, long generation, long attempt, int index, byte[] page) {
+        Failures.translating(() -> {
+            if (Files.isDirectory(folder(space))) {
+                Path file = page(space, generation, Names.of(attempt) + "." + index);
+                disk.createFolder(Objects.requireNonNull(file.getParent()));
+                disk.create(file, page);
+            }
+        });
+    }
+
+    @Override
+    public byte @Nullable [] page(SpaceKey space, long generation, long attempt, int index) {
+        return Failures.translating(() -> {
+                    try {
+                        return Optional.of(
+                                Files.readAllBytes(page(space, generation, Names.of(attempt) + "." + index)));
+                    } catch (NoSuchFileException e) {
+                        return Optional.<byte[]>empty();
+                    }
+                })
+                .orElse(null);
+    }
+
+    @Override
+    public void trim(SpaceKey space, long generation, Collection<Long> logs) {
+        use(space, life -> {
+            for (long log : logs) {
+                life.logs().delete(log);
+            }
+            life.write(new Change.Trimmed(generation));
+            disk.deleteTree(Objects.requireNonNull(page(space, generation, NAME).getParent()));
+            return life;
+        });
+    }
+
+    private void write(SpaceKey space, Change change) {
+        use(space, life -> {
+            life.write(change);
+            return life;
+        });
+        spaces.compactIfLong(space);
+    }
+
+    private <T> T read(SpaceKey space, Function<Kept, T> reader) {
+        return use(space, life -> life.read(reader));
+    }
+
+    /** Something done with the folder of a space. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T with(SpaceFolder life) throws IOException;
+    }
+
+    private <T> T use(SpaceKey space, Use<T> use) {
+        return Failures.translating(() -> {
+            try {
+                return use.with(spaces.get(space));
+            } catch (IOException e) {
+                if (!Files.exists(erased(space))) {
+                    throw e;
+                }
+                return use.with(new SpaceFolder(erased(space), disk)); // erased in this moment: nothing is there
+            }
+        });
+    }
+
+    /** Makes bases of what is kept of a space; for tests. */
+    boolean compact(SpaceKey space) {
+        return use(space, SpaceFolder::compact);
+    }
+
+    @Override
+    public void close() {
+        spaces.close();
+    }
+}

@@ -1,0 +1,179 @@
+package dev.watersmeet.store.drill;
+
+import dev.watersmeet.crdt.Cell;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Path;
+import dev.watersmeet.crdt.Value;
+import dev.watersmeet.store.PageBudget;
+import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.processlogs.Layered;
+import dev.watersmeet.store.processlogs.Slice;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept of a space, in memory: its documents in layers by generation, what was dropped, and how far its logs are complete. Not thread-safe. */
+final class Kept {
+    /** What separates a collection's name, which has no control characters, from an id. */
+    private static final char AFTER_COLLECTION = '\0';
+    /** What a cell takes besides its texts, about. */
+    private static final long CELL_BYTES = 64;
+
+    private final NavigableMap<DocumentId, TreeMap<Long, DocumentState>> documents = new TreeMap<>();
+    private final Map<DocumentId, Long> dropped = new HashMap<>();
+    private final Map<Long, Map<Long, Long>> tips = new HashMap<>();
+    private long trimmed;
+    private long over;
+    private long bytes;
+
+    /** About how many bytes the cells have. */
+    long bytes() {
+        return bytes;
+    }
+
+    void apply(Change change) {
+        if (change instanceof Change.Joined joined) {
+            joined.documents().forEach(delta -> join(joined.generation(), delta));
+        } else if (change instanceof Change.Dropped drop) {
+            drop.documents().forEach(id -> drop(drop.generation(), id));
+        } else if (change instanceof Change.Raised raised) {
+            if (raised.generation() > over) {
+                tips.computeIfAbsent(raised.generation(), key -> new HashMap<>())
+                        .merge(raised.log(), raised.sequence(), Math::max);
+            }
+        } else if (change instanceof Change.Trimmed end) {
+            tips.remove(end.generation());
+            trimmed = Math.max(trimmed, end.generation());
+        } else if (change instanceof Change.Over end) {
+            over = Math.max(over, end.generation());
+            trimmed = Math.max(trimmed, over);
+        }
+    }
+
+    private void join(long generation, DocumentCells delta) {
+        if (delta.cells().isEmpty() || generation <= over || dropped.getOrDefault(delta.id(), 0L) >= generation) {
+            return;
+        }
+        DocumentState layer = documents
+                .computeIfAbsent(delta.id(), id -> new TreeMap<>())
+                .computeIfAbsent(generation, key -> DocumentState.empty());
+        delta.cells().forEach((path, cell) -> {
+            @Nullable Cell before = layer.get(path);
+            if (layer.join(path, cell)) {
+                bytes += weight(path, cell) - (before == null ? 0 : weight(path, before));
+            }
+        });
+    }
+
+    private static long weight(Path path, Cell cell) {
+        return CELL_BYTES
+                + path.bytes()
+                + (cell.value() == null ? 0 : cell.value().bytes());
+    }
+
+    private void drop(long generation, DocumentId id) {
+        if (generation > over) {
+            dropped.merge(id, generation, Math::max);
+        }
+        documents.computeIfPresent(id, (key, layers) -> {
+            Map<Long, DocumentState> gone = layers.headMap(generation, true);
+            gone.values().forEach(layer -> layer.forEach((path, cell) -> bytes -= weight(path, cell)));
+            gone.clear();
+            return layers.isEmpty() ? null : layers;
+        });
+    }
+
+    Map<Long, Long> tips(long generation) {
+        return Map.copyOf(tips.getOrDefault(generation, Map.of()));
+    }
+
+    Map<DocumentId, DocumentState> read(Collection<DocumentId> ids) {
+        Map<DocumentId, DocumentState> found = new LinkedHashMap<>();
+        for (DocumentId id : ids) {
+            @Nullable TreeMap<Long, DocumentState> layers = documents.get(id);
+            if (layers != null) {
+                found.put(id, joined(layers));
+            }
+        }
+        return found;
+    }
+
+    private static DocumentState joined(Map<Long, DocumentState> layers) {
+        DocumentState state = DocumentState.empty();
+        layers.values().forEach(state::join);
+        return state;
+    }
+
+    Slice scan(@Nullable String from, int limit) {
+        PageBudget budget = PageBudget.of(limit);
+        List<Layered> found = new ArrayList<>();
+        @Nullable String next = from;
+        NavigableMap<DocumentId, TreeMap<Long, DocumentState>> rest =
+                from == null ? documents : documents.tailMap(parse(from), false);
+        for (Map.Entry<DocumentId, TreeMap<Long, DocumentState>> entry : rest.entrySet()) {
+            DocumentCells document = new DocumentCells(entry.getKey(), joined(entry.getValue()));
+            long size = PageBudget.bytes(document);
+            if (!budget.hasRoom() || !budget.fits(size)) {
+                return new Slice(found, next);
+            }
+            budget.add(document.cells().size(), size);
+            found.add(new Layered(document, entry.getValue().size()));
+            next = name(entry.getKey());
+        }
+        return new Slice(found, null);
+    }
+
+    private static String name(DocumentId id) {
+        return id.collection() + AFTER_COLLECTION + id.id().text();
+    }
+
+    private static DocumentId parse(String name) {
+        int end = name.indexOf(AFTER_COLLECTION);
+        if (end < 0) {
+            throw new StoreException(StoreException.Kind.CURSOR_EXPIRED, "no document's name: " + name);
+        }
+        return new DocumentId(name.substring(0, end), Value.ofCanonical(name.substring(end + 1)));
+    }
+
+    int count() {
+        return documents.size();
+    }
+
+    /**
+     * Changes that make the same of nothing, in their order, in parts of about so many bytes. What was dropped in generations that are over is left out: nothing is written under them any more that counts, which is said at the end.
+     */
+    void describe(long partBytes, Consumer<List<Change>> part) {
+        List<Change> changes = new ArrayList<>();
+        tips.forEach((generation, byLog) ->
+                byLog.forEach((log, sequence) -> changes.add(new Change.Raised(generation, log, sequence))));
+        dropped.forEach((id, generation) -> {
+            if (generation > trimmed) {
+                changes.add(new Change.Dropped(generation, List.of(id)));
+            }
+        });
+        long size = 0;
+        for (Map.Entry<DocumentId, TreeMap<Long, DocumentState>> entry : documents.entrySet()) {
+            for (Map.Entry<Long, DocumentState> layer : entry.getValue().entrySet()) {
+                DocumentCells cells = new DocumentCells(entry.getKey(), layer.getValue());
+                changes.add(new Change.Joined(layer.getKey(), List.of(cells)));
+                size += PageBudget.bytes(cells);
+            }
+            if (size >= partBytes) {
+                part.accept(changes);
+                changes.clear();
+                size = 0;
+            }
+        }
+        changes.add(new Change.Over(trimmed));
+        part.accept(changes);
+    }
+}

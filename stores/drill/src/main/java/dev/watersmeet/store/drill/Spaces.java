@@ -1,0 +1,125 @@
+package dev.watersmeet.store.drill;
+
+import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.processlogs.SpaceKey;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The spaces whose cells are in this process's memory: as many as there is room for. Makes their bases in a thread of its own. Thread-safe. */
+final class Spaces implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Spaces.class);
+    /** A space that is read takes memory also without cells. */
+    private static final int MAX_SPACES = 10_000;
+
+    private static final long CLOSE_SECONDS = 60;
+
+    private final Function<SpaceKey, SpaceFolder> opening;
+    private final long maxBytes;
+    private final Map<SpaceKey, Loaded> loaded = new HashMap<>();
+    private final Set<SpaceKey> compacting = new HashSet<>();
+    private final ExecutorService compaction = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "watersmeet-compaction");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private long uses;
+
+    /** A space with when it was used last, by counting uses. */
+    private static final class Loaded {
+        final SpaceFolder folder;
+        long used;
+
+        Loaded(SpaceFolder folder) {
+            this.folder = folder;
+        }
+    }
+
+    Spaces(Function<SpaceKey, SpaceFolder> opening, long maxBytes) {
+        this.opening = opening;
+        this.maxBytes = maxBytes;
+    }
+
+    synchronized SpaceFolder get(SpaceKey key) {
+        Loaded space = loaded.computeIfAbsent(key, name -> new Loaded(opening.apply(name)));
+        space.used = ++uses;
+        while (loaded.size() > MAX_SPACES || (loaded.size() > 1 && bytes() > maxBytes)) {
+            forget(oldest());
+        }
+        return space.folder;
+    }
+
+    private SpaceKey oldest() {
+        Optional<SpaceKey> oldest = loaded.entrySet().stream()
+                .min(Comparator.comparingLong(space -> space.getValue().used))
+                .map(Map.Entry::getKey);
+        return oldest.orElseThrow();
+    }
+
+    private long bytes() {
+        return loaded.values().stream().mapToLong(space -> space.folder.bytes()).sum();
+    }
+
+    /** Forgets what is in memory of a space. Who uses it at this moment goes on with what it has; its journal stays. */
+    synchronized void forget(SpaceKey key) {
+        loaded.remove(key);
+    }
+
+    /** Refuses to write to a space that has no room, by itself. */
+    synchronized void requireRoom(SpaceKey key, long more) {
+        SpaceFolder folder = get(key);
+        if (folder.bytes() + more > maxBytes) {
+            throw new StoreException(
+                    StoreException.Kind.UNAVAILABLE,
+                    key.space() + " has " + folder.bytes() + " bytes of cells, and this store keeps at most " + maxBytes
+                            + " bytes in memory: give the server more memory and raise the bound, or purge the space");
+        }
+    }
+
+    void compactIfLong(SpaceKey key) {
+        SpaceFolder folder = get(key);
+        if (!folder.isLong()) {
+            return;
+        }
+        synchronized (this) {
+            if (compaction.isShutdown() || !compacting.add(key)) {
+                return;
+            }
+            compaction.execute(() -> compact(key, folder));
+        }
+    }
+
+    private void compact(SpaceKey key, SpaceFolder folder) {
+        try {
+            folder.compact();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("no base could be made of {}; its journals stay, and it is tried again", key.space(), e);
+        } finally {
+            synchronized (this) {
+                compacting.remove(key);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        compaction.shutdown();
+        try {
+            if (!compaction.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a base is still being made; it is given up");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

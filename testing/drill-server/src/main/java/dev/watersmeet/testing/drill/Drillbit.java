@@ -1,0 +1,168 @@
+package dev.watersmeet.testing.drill;
+
+import dev.watersmeet.testing.forked.ForkedServer;
+import dev.watersmeet.testing.forked.Program;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** A Drillbit on 127.0.0.1, at ports that were free. It reads a folder as the workspace {@code dfs.watersmeet}. The tests of a run share one, for it takes half a minute to start. */
+public final class Drillbit implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+    private static final int HEAP_MEGABYTES = 768;
+    private static final int DIRECT_MEGABYTES = 2048;
+    private static final List<String> OPENS = List.of(
+            "java.base/java.lang",
+            "java.base/java.util",
+            "java.base/sun.nio.ch",
+            "java.base/java.net",
+            "java.base/java.nio",
+            "java.security.jgss/sun.security.krb5");
+
+    private static final String CONFIGURATION =
+            """
+            drill.exec: {
+              cluster-id: "watersmeet",
+              rpc.user.server.port: %d,
+              rpc.bit.server.port: %d,
+              http.port: %d,
+              http.bind_addr: "127.0.0.1",
+              http.jetty.server.acceptors: 1,
+              http.jetty.server.selectors: 1,
+              bind_address: "127.0.0.1",
+              allow_loopback_address_binding: true,
+              sys.store.provider.local.path: "%s",
+              profiles.store.inmemory: true,
+              grace_period_ms: 0,
+              %s
+            }
+            """;
+
+    private static final String STORAGE =
+            """
+            "storage": {
+              dfs: {
+                type: "file",
+                connection: "file:///",
+                enabled: true,
+                workspaces: {
+                  "watersmeet": {location: "%s", writable: true, allowAccessOutsideWorkspace: false}
+                },
+                formats: {
+                  "json": {type: "json", extensions: ["json"]},
+                  "parquet": {type: "parquet"}
+                }
+              }
+            }
+            """;
+
+    private final ForkedServer server;
+
+    private Drillbit(ForkedServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts a Drillbit, and waits until it answers.
+     *
+     * @param home where its own data and its log go
+     * @param workspace the folder that it reads
+     */
+    public static Drillbit start(Path home, Path workspace) {
+        return start(home, workspace, "", "");
+    }
+
+    /**
+     * Starts a Drillbit, and waits until it answers.
+     *
+     * @param more more of {@code drill.exec}
+     * @param classPath what is on its class path besides Drill; empty for nothing
+     */
+    public static Drillbit start(Path home, Path workspace, String more, String classPath) {
+        int http = ForkedServer.freePort();
+        Path absolute = home.toAbsolutePath();
+        try {
+            Files.createDirectories(absolute);
+            Files.createDirectories(workspace);
+            Files.writeString(
+                    absolute.resolve("drill-override.conf"),
+                    CONFIGURATION.formatted(
+                            ForkedServer.freePort(), ForkedServer.freePort(), http, absolute.resolve("store"), more));
+            Files.writeString(
+                    absolute.resolve("storage-plugins-override.conf"), STORAGE.formatted(workspace.toAbsolutePath()));
+            try (InputStream logback = resource("drillbit-logback.xml")) {
+                Files.write(absolute.resolve("logback.xml"), logback.readAllBytes());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ForkedServer server = new ForkedServer(
+                absolute,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), http),
+                new Program(
+                        "Drillbit",
+                        options(),
+                        absolute + ":" + (classPath.isEmpty() ? "" : classPath + ":") + drill() + ":"
+                                + ForkedServer.classPathOf(Drillbit.class),
+                        DrillbitMain.class.getName(),
+                        List.of()));
+        server.launch();
+        try {
+            server.awaitReady();
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        return new Drillbit(server);
+    }
+
+    private static List<String> options() {
+        List<String> options = new ArrayList<>(List.of(
+                "-Xms128m",
+                "-Xmx" + HEAP_MEGABYTES + "m",
+                "-XX:MaxDirectMemorySize=" + DIRECT_MEGABYTES + "m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.net.preferIPv4Stack=true",
+                "-Ddrill.exec.enable-epoll=false"));
+        OPENS.forEach(opened -> options.add("--add-opens=" + opened + "=ALL-UNNAMED"));
+        return options;
+    }
+
+    private static String drill() {
+        try (InputStream in = resource("server.classpath")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream resource(String name) {
+        return Objects.requireNonNull(Drillbit.class.getResourceAsStream(name), name);
+    }
+
+    /** Where its REST interface is. */
+    public URI uri() {
+        return URI.create("http://" + HOST + ":" + server.address().getPort());
+    }
+
+    /** The process. */
+    public ForkedServer server() {
+        return server;
+    }
+
+    /** Kills it. */
+    @Override
+    public void close() {
+        server.close();
+    }
+}
