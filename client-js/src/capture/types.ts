@@ -1,7 +1,7 @@
 /** What an application's transaction leaves in a side store for each write, so that a drain knows where to look. */
 export type Note =
   /** `base`: the store's version at which the record was read that the write came from, as far as that is known. */
-  | readonly ['put', key: IDBValidKey, base?: number]
+  | readonly ['put', key: IDBValidKey, base?: number | undefined]
   | readonly ['delete', key: IDBValidKey]
   | readonly [
       'range',

@@ -1,3 +1,4 @@
+import type { Note } from '../capture/index.ts';
 import {
   type Cells,
   diff,
@@ -69,12 +70,21 @@ export async function drain(
     const left = named.filter(([key]) => !drained.get(key));
     const id = ids[i] as IDBValidKey;
     if (left.length === 0) side.delete(id);
-    else if (left.length < named.length) side.put({ at, notes: left.map((put) => ['put', ...put]) }, id);
+    else if (left.length < named.length) putBack(side, id as number, at, left);
   });
   const changed = await Promise.all(chunk.map((document) => drainDocument(transaction, collection, document, context)));
   transaction.meta.put(context.stamper.highWater(), CLOCK);
   const edited = chunk.filter((_, i) => changed[i]).map(({ key }) => key);
   return { edited, more: dirty.size > chunk.length || rows.length === MOST_ROWS };
+}
+
+/** Puts what is left of a row in its place, in parts that need not be written again. */
+function putBack(side: IDBObjectStore, id: number, at: Reading, left: readonly Put[]): void {
+  const parts = Math.ceil(left.length / CHUNK);
+  for (let i = 0; i < parts; i++) {
+    const notes: Note[] = left.slice(i * CHUNK, (i + 1) * CHUNK).map(([key, base]) => ['put', key, base]);
+    side.put({ at, notes } satisfies NoteRow, id + i / parts);
+  }
 }
 
 type Put = readonly [key: IDBValidKey, base?: number | undefined];
@@ -169,11 +179,8 @@ async function drainDocument(
   context: Drain,
 ): Promise<boolean> {
   const store = transaction.store(collection.name);
-  const [row, record, present] = await Promise.all([
-    readRow(transaction, collection.name, key),
-    resultOf(store.get(key)),
-    resultOf(store.count(key)),
-  ]);
+  const [row, record] = await Promise.all([readRow(transaction, collection.name, key), resultOf(store.get(key))]);
+  const present = record === undefined ? await resultOf(store.count(key)) : 1; // undefined can be a record, too
   if (present === 0 && row.withheld !== undefined) return false; // it is not there, but nobody has deleted it
   const stands = joinedLayers(row);
   const stamp = context.stamper.at(at, greatestStamp(stands));

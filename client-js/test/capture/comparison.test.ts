@@ -94,6 +94,6 @@ describe.each(privateBrowsers.filter(({ installed }) => installed))(
       } finally {
         await page.close();
       }
-    });
+    }, 120_000);
   },
 );

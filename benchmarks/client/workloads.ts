@@ -1,0 +1,161 @@
+import { type CapturedConnection, capture } from '../../client-js/src/capture/index.ts';
+import { collectionsOf, declaredBy } from '../../client-js/src/sync/collection.ts';
+import { takeLead } from '../../client-js/src/sync/leader.ts';
+import { createReplica } from '../../client-js/src/sync/replica.ts';
+
+/** What runs in the page: each workload on a fresh database, natively or captured as the client does it. Times in milliseconds. */
+const DOCUMENTS = 10_000;
+
+interface Database {
+  readonly db: IDBDatabase;
+  readonly connection: CapturedConnection | undefined;
+}
+
+let databases = 0;
+
+async function open(captured: boolean): Promise<Database> {
+  let connection: CapturedConnection | undefined;
+  const onOpen = (opened: CapturedConnection) => {
+    connection = opened;
+  };
+  const factory = captured ? capture(indexedDB, { follow: true, onOpen }) : indexedDB;
+  const request = factory.open(`bench ${databases++}`, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore('items', { keyPath: 'id' });
+  return { db: await result(request), connection };
+}
+
+async function close({ db }: Database): Promise<void> {
+  db.close();
+  await result(indexedDB.deleteDatabase(db.name));
+}
+
+/** About 270 bytes of JSON. */
+function documentOf(i: number) {
+  const text = 'The quick brown fox jumps over the lazy dog. '.repeat(3);
+  return {
+    id: `item-${i}`,
+    name: `Item number ${i}`,
+    shelf: `shelf ${i % 100}`,
+    text,
+    price: i / 7,
+    quantity: i,
+    done: i % 2 === 0,
+  };
+}
+
+async function put({ db }: Database): Promise<number> {
+  const documents = Array.from({ length: DOCUMENTS }, (_, i) => documentOf(i));
+  const start = performance.now();
+  const transaction = db.transaction('items', 'readwrite');
+  const store = transaction.objectStore('items');
+  for (const document of documents) store.put(document);
+  await completion(transaction);
+  return performance.now() - start;
+}
+
+async function drain({ connection }: Database): Promise<void> {
+  const captured = connection as CapturedConnection;
+  const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
+  const leadership = await takeLead(captured, 'bench', Date.now, random);
+  const replica = createReplica(leadership, collectionsOf(captured, declaredBy({})), {
+    onLocal: () => {},
+    onEdited: () => {},
+    onConflict: () => {},
+  });
+  await replica.drain();
+}
+
+async function putWorkload(captured: boolean): Promise<number> {
+  const database = await open(captured);
+  const time = await put(database);
+  await close(database);
+  return time;
+}
+
+async function drainWorkload(): Promise<{ time: number; longest: number }> {
+  const database = await open(true);
+  const putting = await put(database);
+  let longest = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+  });
+  observer.observe({ type: 'longtask' });
+  const start = performance.now();
+  await drain(database);
+  const time = putting + performance.now() - start;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  observer.disconnect();
+  await close(database);
+  return { time, longest };
+}
+
+type Read = 'get' | 'get alone' | 'getAll' | 'cursor';
+
+/** The reads of both, in turn, so that what slows the machine down slows both of them down. */
+async function readWorkload(rounds: number): Promise<Record<'native' | 'captured', Record<Read, number>>> {
+  const databases = { native: await open(false), captured: await open(true) };
+  const sides = ['native', 'captured'] as const;
+  for (const side of sides) await put(databases[side]);
+  const times = { native: noTimes(), captured: noTimes() };
+  for (let round = 0; round <= rounds; round++) {
+    for (const name of Object.keys(reads) as Read[]) {
+      for (const side of sides) {
+        const start = performance.now();
+        await reads[name](databases[side].db);
+        if (round > 0) times[side][name].push(performance.now() - start); // the first one warms up
+      }
+    }
+  }
+  for (const side of sides) await close(databases[side]);
+  return { native: medians(times.native), captured: medians(times.captured) };
+}
+
+const reads: Record<Read, (db: IDBDatabase) => Promise<unknown>> = {
+  get(db) {
+    const store = db.transaction('items').objectStore('items');
+    return Promise.all(Array.from({ length: 1000 }, (_, i) => result(store.get(`item-${i * 7}`))));
+  },
+  async 'get alone'(db) {
+    for (let i = 0; i < 100; i++) await result(db.transaction('items').objectStore('items').get(`item-${i}`));
+  },
+  getAll: (db) => result(db.transaction('items').objectStore('items').getAll()),
+  cursor: (db) =>
+    new Promise<void>((resolve) => {
+      const request = db.transaction('items').objectStore('items').openCursor();
+      let left = 1000;
+      let length = 0;
+      request.onsuccess = () => {
+        length += (request.result?.value as { text: string } | undefined)?.text.length ?? 0;
+        if (left-- > 0 && length > 0) request.result?.continue();
+        else resolve();
+      };
+    }),
+};
+
+function noTimes(): Record<Read, number[]> {
+  return { get: [], 'get alone': [], getAll: [], cursor: [] };
+}
+
+function medians(times: Record<Read, number[]>): Record<Read, number> {
+  return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all)])) as Record<Read, number>;
+}
+
+function median(numbers: number[]): number {
+  return numbers.sort((one, other) => one - other)[Math.floor(numbers.length / 2)] as number;
+}
+
+function result<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function completion(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+export const workloads = { putWorkload, drainWorkload, readWorkload };
