@@ -1,24 +1,33 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const START_MILLIS = 240_000;
 
 /**
- * How each store that several servers may use is started: the classes of a module below `testing/` with a main class that takes a folder, starts the store on it, prints on one line where it is, and ends it when its standard input
- * ends; and what a server is then told.
+ * How each store that several servers may use is started: the classes of modules below `testing/`, the first one with a main class that takes a folder, starts the store on it, prints on one line where it is, and ends it when its
+ * standard input ends; and what a server is then told.
  */
 const KINDS = {
   cassandra: {
-    module: 'cassandra-server',
+    modules: ['cassandra-server'],
     main: 'dev.watersmeet.testing.cassandra.DemoMain',
     serverOptions: (contactPoints: string) => [
       '--store=cassandra',
       `--cassandra-contact-points=${contactPoints}`,
       '--cassandra-copies=1',
+    ],
+  },
+  zookeeper: {
+    modules: ['zookeeper-server', 'forked-server'],
+    main: 'dev.watersmeet.testing.zookeeper.DemoMain',
+    serverOptions: (connectString: string) => [
+      '--store=zookeeper',
+      `--zookeeper=${connectString}`,
+      '--zookeeper-world-writable',
     ],
   },
 };
@@ -35,10 +44,13 @@ export interface SharedStore {
 }
 
 export async function startStore(kind: StoreKind, folder: string): Promise<SharedStore> {
-  const { module, main, serverOptions } = KINDS[kind];
-  const classes = resolve(REPOSITORY, 'testing', module, 'target/classes');
-  if (!existsSync(classes)) throw new Error(`${classes} is missing: run mvn package -pl testing/${module} -am first`);
-  const child = spawn('java', ['-Xmx64m', '-cp', classes, main, folder], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const { modules, main, serverOptions } = KINDS[kind];
+  const classes = modules.map((module) => resolve(REPOSITORY, 'testing', module, 'target/classes'));
+  const missing = classes.find((path) => !existsSync(path));
+  if (missing) throw new Error(`${missing} is missing: run mvn package -pl testing/${modules[0]} -am first`);
+  const child = spawn('java', ['-Xmx64m', '-cp', classes.join(delimiter), main, folder], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const exit = once(child, 'exit');
   const timer = setTimeout(() => child.kill('SIGKILL'), START_MILLIS);
   const line = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>;
