@@ -1,5 +1,6 @@
 package dev.watersmeet.server;
 
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
 import dev.watersmeet.transport.http.Authenticator;
@@ -113,6 +114,7 @@ public final class Main implements Callable<Integer> {
             Store opened = open(others);
             WatersmeetServer server;
             try {
+                publish(opened, settings.schema());
                 server = WatersmeetServer.start(opened, settings, others.orElse(null));
             } catch (IOException | RuntimeException e) {
                 opened.close();
@@ -183,6 +185,14 @@ public final class Main implements Callable<Integer> {
                 opened.close();
                 throw e;
             }
+        } catch (IllegalArgumentException e) {
+            throw wrong(e);
+        }
+    }
+
+    private void publish(Store opened, Schema holding) {
+        try {
+            store.publish(opened, holding);
         } catch (IllegalArgumentException e) {
             throw wrong(e);
         }

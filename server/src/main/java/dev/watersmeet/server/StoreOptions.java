@@ -1,5 +1,6 @@
 package dev.watersmeet.server;
 
+import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.embedded.EmbeddedOptions;
 import dev.watersmeet.store.embedded.EmbeddedStore;
@@ -27,13 +28,15 @@ final class StoreOptions {
         /** A cluster of Apache Geode, which other servers may use as well. */
         geode,
         /** An ensemble of Apache ZooKeeper, which other servers may use as well. */
-        zookeeper
+        zookeeper,
+        /** A folder that other servers may use as well, and that Apache Drill reads. */
+        drill
     }
 
     @Option(
             names = "--data",
             paramLabel = "FOLDER",
-            description = "the folder of the embedded store",
+            description = "the folder of the embedded store, or of that for Drill",
             defaultValue = "watersmeet-data")
     private Path data = Path.of("");
 
@@ -77,6 +80,9 @@ final class StoreOptions {
     @Mixin
     private final ZooKeeperConnection zookeeper = new ZooKeeperConnection();
 
+    @Mixin
+    private final DrillFolder drill = new DrillFolder();
+
     @Option(
             names = "--poll-millis",
             paramLabel = "MILLIS",
@@ -110,6 +116,15 @@ final class StoreOptions {
         return store;
     }
 
+    /**
+     * Writes what the store has as tables for Apache Drill, if that is asked for, until the store is closed.
+     *
+     * @throws IllegalArgumentException if an option is out of its bounds
+     */
+    void publish(Store store, Schema schema) {
+        drill.publish(store, schema, kind == Kind.drill ? data.resolve("sql") : null);
+    }
+
     private Store openKind() {
         requireAtLeast("--backup-hours", backupHours, 1);
         requireAtLeast("--backup-keep", backupKeep, 1);
@@ -130,6 +145,9 @@ final class StoreOptions {
         }
         if (kind == Kind.zookeeper) {
             return zookeeper.open();
+        }
+        if (kind == Kind.drill) {
+            return drill.open(data, poll);
         }
         long half = ((long) memoryMib << MIB_BITS) / 2;
         EmbeddedStore store = EmbeddedStore.open(data, new EmbeddedOptions(half, half));
