@@ -73,14 +73,15 @@ final class Oracle {
         return life;
     }
 
-    /** Whether the same writer surely edited again: then only the later edit counts. */
+    /** Whether the same writer surely edited again under the same id: then only the later edit counts. */
     private boolean isFollowed(Happening edit) {
-        return seen.stream()
-                .anyMatch(later -> !later.isDeletion()
-                        && !later.lost
-                        && !later.doubtful
-                        && later.writer.equals(edit.writer)
-                        && later.hasSeen(edit));
+        return !edit.shared
+                && seen.stream()
+                        .anyMatch(later -> !later.isDeletion()
+                                && !later.lost
+                                && !later.doubtful
+                                && later.writer.equals(edit.writer)
+                                && later.hasSeen(edit));
     }
 
     private Life life(Happening edit) {
