@@ -6,24 +6,33 @@ import { createInterface } from 'node:readline';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const START_MILLIS = 240_000;
+const GEODE_FUNCTIONS = resolve(REPOSITORY, 'stores/geode-function/target/classes');
 
 /**
- * How each store that several servers may use is started: the classes of modules below `testing/`, the first one with a main class that takes a folder, starts the store on it, prints on one line where it is, and ends it when its
+ * How each store that several servers may use is started: the classes of modules below `testing/`, the first one with a main class that takes a folder, and perhaps more, starts the store on it, prints on one line where it is, and ends it when its
  * standard input ends; and what a server is then told.
  */
 const KINDS = {
   cassandra: {
     modules: ['cassandra-server'],
     main: 'dev.watersmeet.testing.cassandra.DemoMain',
+    more: [],
     serverOptions: (contactPoints: string) => [
       '--store=cassandra',
       `--cassandra-contact-points=${contactPoints}`,
       '--cassandra-copies=1',
     ],
   },
+  geode: {
+    modules: ['geode-server', 'forked-server'],
+    main: 'dev.watersmeet.testing.geode.DemoMain',
+    more: [GEODE_FUNCTIONS],
+    serverOptions: (locator: string) => ['--store=geode', `--geode-locators=${locator}`],
+  },
   zookeeper: {
     modules: ['zookeeper-server', 'forked-server'],
     main: 'dev.watersmeet.testing.zookeeper.DemoMain',
+    more: [],
     serverOptions: (connectString: string) => [
       '--store=zookeeper',
       `--zookeeper=${connectString}`,
@@ -44,11 +53,11 @@ export interface SharedStore {
 }
 
 export async function startStore(kind: StoreKind, folder: string): Promise<SharedStore> {
-  const { modules, main, serverOptions } = KINDS[kind];
+  const { modules, main, more, serverOptions } = KINDS[kind];
   const classes = modules.map((module) => resolve(REPOSITORY, 'testing', module, 'target/classes'));
   const missing = classes.find((path) => !existsSync(path));
   if (missing) throw new Error(`${missing} is missing: run mvn package -pl testing/${modules[0]} -am first`);
-  const child = spawn('java', ['-Xmx64m', '-cp', classes.join(delimiter), main, folder], {
+  const child = spawn('java', ['-Xmx64m', '-cp', classes.join(delimiter), main, folder, ...more], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exit = once(child, 'exit');
