@@ -99,7 +99,8 @@ final class Oracle {
             } else if (byLatestWriter && !edit.hasSeen(deletion)) {
                 left = deletion.forgotten ? Life.PERHAPS : isAfter(edit.stamp, deletion.stamp);
             }
-            if (left == Life.DEAD && (deletion.lost || deletion.doubtful)) {
+            boolean perhapsAgain = byLatestWriter && deletion.shared; // with a later stamp
+            if ((left == Life.DEAD && (deletion.lost || deletion.doubtful)) || (left == Life.ALIVE && perhapsAgain)) {
                 left = Life.PERHAPS;
             }
             life = left.compareTo(life) > 0 ? left : life;
