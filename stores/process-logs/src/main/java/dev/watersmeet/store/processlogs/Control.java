@@ -36,6 +36,9 @@ record Control(
         long formerEpoch,
         long formerFence,
         List<Long> condemned) {
+    /** How many generations a new epoch leaves out: more than there can have been since a copy was made. */
+    static final long RENEWAL_GAP = 1 << 20;
+
     private static final int FORM = 1;
 
     /** Where a generation is on its way to the next one. Their numbers are stored. */
@@ -89,9 +92,14 @@ record Control(
         return with(next, settledAttempt, logs, oldest, condemned);
     }
 
+    /** The generation after a turn. A new epoch is far away from the one before: in a copy that was put back, what was dropped may be of later generations than the record. */
+    long next(Turn turn) {
+        return generation + (turn.renewedEpoch() == 0 ? 1 : RENEWAL_GAP);
+    }
+
     /** The space after a turn. */
     Control after(Turn turn) {
-        long next = generation + 1;
+        long next = next(turn);
         boolean renews = turn.renewedEpoch() != 0;
         return new Control(
                 life,

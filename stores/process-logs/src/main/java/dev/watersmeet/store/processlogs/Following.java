@@ -24,13 +24,22 @@ final class Following {
     }
 
     CursorState check(Space space, Cursor cursor) {
-        return Point.state(cursor, controls.refresh(space).control());
+        Held held = controls.refresh(space);
+        CursorState state = Point.state(cursor, held.control());
+        boolean goesOn = state == CursorState.CURRENT || state == CursorState.BEFORE_PURGE;
+        return goesOn
+                        && !logs.hold(
+                                space, held, Point.parse(cursor, held.control()).orElseThrow())
+                ? CursorState.EXPIRED
+                : state;
     }
 
     Changes changes(Space space, Cursor after, int limit) {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Held held = controls.refresh(space);
-            Point point = Point.parse(after, held.control()).orElseThrow(() -> Point.expired(after));
+            Point point = Point.parse(after, held.control())
+                    .filter(read -> logs.hold(space, held, read))
+                    .orElseThrow(() -> Point.expired(after));
             Optional<Changes> page = page(space, held, point, limit);
             if (page.isPresent()) {
                 return page.get();
@@ -39,7 +48,7 @@ final class Following {
         throw new StoreException(
                 StoreException.Kind.UNAVAILABLE,
                 "the logs of " + space.id + " have lacked entries " + MAX_ATTEMPTS
-                        + " times; if this goes on, data were lost");
+                        + " times; if this goes on, data were lost: renew the epochs of the spaces");
     }
 
     /** A page; empty if what it needs was deleted or written meanwhile, and the space has to be looked at again. */

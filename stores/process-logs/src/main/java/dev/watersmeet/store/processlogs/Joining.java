@@ -69,10 +69,10 @@ final class Joining {
     /** Joins a batch; empty if somebody else was faster, and it has to be tried again. */
     private Optional<Cursor> tryJoin(Space space, Held recent, Batch batch) {
         Held held = recent;
-        Optional<Point> basis = basis(held, batch);
+        Optional<Point> basis = basis(space, held, batch);
         if (batch.basis() != null && basis.isEmpty()) {
             held = turns.open(space); // what was read before may be too old
-            basis = Optional.of(basis(held, batch).orElseThrow(() -> Point.expired(batch.basis())));
+            basis = Optional.of(basis(space, held, batch).orElseThrow(() -> Point.expired(batch.basis())));
         }
         LogWriter log = logs.writer(space, held);
         if (!log.isOf(held)) {
@@ -100,10 +100,10 @@ final class Joining {
     }
 
     /** The point that a batch is based on, if that is current. */
-    private static Optional<Point> basis(Held held, Batch batch) {
+    private Optional<Point> basis(Space space, Held held, Batch batch) {
         return batch.basis() == null || Point.state(batch.basis(), held.control()) != CursorState.CURRENT
                 ? Optional.empty()
-                : Point.parse(batch.basis(), held.control());
+                : Point.parse(batch.basis(), held.control()).filter(point -> logs.hold(space, held, point));
     }
 
     /** Where the replica's batch before this one is, if it is in this generation. */

@@ -10,13 +10,19 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This process's log in a generation of a space. Batches that come while others are appended are appended together, by one of their threads, and share the look at the control record. After a failure nobody knows what was
  * appended, and the log ends: another one is begun, and somebody completes this one. Thread-safe.
  */
 final class LogWriter {
+    private static final Logger log = LoggerFactory.getLogger(LogWriter.class);
+
     private static final int MAX_GROUP = 500;
+    /** Clocks of servers may be apart by so much without a word. */
+    private static final long CLOCKS_APART_MILLIS = 60_000;
 
     private final Backend backend;
     private final SpaceKey space;
@@ -78,6 +84,13 @@ final class LogWriter {
         this.number = registered.control().logs().size() - 1;
         this.id = registered.control().logs().get(number);
         this.recorded = registered.control().floor();
+        long ahead = recorded - millis.getAsLong();
+        if (ahead > CLOCKS_APART_MILLIS) {
+            log.warn(
+                    "{} was written by a server whose clock is {} s ahead of this one's: what was removed is kept longer by that",
+                    space.space(),
+                    ahead / 1000);
+        }
         this.refresh = refresh;
         this.millis = millis;
     }

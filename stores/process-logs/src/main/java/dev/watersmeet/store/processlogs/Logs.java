@@ -68,6 +68,23 @@ final class Logs {
         return VersionVector.of(held.control().logs(), tips);
     }
 
+    /** Whether there is what a point has read, in a space as it is. Whoever names more has not been told so here, or it was lost; what relied on it would wait for it for ever. */
+    boolean hold(Space space, Held held, Point point) {
+        if (point.generation() == held.control().generation()) {
+            return known(space, held).covers(point.read()) || tips(space, held).covers(point.read());
+        }
+        return turns.ended(held.key(), point.generation())
+                .filter(turn -> turn.cut().covers(point.read()) && point.page() <= turn.pages())
+                .isPresent();
+    }
+
+    private VersionVector known(Space space, Held held) {
+        Map<Long, Long> tips = space.tips(held.key(), held.control().generation());
+        VersionVector known = VersionVector.of(held.control().logs(), tips);
+        @Nullable LogWriter own = space.writer();
+        return own != null && own.isOf(held) ? known.with(own.number(), own.tip()) : known;
+    }
+
     /** How far this process knows the logs of a writer's generation to be complete, without asking. */
     VersionVector knownTips(Space space, LogWriter writer, Held held) {
         Map<Long, Long> tips = space.tips(writer.space(), writer.generation());

@@ -88,6 +88,7 @@ final class Operating {
     Space renewEpoch(Space space) {
         turning.lock();
         try {
+            turns.reopenLost(space);
             boolean renewed = !controls.refresh(space).control().alive();
             while (!renewed) {
                 renewed = turns.turn(space, turns.open(space), controls.draw(), cut -> Optional.of(List.of()))

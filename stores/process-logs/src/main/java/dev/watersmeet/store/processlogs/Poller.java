@@ -4,53 +4,77 @@ import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.StoreException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at watched spaces, one after the other, in a thread of its own, and tells of those that look different. Closing it ends the thread. Thread-safe. */
+/** Looks at watched spaces again and again, a few at a time, each in one thread, and tells of those that look different. A space that does not answer holds up none of the others, unless there are many such. Closing it ends the threads. Thread-safe. */
 final class Poller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
+
+    private static final int LOOKS_AT_A_TIME = 4;
 
     private final Map<SpaceId, Object> seen = new ConcurrentHashMap<>();
     private final Map<SpaceId, Integer> watched = new ConcurrentHashMap<>();
     private final long intervalMillis;
     private final Function<SpaceId, Object> look;
     private final Consumer<SpaceId> changed;
+    private final Set<SpaceId> looking = ConcurrentHashMap.newKeySet();
+    private final ExecutorService looks;
     private final Thread thread;
 
-    /** @param look something that is different after each change of a space */
-    Poller(long intervalMillis, Function<SpaceId, Object> look, Consumer<SpaceId> changed) {
+    /**
+     * A poller that looks at nothing yet.
+     *
+     * @param name of its threads
+     * @param look something that is different after each change of a space
+     */
+    Poller(String name, long intervalMillis, Function<SpaceId, Object> look, Consumer<SpaceId> changed) {
         this.intervalMillis = intervalMillis;
         this.look = look;
         this.changed = changed;
-        this.thread = new Thread(this::run, "watersmeet-poller");
-        thread.setDaemon(true);
+        this.looks = Executors.newFixedThreadPool(LOOKS_AT_A_TIME, task -> daemon(task, name + "-look"));
+        this.thread = daemon(this::run, name);
         thread.start();
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     void watch(SpaceId space) {
         watched.merge(space, 1, Integer::sum);
     }
 
-    void unwatch(SpaceId space) {
-        if (watched.computeIfPresent(space, (id, count) -> count == 1 ? null : count - 1) == null) {
+    /** Whether the space is watched by nobody any more. */
+    boolean unwatch(SpaceId space) {
+        boolean last = watched.computeIfPresent(space, (id, count) -> count == 1 ? null : count - 1) == null;
+        if (last) {
             seen.remove(space);
         }
+        return last;
     }
 
     private void run() {
         try {
             while (true) {
                 for (SpaceId space : watched.keySet()) {
-                    lookAt(space);
+                    if (looking.add(space)) {
+                        looks.execute(() -> lookAt(space));
+                    }
                     Thread.sleep(1_000 / ProcessLogOptions.MAX_POLLS_PER_SECOND);
                 }
                 Thread.sleep(intervalMillis);
             }
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | RejectedExecutionException e) {
             Thread.currentThread().interrupt(); // closed: nothing is left to be done
         }
     }
@@ -65,11 +89,17 @@ final class Poller implements AutoCloseable {
             LOG.debug("{} cannot be looked at now", space, e);
         } catch (RuntimeException e) {
             LOG.warn("looking at {} has failed", space, e);
+        } finally {
+            looking.remove(space);
+            if (!watched.containsKey(space)) {
+                seen.remove(space);
+            }
         }
     }
 
     @Override
     public void close() {
         thread.interrupt();
+        looks.shutdown();
     }
 }

@@ -58,7 +58,9 @@ public final class ProcessLogStore implements Store {
     private final StoredMetadata metadata;
     private final Operating operating;
     private final Watchers watchers = new Watchers();
+    private final Tending tending;
     private final Poller poller;
+    private final Poller tender;
     private final Cache<SpaceId, Space> spaces =
             Caffeine.newBuilder().maximumSize(MAX_SPACES).build();
     private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
@@ -77,16 +79,17 @@ public final class ProcessLogStore implements Store {
         long patience = Math.max(1, options.patience().toMillis() / Pauses.MILLIS);
         controls = new Controls(backend, random);
         Tails tails = new Tails(backend, controls);
-        turns = new Turns(backend, controls, tails, pauses, patience, time::millis);
+        turns = new Turns(
+                backend, controls, tails, pauses, ProcessLogOptions.PATIENCE_WITH_TURNS * patience, time::millis);
         logs = new Logs(backend, controls, turns, time::millis);
         marks = new Marks(backend, controls, turns, tails, pauses, patience);
         joining = new Joining(backend, controls, turns, logs, marks);
         following = new Following(backend, controls, turns, logs);
         metadata = new StoredMetadata(backend, controls);
         operating = new Operating(backend, controls, turns, logs);
-        Tending tending = new Tending(
-                backend, controls, turns, tails, 2 * options.patience().toNanos());
-        poller = new Poller(options.poll().toMillis(), id -> look(id, tending), watchers::wake);
+        tending = new Tending(backend, controls, turns, tails);
+        poller = new Poller("watersmeet-poller", options.poll().toMillis(), this::look, watchers::wake);
+        tender = new Poller("watersmeet-tender", 2 * options.patience().toMillis(), this::tend, space -> {});
         backend.listen(waking(watchers));
     }
 
@@ -196,6 +199,7 @@ public final class ProcessLogStore implements Store {
     public Subscription watch(SpaceId space, Runnable listener) {
         Subscription subscription = using(space, known -> {
             poller.watch(space);
+            tender.watch(space);
             return watchers.add(space, listener);
         });
         AtomicBoolean ended = new AtomicBoolean();
@@ -203,20 +207,33 @@ public final class ProcessLogStore implements Store {
             if (!ended.getAndSet(true)) {
                 subscription.close();
                 poller.unwatch(space);
+                if (tender.unwatch(space)) {
+                    tending.forget(space);
+                }
             }
         };
     }
 
     /** Something of a space that is different after each change. */
-    private Object look(SpaceId id, Tending tending) {
+    private Object look(SpaceId id) {
         return using(id, space -> {
             Held held = controls.refresh(space);
             if (!held.control().alive()) {
                 return List.of();
             }
-            VersionVector tips = logs.tips(space, held);
-            tending.tend(space, held, tips);
-            return List.of(requireNonNull(held.stored()).version(), tips.toString());
+            return List.of(
+                    requireNonNull(held.stored()).version(),
+                    logs.tips(space, held).toString());
+        });
+    }
+
+    private Object tend(SpaceId id) {
+        return using(id, space -> {
+            Held held = controls.refresh(space);
+            if (held.control().alive()) {
+                tending.tend(space, held, logs.tips(space, held));
+            }
+            return id;
         });
     }
 
@@ -285,6 +302,7 @@ public final class ProcessLogStore implements Store {
             }
             closed = true;
             poller.close();
+            tender.close();
             backend.close();
         } finally {
             use.writeLock().unlock();

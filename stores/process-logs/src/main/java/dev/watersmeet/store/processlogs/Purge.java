@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Purge {
     private static final int MAX_PART_DOCUMENTS = 1000;
+    /** For so many documents the logs are looked through once. */
+    private static final int MAX_DOCUMENTS_AT_ONCE = 50_000;
+
     private static final long MAX_PART_BYTES = 4L << 20;
     private static final int SCAN_CELLS = 5000;
     private static final int MAX_ATTEMPTS = 20;
@@ -68,7 +71,9 @@ final class Purge {
 
     private void dropAll() {
         @Nullable String from = null;
+        List<Part> parts = new ArrayList<>();
         Part part = new Part(new LinkedHashSet<>(), new HashSet<>());
+        int documents = 0;
         long bytes = 0;
         do {
             Slice slice = backend.scan(key, from, SCAN_CELLS);
@@ -81,26 +86,44 @@ final class Purge {
                 if (scattered
                         || !Purging.droppable(document.cells(), path -> true).isEmpty()) {
                     part.documents.add(document.id());
+                    documents++;
                     bytes += PageBudget.bytes(document);
                 }
             }
             from = slice.next();
             if (from == null || part.documents.size() >= MAX_PART_DOCUMENTS || bytes >= MAX_PART_BYTES) {
-                drop(part);
+                parts.add(part);
                 part = new Part(new LinkedHashSet<>(), new HashSet<>());
                 bytes = 0;
+            }
+            if (from == null || documents >= MAX_DOCUMENTS_AT_ONCE) {
+                drop(parts);
+                parts.clear();
+                documents = 0;
             }
         } while (from != null);
     }
 
-    private void drop(Part part) {
+    private void drop(List<Part> parts) {
+        Held open = turns.open(space);
+        if (open.control().life() != key.life()) {
+            return; // erased meanwhile
+        }
+        List<DocumentId> documents =
+                parts.stream().flatMap(part -> part.documents.stream()).toList();
+        if (!documents.isEmpty()) {
+            Younger younger = Younger.of(backend, turns, open, horizon, documents);
+            parts.forEach(part -> drop(part, younger));
+        }
+    }
+
+    private void drop(Part part, Younger younger) {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Held open = turns.open(space);
             if (part.documents.isEmpty() || open.control().life() != key.life()) {
                 return; // nothing to do, or erased meanwhile
             }
-            Younger younger = Younger.of(backend, turns, open, horizon, part.documents);
-            younger.readTo(logs.tips(space, open));
+            younger.readTo(open, logs.tips(space, open));
             if (rewritten(younger, part).isEmpty() || endGeneration(open, younger, part)) {
                 return;
             }
@@ -115,7 +138,7 @@ final class Purge {
         List<Rewritten> found = new ArrayList<>();
         boolean[] looked = new boolean[1];
         Optional<Turn> turn = turns.turn(space, open, 0, cut -> {
-            younger.readTo(cut);
+            younger.readTo(open, cut);
             found.addAll(rewritten(younger, part));
             looked[0] = true;
             return found.isEmpty() ? Optional.empty() : Optional.of(found);

@@ -47,15 +47,37 @@ final class Tails {
                 if (bytes.length > 0) {
                     Entry entry = Entry.parse(bytes);
                     if (counts(space, new Position(generation, log, done), entry)) {
-                        entry.documents()
-                                .forEach(delta -> cells.computeIfAbsent(delta.id(), id -> DocumentState.empty())
-                                        .join(delta.cells()));
+                        gather(entry, cells);
                     }
                 }
             }
             backend.join(space, generation, documents(cells));
             backend.raiseTip(space, generation, log, done);
         }
+    }
+
+    /**
+     * Writes the cells of a log's complete entries once more, which changes nothing where they are.
+     *
+     * @param tip up to where it is complete
+     */
+    void writeAnew(SpaceKey space, long generation, long log, long tip) {
+        long done = 0;
+        while (done < tip) {
+            List<byte[]> entries = backend.entries(space, log, done, (int) Math.min(CHUNK, tip - done));
+            if (entries.isEmpty()) {
+                return; // the copy lacks them
+            }
+            done += entries.size();
+            Map<DocumentId, DocumentState> cells = new LinkedHashMap<>();
+            entries.stream().filter(bytes -> bytes.length > 0).forEach(bytes -> gather(Entry.parse(bytes), cells));
+            backend.join(space, generation, documents(cells));
+        }
+    }
+
+    private static void gather(Entry entry, Map<DocumentId, DocumentState> cells) {
+        entry.documents().forEach(delta -> cells.computeIfAbsent(delta.id(), id -> DocumentState.empty())
+                .join(delta.cells()));
     }
 
     private static List<DocumentCells> documents(Map<DocumentId, DocumentState> cells) {

@@ -4,34 +4,29 @@ import dev.watersmeet.store.SpaceId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Looks after logs of watched spaces whose writers have left something undone: what has not moved between two looks is completed. For one thread. */
+/** Looks after logs of watched spaces whose writers have left something undone: what has not moved between two looks is completed. One thread at a time looks after a space. Thread-safe. */
 final class Tending {
     private final Backend backend;
     private final Controls controls;
     private final Turns turns;
     private final Tails tails;
-    private final long intervalNanos;
-    private final Map<SpaceId, Look> looks = new HashMap<>();
+    private final Map<SpaceId, Look> looks = new ConcurrentHashMap<>();
 
     /** A look at the logs of a space, those of them that were written beyond their tips. */
-    private record Look(long nanos, long life, long generation, Map<Long, Long> undone) {}
+    private record Look(long life, long generation, Map<Long, Long> undone) {}
 
-    Tending(Backend backend, Controls controls, Turns turns, Tails tails, long intervalNanos) {
+    Tending(Backend backend, Controls controls, Turns turns, Tails tails) {
         this.backend = backend;
         this.controls = controls;
         this.turns = turns;
         this.tails = tails;
-        this.intervalNanos = intervalNanos;
     }
 
     void tend(Space space, Held held, VersionVector tips) {
-        long now = System.nanoTime();
         @Nullable Look before = looks.get(space.id);
-        if (before != null && now - before.nanos < intervalNanos) {
-            return;
-        }
         Map<Long, Long> undone = undone(space, held, tips);
         Control control = held.control();
         if (before != null && before.life == control.life() && before.generation == control.generation()) {
@@ -41,7 +36,12 @@ final class Tending {
                 }
             });
         }
-        looks.put(space.id, new Look(now, control.life(), control.generation(), undone));
+        looks.put(space.id, new Look(control.life(), control.generation(), undone));
+    }
+
+    /** A space is no longer watched. */
+    void forget(SpaceId space) {
+        looks.remove(space);
     }
 
     private Map<Long, Long> undone(Space space, Held held, VersionVector tips) {

@@ -1,6 +1,9 @@
 package dev.watersmeet.store.processlogs;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Deletes generations that nobody has to read any more: first they are made unreadable, then deleted, oldest first, so that what is left after an interruption is found again. */
 final class Trim {
@@ -46,16 +49,21 @@ final class Trim {
         if (!held.control().alive()) {
             return;
         }
-        long oldest = held.control().oldest();
-        long first = oldest;
-        while (turns.ended(held.key(), first - 1).isPresent()) {
-            first--;
+        Deque<Long> unreadable = new ArrayDeque<>();
+        Optional<Long> former = before(held.key(), held.control().oldest());
+        while (former.isPresent()) {
+            unreadable.push(former.get());
+            former = before(held.key(), former.get());
         }
-        for (long generation = first; generation < oldest; generation++) {
-            Optional<Turn> turn = turns.ended(held.key(), generation);
-            if (turn.isPresent()) {
-                backend.trim(held.key(), generation, turn.get().logs());
-            }
+        for (long generation : unreadable) {
+            turns.ended(held.key(), generation).ifPresent(turn -> backend.trim(held.key(), generation, turn.logs()));
         }
+    }
+
+    /** The generation before another, if something of it is kept. */
+    private Optional<Long> before(SpaceKey key, long generation) {
+        return Stream.of(generation - 1, generation - Control.RENEWAL_GAP)
+                .filter(former -> former > 0 && turns.ended(key, former).isPresent())
+                .findFirst();
     }
 }

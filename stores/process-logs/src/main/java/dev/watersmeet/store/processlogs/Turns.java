@@ -12,12 +12,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns spaces from one generation to the next: closes the logs, completes them up to where they end, settles on that and on what is dropped, carries it out, and opens the next generation. Each step is a change of the control
  * record, and any process can take over from one that is gone: before it was settled by going back, afterwards by carrying out what is written down. Thread-safe.
  */
 final class Turns {
+    private static final Logger log = LoggerFactory.getLogger(Turns.class);
+
     private final Backend backend;
     private final Controls controls;
     private final Tails tails;
@@ -109,7 +113,13 @@ final class Turns {
     private Optional<Held> settle(Space space, Held closed, long newEpoch, Work work) {
         SpaceKey key = closed.key();
         Control control = closed.control();
-        VersionVector cut = complete(key, control);
+        if (newEpoch != 0) {
+            writeAnew(key, control);
+        }
+        VersionVector cut = complete(space, closed);
+        if (!isClosing(space, closed)) {
+            return Optional.empty(); // somebody has taken over: what was read may not be all
+        }
         Optional<List<Rewritten>> rewritten = work.rewrite(cut);
         if (rewritten.isEmpty()) {
             return Optional.empty();
@@ -127,14 +137,29 @@ final class Turns {
     }
 
     /** Completes the logs of a generation that is closing, to where they really end: not only to their tips, for a writer that has found the generation open counts on its entry. */
-    private VersionVector complete(SpaceKey key, Control control) {
+    private VersionVector complete(Space space, Held closed) {
+        SpaceKey key = closed.key();
+        Control control = closed.control();
         Map<Long, Long> ends = new HashMap<>();
         Map<Long, Long> tips = backend.tips(key, control.generation());
         for (long log : control.logs()) {
             long tip = tips.getOrDefault(log, 0L);
-            ends.put(log, tails.complete(key, control.generation(), log, tip, () -> true));
+            ends.put(log, tails.complete(key, control.generation(), log, tip, () -> isClosing(space, closed)));
         }
         return VersionVector.of(control.logs(), ends);
+    }
+
+    /** Whether a generation is still closing, by this process: what its logs have is then within any cut, whoever makes it. After a long pause somebody else may have cut them. */
+    private boolean isClosing(Space space, Held closed) {
+        @Nullable Versioned now = controls.refresh(space).stored();
+        return now != null
+                && now.version() == Objects.requireNonNull(closed.stored()).version();
+    }
+
+    /** Writes the cells of complete entries anew: a copy of the data that was put back may have the tips of a later moment than the cells. */
+    private void writeAnew(SpaceKey key, Control control) {
+        Map<Long, Long> tips = backend.tips(key, control.generation());
+        control.logs().forEach(log -> tails.writeAnew(key, control.generation(), log, tips.getOrDefault(log, 0L)));
     }
 
     private int putPages(SpaceKey key, long generation, long attempt, List<Rewritten> rewritten) {
@@ -173,7 +198,7 @@ final class Turns {
             List<Rewritten> documents = Rewritten.parse(page(key, generation, attempt, page));
             backend.join(
                     key,
-                    generation + 1,
+                    settled.control().next(turn),
                     documents.stream()
                             .map(Rewritten::left)
                             .filter(left -> !left.cells().isEmpty())
@@ -184,6 +209,18 @@ final class Turns {
         }
         controls.change(space, settled, settled.control().after(turn));
         return turn;
+    }
+
+    /** Opens a generation again that was settled in a copy of the data which lacks what was settled on: it cannot be carried out, and would wait for ever. Only for a copy that was put back. */
+    void reopenLost(Space space) {
+        Held held = controls.refresh(space);
+        Control control = held.control();
+        if (control.alive()
+                && control.phase() == Control.Phase.SETTLED
+                && backend.page(held.key(), control.generation(), control.attempt(), 0) == null) {
+            log.warn("{} lacks the pages of a purge that was under way when it was copied: that is given up", space.id);
+            reopen(space, held);
+        }
     }
 
     /** How a generation ended; empty if that is not kept any more. */
@@ -211,7 +248,7 @@ final class Turns {
             throw new StoreException(
                     StoreException.Kind.UNAVAILABLE,
                     "page " + index + " of the purge of " + key.space() + " at generation " + generation
-                            + " is not there; if this goes on, data were lost");
+                            + " is not there; if this goes on, data were lost: renew the epochs of the spaces");
         }
         return page;
     }

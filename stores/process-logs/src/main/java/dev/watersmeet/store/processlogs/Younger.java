@@ -13,60 +13,63 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which cells of some documents were brought at or after a purge's horizon, by the time of the logs. */
+/** Which cells of some documents were brought at or after a purge's horizon, by the time of the logs, which are looked through once, and then as they go on. */
 final class Younger {
     private static final int CHUNK = 200;
 
     private final Backend backend;
     private final Turns turns;
-    private final Held open;
+    private final SpaceKey key;
     private final long horizon;
     private final Recorded recorded;
     private final Map<DocumentId, Set<Path>> brought = new HashMap<>();
+    private long generation;
     private VersionVector read = VersionVector.EMPTY;
 
     private Younger(Backend backend, Turns turns, Held open, long horizon) {
         this.backend = backend;
         this.turns = turns;
-        this.open = open;
+        this.key = open.key();
         this.horizon = horizon;
         this.recorded = new Recorded(backend, open.key());
+        this.generation = open.control().oldest();
     }
 
-    /** Looks through the generations before the one that is open. */
+    /** Begins with the oldest generation. */
     static Younger of(Backend backend, Turns turns, Held open, long horizon, Collection<DocumentId> documents) {
         Younger younger = new Younger(backend, turns, open, horizon);
         documents.forEach(id -> younger.brought.put(id, new HashSet<>()));
-        for (long generation = open.control().oldest();
-                generation < open.control().generation();
-                generation++) {
-            younger.readEnded(generation);
-        }
         return younger;
     }
 
-    private void readEnded(long generation) {
-        Turn turn = turns.ended(open.key(), generation).orElseThrow(Younger::trimmed);
-        if (turn.lastRecorded() >= horizon) {
-            for (int log = 0; log < turn.logs().size(); log++) {
-                readLog(turn.logs().get(log), 0, turn.cut().get(log));
-            }
+    /** Goes on to look through the logs, up to where those of the open generation end. */
+    void readTo(Held open, VersionVector ends) {
+        while (generation < open.control().generation()) {
+            readEnded();
         }
+        readLogs(open.control().logs(), ends);
+        read = read.join(ends);
     }
 
-    /** Goes on to look through the logs of the open generation. */
-    void readTo(VersionVector ends) {
-        List<Long> logs = open.control().logs();
+    private void readEnded() {
+        Turn turn = turns.ended(key, generation).orElseThrow(Younger::trimmed);
+        if (turn.lastRecorded() >= horizon) {
+            readLogs(turn.logs(), turn.cut());
+        }
+        generation++;
+        read = VersionVector.EMPTY;
+    }
+
+    private void readLogs(List<Long> logs, VersionVector ends) {
         for (int log = 0; log < logs.size(); log++) {
             readLog(logs.get(log), read.get(log), ends.get(log));
         }
-        read = read.join(ends);
     }
 
     private void readLog(long log, long from, long end) {
         long after = from == 0 ? recorded.lastBefore(log, end, horizon) : from;
         while (after < end) {
-            List<byte[]> entries = backend.entries(open.key(), log, after, (int) Math.min(CHUNK, end - after));
+            List<byte[]> entries = backend.entries(key, log, after, (int) Math.min(CHUNK, end - after));
             if (entries.isEmpty()) {
                 throw trimmed();
             }

@@ -3,25 +3,25 @@ package dev.watersmeet.store.processlogs;
 /** What a store or its backend may get wrong: each of these the simulation has to find. */
 enum PlantedBug {
     /** After an append the control record is taken for what it was before. */
-    THE_GENERATION_IS_NOT_LOOKED_AT_AGAIN(17),
+    THE_GENERATION_IS_NOT_LOOKED_AT_AGAIN(5),
     /** A purge drops what is there, but not what a slow process writes later under the same generation. */
-    LATE_CELLS_COME_BACK(228),
+    LATE_CELLS_COME_BACK(20),
     /** Logs are cut where they are complete, not where they end. */
-    LOGS_ARE_CUT_AT_THEIR_TIPS(0),
+    LOGS_ARE_CUT_AT_THEIR_TIPS(2),
     /** A batch is acknowledged before its cells are written. */
     CELLS_COME_LATER(0),
     /** A replica's record is overwritten, whatever it is. */
     MARKS_ARE_WRITTEN_BLINDLY(125),
     /** Entries whose mark came too late stay in the log. */
-    VOID_ENTRIES_STAY(0),
+    VOID_ENTRIES_STAY(1),
     /** Entries do not say what they depend on. */
-    NOTHING_DEPENDS_ON_ANYTHING(379),
+    NOTHING_DEPENDS_ON_ANYTHING(2139),
     /** A log is written to before it is registered. */
     LOGS_ARE_REGISTERED_LATER(0),
     /** A log goes on after an append whose outcome is not known. */
-    UNKNOWN_APPENDS_ARE_TAKEN_FOR_DONE(4),
+    UNKNOWN_APPENDS_ARE_TAKEN_FOR_DONE(1),
     /** An entry is declared void whose writer may still take the replica's record. */
-    VOID_IS_NOT_DECIDED(61),
+    VOID_IS_NOT_DECIDED(302),
     /** A process that is slow in carrying out a purge drops what was written under the next generation. */
     THE_NEXT_GENERATION_IS_DROPPED_TOO(0);
 
