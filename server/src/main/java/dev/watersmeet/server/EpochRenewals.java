@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives all spaces of a store that was put back a new epoch, each exactly once: a second renewal would keep clients from giving back what the copy lacks.
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>So before a space is renewed, the name of the restore and a cursor of then are noted among its metadata. Where they are found, the cursor tells whether the renewal came about.
  */
 final class EpochRenewals {
+    private static final Logger log = LoggerFactory.getLogger(EpochRenewals.class);
+
     private static final String NOTE = "watersmeet.restored";
     private static final int SPACES = 1000;
 
@@ -36,29 +40,38 @@ final class EpochRenewals {
      * How many spaces there were.
      *
      * @param renewed that had not been before under this name
+     * @param failed that could not be renewed
      * @param all of them
      */
-    record Count(long renewed, long all) {}
+    record Count(long renewed, long failed, long all) {}
 
     /**
-     * Renews all spaces that were not under this name.
+     * Renews all spaces that were not under this name. One that cannot be renewed keeps none of the others from it.
      *
      * @param progress told after each space, with the count so far
-     * @throws StoreException if the store fails; another run goes on
      */
     Count run(BiConsumer<SpaceId, Count> progress) {
-        Count count = new Count(0, 0);
+        Count count = new Count(0, 0, 0);
         @Nullable SpaceId last = null;
         List<SpaceId> spaces = maintenance.spaces(null, SPACES);
         while (!spaces.isEmpty()) {
             for (SpaceId space : spaces) {
                 last = space;
-                count = new Count(count.renewed() + (renew(space) ? 1 : 0), count.all() + 1);
+                count = renewed(space, count);
                 progress.accept(space, count);
             }
             spaces = maintenance.spaces(last, SPACES);
         }
         return count;
+    }
+
+    private Count renewed(SpaceId space, Count before) {
+        try {
+            return new Count(before.renewed() + (renew(space) ? 1 : 0), before.failed(), before.all() + 1);
+        } catch (StoreException e) {
+            log.error("the epoch of the space {} could not be renewed", space, e);
+            return new Count(before.renewed(), before.failed() + 1, before.all() + 1);
+        }
     }
 
     private boolean renew(SpaceId space) {

@@ -61,8 +61,8 @@ final class RenewEpochsCommand implements Callable<Integer> {
             });
             out.println(told(count));
             out.flush();
+            return count.failed() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         }
-        return CommandLine.ExitCode.OK;
     }
 
     private Store open() {
@@ -78,6 +78,10 @@ final class RenewEpochsCommand implements Callable<Integer> {
     }
 
     private String told(EpochRenewals.Count count) {
+        if (count.failed() > 0) {
+            return count.failed() + " of " + count.all()
+                    + " spaces could not be renewed, the log says why: start no server, and call this again";
+        }
         if (count.renewed() == 0 && count.all() > 0) {
             return "all " + count.all() + " spaces were renewed before as " + restored
                     + "; if this is another restore, give it another name";

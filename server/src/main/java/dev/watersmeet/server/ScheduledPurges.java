@@ -4,8 +4,10 @@ import dev.watersmeet.store.Maintenance;
 import dev.watersmeet.store.Purged;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +29,7 @@ final class ScheduledPurges {
         Scheduled.start("purge", every, () -> purge(store, keep, Clock.systemUTC()));
     }
 
-    /** Purges all spaces. */
+    /** Purges all spaces. One that cannot be purged now is left for the next time: others on the same store may be purging it. */
     static void purge(Store store, Duration keep, Clock clock) {
         Maintenance maintenance = store.maintenance();
         @Nullable SpaceId last = null;
@@ -35,15 +37,24 @@ final class ScheduledPurges {
         while (!spaces.isEmpty()) {
             for (SpaceId space : spaces) {
                 last = space;
-                Purged purged = maintenance.purge(space, clock.instant().minus(keep));
-                if (purged.cells() > 0) {
-                    log.info(
-                            "{} cells and {} deleted documents of a space were purged",
-                            purged.cells(),
-                            purged.documents());
-                }
+                purge(maintenance, space, clock.instant().minus(keep));
             }
             spaces = maintenance.spaces(last, SPACES);
+        }
+    }
+
+    private static void purge(Maintenance maintenance, SpaceId space, Instant before) {
+        try {
+            Purged purged = maintenance.purge(space, before);
+            if (purged.cells() > 0) {
+                log.info(
+                        "{} cells and {} deleted documents of a space were purged", purged.cells(), purged.documents());
+            }
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.CLOSED) {
+                throw e;
+            }
+            log.warn("the space {} could not be purged, which is tried again the next time", space, e);
         }
     }
 }

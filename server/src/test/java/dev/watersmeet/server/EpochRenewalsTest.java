@@ -39,9 +39,9 @@ class EpochRenewalsTest {
 
     @Test
     void everySpaceIsRenewedOnceHoweverOftenItIsRun() {
-        assertThat(renew("monday")).isEqualTo(new EpochRenewals.Count(SPACES, SPACES));
+        assertThat(renew("monday")).isEqualTo(new EpochRenewals.Count(SPACES, 0, SPACES));
         assertEnded();
-        assertThat(renew("monday")).isEqualTo(new EpochRenewals.Count(0, SPACES));
+        assertThat(renew("monday")).isEqualTo(new EpochRenewals.Count(0, 0, SPACES));
         assertEnded();
     }
 
@@ -57,7 +57,19 @@ class EpochRenewalsTest {
         SpaceId next = spaces.get(2); // its renewal was noted and did not come about
         store.metadata(next).compareAndSet("watersmeet.restored", null, "monday\n" + store.head(next));
 
-        assertThat(renew("monday")).isEqualTo(new EpochRenewals.Count(SPACES - 2, SPACES));
+        assertThat(renew("monday")).isEqualTo(new EpochRenewals.Count(SPACES - 2, 0, SPACES));
+        assertEnded();
+    }
+
+    @Test
+    void aSpaceThatFailsKeepsNoneOfTheOthersFromIt() {
+        SpaceId failing = spaces.get(1);
+
+        EpochRenewals.Count count =
+                new EpochRenewals(FailingSpace.of(store, failing), "monday").run((space, sofar) -> {});
+
+        assertThat(count).isEqualTo(new EpochRenewals.Count(SPACES - 1, 1, SPACES));
+        cursors.remove(failing);
         assertEnded();
     }
 
@@ -66,7 +78,7 @@ class EpochRenewalsTest {
         renew("monday");
         spaces.forEach(space -> cursors.put(space, store.head(space)));
 
-        assertThat(renew("tuesday")).isEqualTo(new EpochRenewals.Count(SPACES, SPACES));
+        assertThat(renew("tuesday")).isEqualTo(new EpochRenewals.Count(SPACES, 0, SPACES));
         assertEnded();
     }
 

@@ -55,4 +55,19 @@ class ScheduledPurgesTest {
                     .allSatisfy(space -> assertThat(store.count(space)).isZero());
         }
     }
+
+    @Test
+    void aSpaceThatFailsKeepsNoneOfTheOthersFromIt() {
+        try (Store store = MemoryStore.empty()) {
+            SpaceId failing = SpaceId.of("a");
+            SpaceId other = SpaceId.of("b");
+            store.join(failing, deadDocument());
+            store.join(other, deadDocument());
+
+            ScheduledPurges.purge(FailingSpace.of(store, failing), Duration.ofDays(30), in(Duration.ofDays(31)));
+
+            assertThat(store.count(failing)).isOne();
+            assertThat(store.count(other)).isZero();
+        }
+    }
 }
