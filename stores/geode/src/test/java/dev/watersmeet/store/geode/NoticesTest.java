@@ -74,6 +74,7 @@ class NoticesTest {
 
     /** Its queue was on the server that dies, and is not yet on the one that has just come. */
     @Test
+    @EnabledIfEnvironmentVariable(named = "WATERSMEET_LONG", matches = ".+")
     void itHearsByLookingThoughTheOtherServerDiesSoonAfterOneHasCome() throws Exception {
         listener.close();
         listener = node("2000", Map.of());

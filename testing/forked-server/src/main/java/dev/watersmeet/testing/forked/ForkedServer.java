@@ -24,6 +24,8 @@ public final class ForkedServer implements AutoCloseable {
     private final Path folder;
     private final InetSocketAddress address;
     private final Program program;
+    private String readyText = "";
+    private int logBefore;
     private @Nullable Process process;
 
     /**
@@ -36,6 +38,12 @@ public final class ForkedServer implements AutoCloseable {
         this.folder = folder;
         this.address = address;
         this.program = program;
+    }
+
+    /** Takes the server for ready only when it has also written a line with some text to its log: where it listens before it has its data. */
+    public ForkedServer readyWhenItSays(String text) {
+        readyText = text;
+        return this;
     }
 
     /** A port of the loopback address that is free; somebody may take it before the server does, which then says so. */
@@ -69,6 +77,7 @@ public final class ForkedServer implements AutoCloseable {
         command.addAll(program.arguments());
         try {
             Files.createDirectories(folder);
+            logBefore = Files.exists(log()) ? Files.readString(log()).length() : 0;
             process = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
@@ -95,7 +104,7 @@ public final class ForkedServer implements AutoCloseable {
     /** Waits until the server answers. */
     public void awaitReady() {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-        while (!answers()) {
+        while (!answers() || !hasSaid()) {
             if (!running().isAlive()) {
                 throw failure("ended with status " + running().exitValue());
             }
@@ -113,6 +122,15 @@ public final class ForkedServer implements AutoCloseable {
             return true;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    private boolean hasSaid() {
+        try {
+            return readyText.isEmpty()
+                    || Files.readString(log()).substring(logBefore).contains(readyText);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -128,14 +128,15 @@ public final class GeodeCluster implements AutoCloseable {
             arguments.add("--disable-default-server"); // the other one has its port from the options
         }
         return new ForkedServer(
-                home,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                new Program(
-                        "Geode " + name,
-                        options,
-                        (setup.classPath().isEmpty() ? "" : setup.classPath() + ":") + geode(),
-                        "org.apache.geode.distributed." + kind + "Launcher",
-                        arguments));
+                        home,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                        new Program(
+                                "Geode " + name,
+                                options,
+                                (setup.classPath().isEmpty() ? "" : setup.classPath() + ":") + geode(),
+                                "org.apache.geode.distributed." + kind + "Launcher",
+                                arguments))
+                .readyWhenItSays("is currently online"); // it listens before it has recovered its data from others
     }
 
     private static String geode() {
