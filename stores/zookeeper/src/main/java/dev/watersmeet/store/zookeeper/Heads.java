@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Heads {
     private static final int MAX_ATTEMPTS = 200;
     private static final int MAX_PAUSE_MILLIS = 32;
+    private static final int ANY_VERSION = -1;
 
     private final Ensemble ensemble;
     private final Paths paths;
@@ -126,16 +127,15 @@ final class Heads {
 
     /** Ends a space's life, and erases what belonged to it. */
     void delete(Space space) {
-        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        untilCommitted(space, () -> {
             Held held = refresh(space);
-            if (!held.alive()) {
-                erase(space, held);
-                return;
+            if (held.alive()) {
+                commit(space, held, held.head().ended(), commit());
+                return Optional.empty(); // and looked at again
             }
-            commit(space, held, held.head().ended(), commit());
-            pause(attempt);
-        }
-        throw busy(space);
+            erase(space, held);
+            return Optional.of(held);
+        });
     }
 
     /** Erases what a life has left: whoever comes by goes on with it. */
@@ -156,8 +156,9 @@ final class Heads {
         ensemble.deleteAll(leaves);
         ensemble.deleteAll(parents);
         ensemble.deleteAll(List.of(paths.documents(life), paths.marks(life)));
-        ensemble.deleteAll(List.of(paths.life(life)));
         Commit last = new Commit(acl);
+        last.delete(
+                paths.life(life), ANY_VERSION); // with the head: the version alone may be that of another life's by now
         last.delete(paths.head(space.id), ended.version());
         ensemble.commit(last.operations()); // if it is gone, or begun anew, that is as well
     }
