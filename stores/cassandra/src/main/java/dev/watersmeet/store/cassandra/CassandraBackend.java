@@ -142,7 +142,7 @@ final class CassandraBackend implements Backend {
     @Override
     public Map<Long, Long> tips(SpaceKey space, long generation) {
         Map<Long, Long> tips = new HashMap<>();
-        for (Row row : statements.run(TIPS, space.space().name(), space.life(), generation)) {
+        for (Row row : statements.rows(TIPS, space.space().name(), space.life(), generation)) {
             tips.put(row.getLong("log"), row.getLong("sequence"));
         }
         return tips;

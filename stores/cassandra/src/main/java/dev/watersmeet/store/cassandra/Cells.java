@@ -174,14 +174,14 @@ final class Cells {
     }
 
     private Iterable<Row> rows(SpaceKey space, int shard) {
-        return statements.run(
+        return statements.rows(
                 statements.bind(SCAN, space.space().name(), space.life(), shard).setPageSize(SCAN_ROWS));
     }
 
     private Iterable<Row> rows(SpaceKey space, ScanPoint point) {
         return point.document() == null
                 ? rows(space, point.shard())
-                : statements.run(statements
+                : statements.rows(statements
                         .bind(
                                 SCAN_AFTER,
                                 space.space().name(),
@@ -237,7 +237,7 @@ final class Cells {
     long count(SpaceKey space) {
         long counted = 0;
         for (int shard = 0; shard < SHARDS; shard++) {
-            for (Row row : statements.run(statements
+            for (Row row : statements.rows(statements
                     .bind(DOCUMENTS, space.space().name(), space.life(), shard)
                     .setPageSize(COUNT_ROWS))) {
                 counted += row.size() > 0 ? 1 : 0;

@@ -85,7 +85,7 @@ final class Entries {
             long last = after + before;
             int inBucket = (int) Math.min(wanted, (bucket(last + 1) + 1) * BUCKET - last);
             for (Row row :
-                    statements.run(READ, space.space().name(), space.life(), log, bucket(last + 1), last, inBucket)) {
+                    statements.rows(READ, space.space().name(), space.life(), log, bucket(last + 1), last, inBucket)) {
                 if (row.getLong("sequence") != after + found.size() + 1) {
                     return found; // a hole
                 }

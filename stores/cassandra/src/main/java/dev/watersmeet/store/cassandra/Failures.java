@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.NoNodeAvailableException;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
+import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
 import dev.watersmeet.store.StoreException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -48,6 +49,13 @@ final class Failures {
                     StoreException.Kind.UNAVAILABLE,
                     "no node of Cassandra can be asked at present: they are down, or not in the data centre that this"
                             + " server is told to use",
+                    e);
+        }
+        if (e instanceof UnavailableException few) {
+            return new StoreException(
+                    StoreException.Kind.UNAVAILABLE,
+                    "Cassandra has too few live nodes for the copies of the keyspace: " + few.getMessage()
+                            + "; start them, or give the keyspace fewer copies by ALTER KEYSPACE … WITH replication",
                     e);
         }
         if (e instanceof QueryValidationException) {

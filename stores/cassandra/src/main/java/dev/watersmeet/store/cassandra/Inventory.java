@@ -98,7 +98,7 @@ final class Inventory {
 
     void erase(SpaceKey space) {
         List<Row> members = new ArrayList<>();
-        statements.run(MEMBERS, space.space().name(), space.life()).forEach(members::add);
+        statements.rows(MEMBERS, space.space().name(), space.life()).forEach(members::add);
         for (Row member : members) {
             String kind = Objects.requireNonNull(member.getString("kind"));
             ByteBuffer name = Objects.requireNonNull(member.getByteBuffer("name"));

@@ -12,6 +12,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -39,8 +40,8 @@ final class Statements {
 
     /** A statement that may be repeated. {@code %s} stands for the keyspace. */
     BoundStatement bind(String cql, @Nullable Object... values) {
-        PreparedStatement statement =
-                prepared.computeIfAbsent(cql, text -> session.prepare(text.replace("%s", keyspace)));
+        PreparedStatement statement = prepared.computeIfAbsent(
+                cql, text -> Failures.translating(() -> session.prepare(text.replace("%s", keyspace))));
         return statement
                 .bind(values)
                 .setConsistencyLevel(consistency)
@@ -54,6 +55,29 @@ final class Statements {
 
     ResultSet run(Statement<?> statement) {
         return Failures.translating(() -> session.execute(statement));
+    }
+
+    /** The rows of a read, which are fetched as they are taken. */
+    Iterable<Row> rows(Statement<?> statement) {
+        ResultSet rows = run(statement);
+        return () -> new TranslatedRows(rows.iterator());
+    }
+
+    Iterable<Row> rows(String cql, @Nullable Object... values) {
+        return rows(bind(cql, values));
+    }
+
+    /** Rows of which the next page may not be there. */
+    private record TranslatedRows(Iterator<Row> rows) implements Iterator<Row> {
+        @Override
+        public boolean hasNext() {
+            return Failures.translating(rows::hasNext);
+        }
+
+        @Override
+        public Row next() {
+            return Failures.translating(rows::next);
+        }
     }
 
     /** A read that decides what conditional writes are under way. */

@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import dev.watersmeet.store.StoreException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,13 +27,14 @@ final class Tables {
     // A table that two nodes make at the same time would be two: so servers that start together take turns. The turn of
     // one that has died ends by itself.
     private static final String TAKE_TURN =
-            "INSERT INTO %s.schema_version (store, version) VALUES ('turn', 0) IF NOT EXISTS USING TTL 120";
-    private static final String END_TURN = "DELETE FROM %s.schema_version WHERE store = 'turn' IF EXISTS";
+            "INSERT INTO %s.schema_version (store, version) VALUES ('turn', %d) IF NOT EXISTS USING TTL 120";
+    private static final String END_TURN = "DELETE FROM %s.schema_version WHERE store = 'turn' IF version = %d";
     private static final String VERSION = "SELECT version FROM %s.schema_version WHERE store = 'watersmeet'";
 
     private final CqlSession session;
     private final CassandraOptions options;
     private final List<SchemaVersion> versions;
+    private final int turn = new SecureRandom().nextInt();
 
     /** @param versions all that the program knows, in their order */
     Tables(CqlSession session, CassandraOptions options, List<SchemaVersion> versions) {
@@ -98,6 +100,11 @@ final class Tables {
         return statement.replace("%s", options.keyspace());
     }
 
+    /** A statement of this server's turn, which nobody else ends. */
+    private String ofTurn(String statement) {
+        return inKeyspace(statement).replace("%d", Integer.toString(turn));
+    }
+
     private boolean has(String table) {
         return keyspace().flatMap(keyspace -> keyspace.getTable(table)).isPresent();
     }
@@ -115,7 +122,7 @@ final class Tables {
                 next.script(options.keyspace()).forEach(this::change);
             }
         } finally {
-            execute(inKeyspace(END_TURN));
+            execute(ofTurn(END_TURN));
         }
         session.refreshSchema();
     }
@@ -134,7 +141,7 @@ final class Tables {
 
     private void takeTurn() {
         long deadline = System.nanoTime() + TURN_PATIENCE.toNanos();
-        while (!execute(inKeyspace(TAKE_TURN)).wasApplied()) {
+        while (!execute(ofTurn(TAKE_TURN)).wasApplied()) {
             if (System.nanoTime() > deadline) {
                 throw unusable("another server has been changing the tables in keyspace " + options.keyspace()
                         + " for more than " + TURN_PATIENCE.toMinutes() + " minutes; stop it, and run: "
