@@ -246,6 +246,7 @@ function settled(
     const kind = kindOf(path);
     if (present === undefined || isSame(present, before[path])) {
       if (present === undefined || kind === 'c' || !settles(present, cell, path)) rest[path] = cell;
+      else if (coveredBy(path) !== undefined) late.push(path);
     } else if (kind === 'c') {
       const echo = isEcho(cell, before[path], present, path, offers);
       const delta = offers.find(({ cells, deltas }) => isSame(cells[path], present) && deltas[path] !== undefined);
