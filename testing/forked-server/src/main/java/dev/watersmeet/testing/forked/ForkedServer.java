@@ -105,8 +105,8 @@ public final class ForkedServer implements AutoCloseable {
     public void awaitReady() {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         while (!answers() || !hasSaid()) {
-            if (!running().isAlive()) {
-                throw failure("ended with status " + running().exitValue());
+            if (!process().isAlive()) {
+                throw failure("ended with status " + process().exitValue());
             }
             if (System.nanoTime() > deadline) {
                 kill();
@@ -154,7 +154,8 @@ public final class ForkedServer implements AutoCloseable {
         }
     }
 
-    private Process running() {
+    /** The process that was started last. */
+    public Process process() {
         return Objects.requireNonNull(process, "the server was not started");
     }
 
@@ -183,7 +184,7 @@ public final class ForkedServer implements AutoCloseable {
     private void signal(String name) {
         try {
             int status = new ProcessBuilder(
-                            "kill", "-" + name, Long.toString(running().pid()))
+                            "kill", "-" + name, Long.toString(process().pid()))
                     .start()
                     .waitFor();
             if (status != 0) {
