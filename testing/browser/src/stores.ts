@@ -9,12 +9,12 @@ const START_MILLIS = 240_000;
 const GEODE_FUNCTIONS = resolve(REPOSITORY, 'stores/geode-function/target/classes');
 
 /**
- * How each store that several servers may use is started: the classes of modules below `testing/`, the first one with a main class that takes a folder, and perhaps more, starts the store on it, prints on one line where it is, and ends it when its
- * standard input ends; and what a server is then told.
+ * How each store that several servers may use is started: a module below `testing/` with a main class that takes a folder, and perhaps more, starts the store on it, prints on one line where it is, and ends it when its standard input ends;
+ * and what a server is then told.
  */
 const KINDS = {
   cassandra: {
-    modules: ['cassandra-server'],
+    module: 'cassandra-server',
     main: 'dev.watersmeet.testing.cassandra.DemoMain',
     more: [],
     serverOptions: (contactPoints: string) => [
@@ -24,13 +24,13 @@ const KINDS = {
     ],
   },
   geode: {
-    modules: ['geode-server', 'forked-server'],
+    module: 'geode-server',
     main: 'dev.watersmeet.testing.geode.DemoMain',
     more: [GEODE_FUNCTIONS],
     serverOptions: (locator: string) => ['--store=geode', `--geode-locators=${locator}`],
   },
   zookeeper: {
-    modules: ['zookeeper-server', 'forked-server'],
+    module: 'zookeeper-server',
     main: 'dev.watersmeet.testing.zookeeper.DemoMain',
     more: [],
     serverOptions: (connectString: string) => [
@@ -53,10 +53,10 @@ export interface SharedStore {
 }
 
 export async function startStore(kind: StoreKind, folder: string): Promise<SharedStore> {
-  const { modules, main, more, serverOptions } = KINDS[kind];
-  const classes = modules.map((module) => resolve(REPOSITORY, 'testing', module, 'target/classes'));
+  const { module, main, more, serverOptions } = KINDS[kind];
+  const classes = [module, 'forked-server'].map((name) => resolve(REPOSITORY, 'testing', name, 'target/classes'));
   const missing = classes.find((path) => !existsSync(path));
-  if (missing) throw new Error(`${missing} is missing: run mvn package -pl testing/${modules[0]} -am first`);
+  if (missing) throw new Error(`${missing} is missing: run mvn package -pl testing/${module} -am first`);
   const child = spawn('java', ['-Xmx64m', '-cp', classes.join(delimiter), main, folder, ...more], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
