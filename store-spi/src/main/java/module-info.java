@@ -7,5 +7,6 @@ module dev.watersmeet.store.spi {
     requires static transitive org.jspecify;
 
     exports dev.watersmeet.store;
+    exports dev.watersmeet.store.encoding;
     exports dev.watersmeet.store.memory;
 }

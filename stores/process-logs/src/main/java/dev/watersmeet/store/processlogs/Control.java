@@ -1,6 +1,8 @@
 package dev.watersmeet.store.processlogs;
 
 import dev.watersmeet.crdt.MalformedException;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -152,7 +154,7 @@ record Control(
     }
 
     byte[] toBytes() {
-        Encoder out = Encoder.form(FORM)
+        return Encoder.form(FORM)
                 .fixed(life)
                 .fixed(epoch)
                 .number(generation)
@@ -164,11 +166,9 @@ record Control(
                 .number(fence)
                 .fixed(formerEpoch)
                 .number(formerFence)
-                .number(logs.size());
-        logs.forEach(out::fixed);
-        out.number(condemned.size());
-        condemned.forEach(out::fixed);
-        return out.toBytes();
+                .fixed(logs)
+                .fixed(condemned)
+                .toBytes();
     }
 
     static Control parse(byte[] bytes) {
@@ -190,21 +190,13 @@ record Control(
                 generation,
                 phase,
                 attempt,
-                longs(in),
+                in.fixedList(),
                 floor,
                 renewed,
                 oldest,
                 fence,
                 formerEpoch,
                 formerFence,
-                longs(in));
-    }
-
-    private static List<Long> longs(Decoder in) {
-        List<Long> longs = new ArrayList<>();
-        for (int rest = in.count(); rest > 0; rest--) {
-            longs.add(in.fixed());
-        }
-        return longs;
+                in.fixedList());
     }
 }

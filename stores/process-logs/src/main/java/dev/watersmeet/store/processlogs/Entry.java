@@ -3,6 +3,8 @@ package dev.watersmeet.store.processlogs;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,8 @@ package dev.watersmeet.store.processlogs;
 
 import dev.watersmeet.store.FormerMark;
 import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

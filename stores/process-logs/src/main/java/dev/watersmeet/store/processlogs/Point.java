@@ -4,6 +4,8 @@ import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -3,6 +3,8 @@ package dev.watersmeet.store.processlogs;
 import static java.util.Objects.requireNonNull;
 
 import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,8 @@ package dev.watersmeet.store.processlogs;
 
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.nio.BufferUnderflowException;
 import java.util.Optional;
 

@@ -1,6 +1,8 @@
 package dev.watersmeet.store.processlogs;
 
 import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

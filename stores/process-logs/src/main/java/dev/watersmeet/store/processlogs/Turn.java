@@ -1,6 +1,7 @@
 package dev.watersmeet.store.processlogs;
 
-import java.util.ArrayList;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.List;
 
 /**
@@ -32,8 +33,7 @@ record Turn(
     }
 
     byte[] toBytes() {
-        Encoder out = Encoder.form(FORM).number(logs.size());
-        logs.forEach(out::fixed);
+        Encoder out = Encoder.form(FORM).fixed(logs);
         cut.write(out);
         return out.fixed(firstRecorded)
                 .fixed(lastRecorded)
@@ -45,10 +45,13 @@ record Turn(
 
     static Turn parse(byte[] bytes) {
         Decoder in = Decoder.form(FORM, bytes);
-        List<Long> logs = new ArrayList<>();
-        for (int rest = in.count(); rest > 0; rest--) {
-            logs.add(in.fixed());
-        }
-        return new Turn(logs, VersionVector.read(in), in.fixed(), in.fixed(), in.flag(), (int) in.number(), in.fixed());
+        return new Turn(
+                in.fixedList(),
+                VersionVector.read(in),
+                in.fixed(),
+                in.fixed(),
+                in.flag(),
+                (int) in.number(),
+                in.fixed());
     }
 }

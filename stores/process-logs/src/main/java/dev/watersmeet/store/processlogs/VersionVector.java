@@ -1,5 +1,7 @@
 package dev.watersmeet.store.processlogs;
 
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,8 @@ import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Path;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +30,7 @@ record Entry(boolean purge, long recorded, List<DocumentCells> documents) {
     byte[] toBytes() {
         Encoder out = Encoder.form(FORM).number(purge ? 1 : 0).number(recorded).number(documents.size());
         for (DocumentCells document : documents) {
-            out.text(document.id().collection()).text(document.id().id().text());
+            out.documentId(document.id());
             out.number(document.cells().size());
             document.cells().forEach((path, cell) -> out.bytes(path.utf8()).bytes(CellBytes.of(cell)));
         }

@@ -3,6 +3,8 @@ package dev.watersmeet.store.zookeeper;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -2,6 +2,8 @@ package dev.watersmeet.store.zookeeper;
 
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 
 /** A mark in its znode. */
 final class MarkBytes {

@@ -8,6 +8,8 @@ import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.store.Purging;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -68,8 +70,7 @@ final class StoredDocument {
     }
 
     private static byte[] write(DocumentId id, DocumentState cells, ToLongFunction<Path> numbers) {
-        Encoder out =
-                Encoder.form(FORM).text(id.collection()).text(id.id().text()).number(cells.size());
+        Encoder out = Encoder.form(FORM).documentId(id).number(cells.size());
         cells.forEach(
                 (path, cell) -> out.bytes(path.utf8()).bytes(CellBytes.of(cell)).number(numbers.applyAsLong(path)));
         return out.toBytes();

@@ -2,6 +2,8 @@ package dev.watersmeet.store.zookeeper;
 
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,18 +1,20 @@
-package dev.watersmeet.store.processlogs;
+package dev.watersmeet.store.encoding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.MalformedException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Collection;
+import java.util.List;
 
-/** Puts stored forms together; a {@link Decoder} takes them apart. The first byte is the form's number. */
-final class Encoder {
+/** Puts stored forms together; a {@link Decoder} takes them apart. The first byte is the form's number. Not thread-safe. */
+public final class Encoder {
     private static final int MORE = 0x80;
     private static final int DIGIT = 0x7f;
     private static final int DIGIT_BITS = 7;
@@ -21,14 +23,15 @@ final class Encoder {
 
     private Encoder() {}
 
-    static Encoder form(int form) {
+    /** Begins with the number of a form, 0 to 255. */
+    public static Encoder form(int form) {
         Encoder encoder = new Encoder();
         encoder.out.write(form);
         return encoder;
     }
 
     /** A number, in few bytes if it is small and not negative. */
-    Encoder number(long number) {
+    public Encoder number(long number) {
         long rest = number;
         while ((rest & ~DIGIT) != 0) {
             out.write((int) (rest & DIGIT) | MORE);
@@ -39,24 +42,37 @@ final class Encoder {
     }
 
     /** A number in eight bytes. */
-    Encoder fixed(long number) {
+    public Encoder fixed(long number) {
         out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
         return this;
     }
 
-    Encoder flag(boolean flag) {
+    /** Numbers in eight bytes each, behind how many there are. */
+    public Encoder fixed(List<Long> numbers) {
+        number(numbers.size());
+        numbers.forEach(this::fixed);
+        return this;
+    }
+
+    /** A flag, in one byte. */
+    public Encoder flag(boolean flag) {
         out.write(flag ? 1 : 0);
         return this;
     }
 
-    Encoder bytes(byte[] bytes) {
+    /** Bytes, behind their number. */
+    public Encoder bytes(byte[] bytes) {
         number(bytes.length);
         out.writeBytes(bytes);
         return this;
     }
 
-    /** A text without lone surrogates, which have no UTF-8. */
-    Encoder text(String text) {
+    /**
+     * A text.
+     *
+     * @throws MalformedException if it has lone surrogates, which have no UTF-8
+     */
+    public Encoder text(String text) {
         try {
             ByteBuffer encoded = UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             byte[] bytes = new byte[encoded.remaining()];
@@ -67,21 +83,28 @@ final class Encoder {
         }
     }
 
-    Encoder documents(Collection<DocumentCells> documents) {
+    /** Documents, behind their number. */
+    public Encoder documents(Collection<DocumentCells> documents) {
         number(documents.size());
         documents.forEach(this::document);
         return this;
     }
 
-    Encoder document(DocumentCells document) {
-        text(document.id().collection());
-        text(document.id().id().text());
+    /** A document with its cells. */
+    public Encoder document(DocumentCells document) {
+        documentId(document.id());
         number(document.cells().size());
         document.cells().forEach((path, cell) -> text(path.text()).bytes(CellBytes.of(cell)));
         return this;
     }
 
-    byte[] toBytes() {
+    /** A document's collection and id. */
+    public Encoder documentId(DocumentId id) {
+        return text(id.collection()).text(id.id().text());
+    }
+
+    /** All that was put so far. */
+    public byte[] toBytes() {
         return out.toByteArray();
     }
 }

@@ -1,4 +1,4 @@
-package dev.watersmeet.store.processlogs;
+package dev.watersmeet.store.encoding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -17,8 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Takes apart what an {@link Encoder} has put together. Throws {@link MalformedException} or {@link BufferUnderflowException} for anything else. */
-final class Decoder {
+/** Takes apart what an {@link Encoder} has put together. Throws {@link MalformedException} or {@link BufferUnderflowException} for anything else. Not thread-safe. */
+public final class Decoder {
     private static final int DIGIT = 0x7f;
     private static final int DIGIT_BITS = 7;
 
@@ -28,7 +28,12 @@ final class Decoder {
         this.in = in;
     }
 
-    static Decoder form(int form, byte[] bytes) {
+    /**
+     * Begins to read.
+     *
+     * @throws MalformedException if the bytes are of another form
+     */
+    public static Decoder form(int form, byte[] bytes) {
         Decoder decoder = new Decoder(ByteBuffer.wrap(bytes));
         int found = decoder.in.get();
         if (found != form) {
@@ -37,7 +42,8 @@ final class Decoder {
         return decoder;
     }
 
-    long number() {
+    /** A number of few bytes. */
+    public long number() {
         long number = 0;
         for (int shift = 0; shift < Long.SIZE; shift += DIGIT_BITS) {
             byte digit = in.get();
@@ -50,7 +56,7 @@ final class Decoder {
     }
 
     /** A number of parts that follow, each of at least one byte. */
-    int count() {
+    public int count() {
         long count = number();
         if (count < 0 || count > in.remaining()) {
             throw new BufferUnderflowException();
@@ -58,25 +64,39 @@ final class Decoder {
         return (int) count;
     }
 
-    long fixed() {
+    /** A number of eight bytes. */
+    public long fixed() {
         return in.getLong();
     }
 
-    boolean flag() {
+    /** Numbers of eight bytes, behind how many there are. */
+    public List<Long> fixedList() {
+        List<Long> numbers = new ArrayList<>();
+        for (int rest = count(); rest > 0; rest--) {
+            numbers.add(fixed());
+        }
+        return numbers;
+    }
+
+    /** A flag. */
+    public boolean flag() {
         return in.get() != 0;
     }
 
-    byte[] bytes() {
+    /** Bytes, behind their number. */
+    public byte[] bytes() {
         byte[] bytes = new byte[count()];
         in.get(bytes);
         return bytes;
     }
 
-    String text() {
+    /** A text. */
+    public String text() {
         return new String(bytes(), UTF_8);
     }
 
-    List<DocumentCells> documents() {
+    /** Documents, behind their number. */
+    public List<DocumentCells> documents() {
         int count = count();
         List<DocumentCells> documents = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -85,8 +105,9 @@ final class Decoder {
         return documents;
     }
 
-    DocumentCells document() {
-        DocumentId id = new DocumentId(text(), Value.ofCanonical(text()));
+    /** A document with its cells. */
+    public DocumentCells document() {
+        DocumentId id = documentId();
         Map<Path, Cell> cells = new HashMap<>();
         for (int rest = count(); rest > 0; rest--) {
             cells.put(Path.parse(text()), CellBytes.parse(bytes()));
@@ -94,7 +115,13 @@ final class Decoder {
         return new DocumentCells(id, DocumentState.of(cells));
     }
 
-    boolean hasMore() {
+    /** A document's collection and id. */
+    public DocumentId documentId() {
+        return new DocumentId(text(), Value.ofCanonical(text()));
+    }
+
+    /** Whether something is left. */
+    public boolean hasMore() {
         return in.hasRemaining();
     }
 }
