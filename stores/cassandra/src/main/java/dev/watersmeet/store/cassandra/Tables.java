@@ -1,16 +1,25 @@
 package dev.watersmeet.store.cassandra;
 
+import static java.util.Comparator.comparing;
+
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import dev.watersmeet.store.StoreException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +43,9 @@ final class Tables {
     private final CqlSession session;
     private final CassandraOptions options;
     private final List<SchemaVersion> versions;
+    /** Which gets all statements: it knows what it has changed before the others do. Servers that start together choose the same; null, and any, if none is known to be up. */
+    private final @Nullable Node node;
+
     private final int turn = new SecureRandom().nextInt();
 
     /** @param versions all that the program knows, in their order */
@@ -41,6 +53,10 @@ final class Tables {
         this.session = session;
         this.options = options;
         this.versions = versions;
+        this.node = session.getMetadata().getNodes().values().stream()
+                .filter(known -> known.getDistance() == NodeDistance.LOCAL && known.getState() != NodeState.DOWN)
+                .min(comparing(known -> Objects.requireNonNull(known.getHostId())))
+                .orElse(null);
     }
 
     /** The statements that make the last version of another one, a line each; 0 is none. */
@@ -90,8 +106,9 @@ final class Tables {
             }
         }
         @Nullable
-        Row row = session.execute(
-                        SimpleStatement.newInstance(inKeyspace(VERSION)).setConsistencyLevel(options.conditions()))
+        Row row = session.execute(SimpleStatement.newInstance(inKeyspace(VERSION))
+                        .setConsistencyLevel(options.conditions())
+                        .setNode(node))
                 .one();
         return row == null ? 0 : row.getInt("version");
     }
@@ -135,6 +152,7 @@ final class Tables {
     private ResultSet execute(String statement) {
         return session.execute(SimpleStatement.newInstance(statement)
                 .setTimeout(STATEMENT_TIMEOUT)
+                .setNode(node)
                 .setConsistencyLevel(options.consistency())
                 .setSerialConsistencyLevel(options.conditions()));
     }
@@ -163,11 +181,28 @@ final class Tables {
 
     private void awaitAgreement() {
         long deadline = System.nanoTime() + AGREEMENT.toNanos();
-        while (!session.checkSchemaAgreement()) {
+        while (!isAgreed()) {
             if (System.nanoTime() > deadline) {
                 throw unusable("the nodes do not agree on the schema; see `nodetool describecluster`");
             }
+            pause();
         }
+    }
+
+    /** Whether all nodes that are up have the schema of the node that it was changed on, as that node hears. Another one may not have heard of the change, and so take all for agreed. */
+    private boolean isAgreed() {
+        Set<UUID> versions = new HashSet<>();
+        for (String nodes : List.of("local", "peers")) {
+            for (Row row : execute("SELECT host_id, schema_version FROM system." + nodes)) {
+                @Nullable UUID version = row.getUuid("schema_version");
+                @Nullable Node known = session.getMetadata().getNodes().get(row.getUuid("host_id"));
+                // A row without a version is what a node left behind that is gone.
+                if (version != null && (known == null || known.getState() != NodeState.DOWN)) {
+                    versions.add(version);
+                }
+            }
+        }
+        return versions.size() == 1;
     }
 
     private void requireTables() {
