@@ -1,6 +1,6 @@
 package dev.watersmeet.store.zookeeper;
 
-import static dev.watersmeet.store.zookeeper.Pushes.SPACE;
+import static dev.watersmeet.store.zookeeper.Sample.SPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Who may read and write what a store keeps. */
 class AccessTest {
     private static final AtomicInteger MADE = new AtomicInteger();
-    private static final Batch BATCH = Batch.of(List.of(Pushes.document(new ReplicaId(7), 1)));
+    private static final Batch BATCH = Batch.of(List.of(Sample.document(new ReplicaId(7), 1)));
 
     private final ZooKeeperOptions options = ZooKeeperOptions.defaults().withRoot("/access" + MADE.incrementAndGet());
 

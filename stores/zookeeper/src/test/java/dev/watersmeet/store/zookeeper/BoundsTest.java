@@ -1,6 +1,6 @@
 package dev.watersmeet.store.zookeeper;
 
-import static dev.watersmeet.store.zookeeper.Pushes.SPACE;
+import static dev.watersmeet.store.zookeeper.Sample.SPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -62,7 +62,7 @@ class BoundsTest {
 
     private static DocumentCells field(String id, String field, int bytes) {
         return new DocumentCells(
-                Pushes.document(id, REPLICA, 1, Value.of(1)).id(),
+                Sample.document(id, REPLICA, 1, Value.of(1)).id(),
                 DocumentState.of(Map.of(
                         Path.register(field),
                         Cell.live(Stamp.of(1_700_000_000_000L, 0, REPLICA), Value.of("x".repeat(bytes))))));
@@ -70,14 +70,14 @@ class BoundsTest {
 
     private static DocumentCells deletion(String id) {
         return new DocumentCells(
-                Pushes.document(id, REPLICA, 1, Value.of(1)).id(),
+                Sample.document(id, REPLICA, 1, Value.of(1)).id(),
                 DocumentState.of(
                         Map.of(Path.deletion(REPLICA), Cell.removed(Stamp.of(1_700_000_000_001L, 0, REPLICA)))));
     }
 
     @Test
     void aDocumentThatWouldGrowTooLargeIsNamedAndTheOthersCanBeJoined() {
-        DocumentCells small = Pushes.document(REPLICA, 1);
+        DocumentCells small = Sample.document(REPLICA, 1);
         store.join(SPACE, Batch.of(List.of(field("large", "a", 300_000))));
 
         StoreException refusal = refusal(Batch.of(List.of(small, field("large", "b", 300_000))));
@@ -109,18 +109,18 @@ class BoundsTest {
     @Test
     void aSpaceHasSoManyDocumentsAndOneThatIsDeletedAndPurgedMakesRoom() throws InterruptedException {
         reopen(new Bounds(1, 2, 10, 1 << 20, 100, 1 << 20));
-        store.join(SPACE, Batch.of(List.of(Pushes.document(REPLICA, 1), Pushes.document(REPLICA, 2))));
+        store.join(SPACE, Batch.of(List.of(Sample.document(REPLICA, 1), Sample.document(REPLICA, 2))));
 
-        StoreException refusal = refusal(Batch.of(List.of(Pushes.document(REPLICA, 1), Pushes.document(REPLICA, 3))));
+        StoreException refusal = refusal(Batch.of(List.of(Sample.document(REPLICA, 1), Sample.document(REPLICA, 3))));
 
         assertThat(refusal.documents())
-                .containsExactly(Pushes.document(REPLICA, 3).id());
+                .containsExactly(Sample.document(REPLICA, 3).id());
         assertThat(refusal).hasMessageContaining("2 documents");
         store.join(SPACE, Batch.of(List.of(deletion(REPLICA + "-1"))));
         Thread.sleep(5);
         assertThat(store.maintenance().purge(SPACE, Instant.now()).documents()).isEqualTo(1);
-        store.join(SPACE, Batch.of(List.of(Pushes.document(REPLICA, 3))));
-        assertThat(refusal(SpaceId.of("other"), Batch.of(List.of(Pushes.document(REPLICA, 1)))))
+        store.join(SPACE, Batch.of(List.of(Sample.document(REPLICA, 3))));
+        assertThat(refusal(SpaceId.of("other"), Batch.of(List.of(Sample.document(REPLICA, 1)))))
                 .hasMessageContaining("at most 1 spaces")
                 .hasMessageContaining("other");
     }
@@ -128,7 +128,7 @@ class BoundsTest {
     @Test
     void aFullSpaceTakesRemovalsAlone() {
         reopen(new Bounds(1, 10, 10, 2_000, 100, 1 << 20));
-        store.join(SPACE, Batch.of(List.of(Pushes.document(REPLICA, 1), field("filling", "a", 1_700))));
+        store.join(SPACE, Batch.of(List.of(Sample.document(REPLICA, 1), field("filling", "a", 1_700))));
 
         assertThat(refusal(Batch.of(List.of(field("more", "a", 200)))).documents())
                 .containsExactly(field("more", "a", 1).id());
@@ -139,12 +139,12 @@ class BoundsTest {
     void aSpaceRemembersSoManyReplicas() {
         reopen(new Bounds(1, 10, 2, 1 << 20, 100, 1 << 20));
         for (int n = 1; n <= 2; n++) {
-            store.join(SPACE, Batch.of(List.of(), Pushes.mark(new ReplicaId(n), 1)));
+            store.join(SPACE, Batch.of(List.of(), Sample.mark(new ReplicaId(n), 1)));
         }
 
-        assertThat(refusal(Batch.of(List.of(), Pushes.mark(new ReplicaId(3), 1))))
+        assertThat(refusal(Batch.of(List.of(), Sample.mark(new ReplicaId(3), 1))))
                 .hasMessageContaining("2 replicas");
-        store.join(SPACE, Batch.of(List.of(), Pushes.mark(new ReplicaId(2), 2)));
+        store.join(SPACE, Batch.of(List.of(), Sample.mark(new ReplicaId(2), 2)));
     }
 
     @Test
@@ -153,7 +153,7 @@ class BoundsTest {
         Cursor early = store.head(SPACE);
         Cursor late = early;
         for (int n = 1; n <= 40; n++) {
-            late = store.join(SPACE, Batch.of(List.of(Pushes.document(REPLICA, n))));
+            late = store.join(SPACE, Batch.of(List.of(Sample.document(REPLICA, n))));
             assertThat(store.check(SPACE, late)).isEqualTo(CursorState.CURRENT);
         }
 
@@ -172,7 +172,7 @@ class BoundsTest {
 
     @Test
     void aDeletedSpaceLeavesNothing() {
-        store.join(SPACE, Batch.of(List.of(Pushes.document(REPLICA, 1)), Pushes.mark(REPLICA, 1)));
+        store.join(SPACE, Batch.of(List.of(Sample.document(REPLICA, 1)), Sample.mark(REPLICA, 1)));
         store.metadata(SPACE).compareAndSet("key", null, "value");
 
         store.maintenance().deleteSpace(SPACE);

@@ -1,6 +1,6 @@
 package dev.watersmeet.store.zookeeper;
 
-import static dev.watersmeet.store.zookeeper.Pushes.SPACE;
+import static dev.watersmeet.store.zookeeper.Sample.SPACE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +14,7 @@ import dev.watersmeet.store.FormerMark;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.Subscription;
+import dev.watersmeet.store.tck.Pushes;
 import dev.watersmeet.testing.zookeeper.CuttableNetwork;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -69,10 +70,10 @@ class BrokenNetworkTest {
 
     @Test
     void nothingAcknowledgedIsLostAndNothingIsTwice() throws Exception {
-        Pushes pushes = Pushes.through(remote, near);
+        Pushes pushes = Sample.pushesThrough(remote, near);
         pushes.awaitMore(50);
         for (int i = 0; i < 5; i++) {
-            network.cutAnswersTo(Pushes.SPACE.name().getBytes(US_ASCII));
+            network.cutAnswersTo(Sample.SPACE.name().getBytes(US_ASCII));
             pushes.awaitMore(10);
             network.mend();
             pushes.awaitMore(20);
@@ -85,13 +86,15 @@ class BrokenNetworkTest {
             expireSession();
             pushes.awaitMore(30);
         }
-        pushes.end();
+        int documents = pushes.end().size();
+        assertThat(remote.count(SPACE)).isEqualTo(documents);
+        assertThat(near.count(SPACE)).isEqualTo(documents);
     }
 
     @Test
     void aStepThatWasTakenThoughItsAnswerWasLostIsFoundOut() throws Exception {
-        Mark mark = Pushes.mark(REPLICA, 1);
-        DocumentCells document = Pushes.document("one", REPLICA, 1, Value.of("a push of which nobody hears"));
+        Mark mark = Sample.mark(REPLICA, 1);
+        DocumentCells document = Sample.document("one", REPLICA, 1, Value.of("a push of which nobody hears"));
 
         afterLosingTheAnswer(
                 "a push of which nobody hears".getBytes(US_ASCII),
@@ -112,7 +115,7 @@ class BrokenNetworkTest {
             Thread.sleep(10);
         }
         Cursor before = near.head(SPACE);
-        near.join(SPACE, Batch.of(List.of(Pushes.document(REPLICA, 2)))); // what was lost is not the last commit
+        near.join(SPACE, Batch.of(List.of(Sample.document(REPLICA, 2)))); // what was lost is not the last commit
         assertThat(near.head(SPACE)).isNotEqualTo(before);
         network.mend();
         done.get();
@@ -123,7 +126,7 @@ class BrokenNetworkTest {
     void aListenerHearsOthersAgainAfterItsSessionHasExpired() throws Exception {
         Semaphore calls = new Semaphore(0);
         try (Subscription subscription = remote.watch(SPACE, calls::release)) {
-            near.join(SPACE, Batch.of(List.of(Pushes.document(REPLICA, 1))));
+            near.join(SPACE, Batch.of(List.of(Sample.document(REPLICA, 1))));
             assertThat(calls.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
 
             expireSession();
@@ -133,7 +136,7 @@ class BrokenNetworkTest {
             boolean called = false;
             for (int n = 2; n < 50 && !called; n++) {
                 calls.drainPermits();
-                near.join(SPACE, Batch.of(List.of(Pushes.document(REPLICA, n))));
+                near.join(SPACE, Batch.of(List.of(Sample.document(REPLICA, n))));
                 called = calls.tryAcquire(1, TimeUnit.SECONDS);
             }
             assertThat(called).isTrue();

@@ -1,6 +1,9 @@
 package dev.watersmeet.store.zookeeper;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.tck.Pushes;
 import dev.watersmeet.testing.zookeeper.Sync;
 import dev.watersmeet.testing.zookeeper.ZooKeeperEnsemble;
 import dev.watersmeet.testing.zookeeper.ZooKeeperServer;
@@ -20,7 +23,7 @@ class EnsembleTest {
                 CuratorFramework two = Servers.connect(ensemble.connectString());
                 Store first = ZooKeeperStore.open(one, ZooKeeperOptions.defaults());
                 Store second = ZooKeeperStore.open(two, ZooKeeperOptions.defaults())) {
-            Pushes pushes = Pushes.through(first, second);
+            Pushes pushes = Sample.pushesThrough(first, second);
             pushes.awaitMore(50);
             for (int i = 0; i < 2; i++) {
                 ZooKeeperServer leader = ensemble.leader();
@@ -29,7 +32,9 @@ class EnsembleTest {
                 leader.restart();
                 pushes.awaitMore(50);
             }
-            pushes.end();
+            int documents = pushes.end().size();
+            assertThat(first.count(Sample.SPACE)).isEqualTo(documents);
+            assertThat(second.count(Sample.SPACE)).isEqualTo(documents);
         }
     }
 }
