@@ -61,8 +61,12 @@ final class Draft {
         this.bounds = bounds;
     }
 
-    /** A draft without batches, from what is read of all that they are about. */
-    static Draft read(Ensemble ensemble, Paths paths, Head base, Bounds bounds, List<Batch> batches) {
+    /**
+     * A draft without batches, from what is read of all that they are about.
+     *
+     * @param allNew whether all documents are taken for new, and not read
+     */
+    static Draft read(Ensemble ensemble, Paths paths, Head base, Bounds bounds, List<Batch> batches, boolean allNew) {
         Set<DocumentId> ids = new LinkedHashSet<>();
         Set<ReplicaId> replicas = new LinkedHashSet<>();
         for (Batch batch : batches) {
@@ -72,13 +76,15 @@ final class Draft {
             }
         }
         List<String> wanted = new ArrayList<>();
-        ids.forEach(id -> wanted.add(paths.document(base.life(), Paths.key(id))));
+        if (!allNew) {
+            ids.forEach(id -> wanted.add(paths.document(base.life(), Paths.key(id))));
+        }
         replicas.forEach(replica -> wanted.add(paths.mark(base.life(), replica)));
-        List<@Nullable Node> nodes = ensemble.getAll(wanted);
+        List<@Nullable Node> nodes = wanted.isEmpty() ? List.of() : ensemble.getAll(wanted);
         Draft draft = new Draft(base, bounds);
         int next = 0;
         for (DocumentId id : ids) {
-            @Nullable Node node = nodes.get(next++);
+            @Nullable Node node = allNew ? null : nodes.get(next++);
             draft.documents.put(
                     id,
                     new Slot<>(node, node == null ? StoredDocument.empty(id) : StoredDocument.parse(node.data(), id)));
@@ -190,6 +196,11 @@ final class Draft {
     /** Whether no batch was taken. */
     boolean isEmpty() {
         return !taken;
+    }
+
+    /** Whether all documents are new, and there are some. */
+    boolean allBegin() {
+        return !documents.isEmpty() && beginning(documents) == documents.size();
     }
 
     /**

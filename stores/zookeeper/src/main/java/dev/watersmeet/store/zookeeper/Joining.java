@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Joins batches. Those that come while others are committed are committed together, by one of their threads, as one entry of the log. Thread-safe. */
@@ -17,6 +18,10 @@ final class Joining {
     static final Limits LIMITS = new Limits(384 << 10, 400 << 10, 400 << 10, 2_500, 24 << 10);
 
     private static final int MAX_GROUP = 100;
+    /** What a document has in a request besides its cells, which are in its znode and in the entry. */
+    private static final int DOCUMENT_BYTES = 200;
+
+    private static final int TIMES_WRITTEN = 2;
 
     private final Ensemble ensemble;
     private final Paths paths;
@@ -32,16 +37,19 @@ final class Joining {
         this.trim = trim;
     }
 
-    /** A batch on its way. Used under the space's lock only. */
+    /** A batch on its way. */
     static final class Request {
         private final Batch batch;
         private final long bytes;
-        private @Nullable Cursor cursor;
-        private @Nullable RuntimeException failure;
+        private final Semaphore calls = new Semaphore(0);
+        private volatile @Nullable Cursor cursor;
+        private volatile @Nullable RuntimeException failure;
 
         Request(Batch batch) {
             this.batch = batch;
-            this.bytes = batch.documents().stream().mapToLong(PageBudget::bytes).sum();
+            this.bytes = batch.documents().stream()
+                    .mapToLong(document -> DOCUMENT_BYTES + TIMES_WRITTEN * PageBudget.bytes(document))
+                    .sum();
         }
 
         private boolean decided() {
@@ -52,27 +60,53 @@ final class Joining {
     Cursor join(Space space, Batch batch) {
         Request own = new Request(batch);
         space.waiting.add(own);
-        space.committing.lock();
-        try {
-            while (!own.decided()) {
-                lead(space);
+        while (!own.decided()) {
+            if (space.leading.compareAndSet(false, true)) {
+                lead(space, own);
+            } else {
+                own.calls.acquireUninterruptibly(); // until it is decided, or there is nobody to lead
             }
-        } finally {
-            space.committing.unlock();
         }
-        if (own.cursor == null) {
+        @Nullable Cursor cursor = own.cursor;
+        if (cursor == null) {
             throw Objects.requireNonNull(own.failure);
         }
-        return own.cursor;
+        return cursor;
     }
 
-    private void lead(Space space) {
+    /** Joins groups until a request is decided, and calls somebody else to go on. */
+    private void lead(Space space, Request own) {
+        try {
+            while (!own.decided()) {
+                joinNext(space);
+            }
+        } finally {
+            space.leading.set(false);
+            @Nullable Request next = space.waiting.peek();
+            if (next != null) {
+                next.calls.release();
+            }
+        }
+    }
+
+    private void joinNext(Space space) {
         List<Request> group = nextGroup(space);
+        space.committing.lock();
         try {
             join(space, group);
         } catch (RuntimeException e) {
-            group.stream().filter(request -> !request.decided()).forEach(request -> request.failure = e);
+            fail(group, e);
+        } catch (Error e) {
+            fail(group, new StoreException(StoreException.Kind.UNAVAILABLE, "this server has failed: " + e, e));
+            throw e;
+        } finally {
+            space.committing.unlock();
+            group.forEach(request -> request.calls.release());
         }
+    }
+
+    private static void fail(List<Request> group, RuntimeException failure) {
+        group.stream().filter(request -> !request.decided()).forEach(request -> request.failure = failure);
     }
 
     private static List<Request> nextGroup(Space space) {
@@ -80,7 +114,7 @@ final class Joining {
         long bytes = 0;
         for (Request next = space.waiting.peek(); next != null; next = space.waiting.peek()) {
             bytes += next.bytes;
-            if (!group.isEmpty() && (bytes > LIMITS.batchBytes() || group.size() == MAX_GROUP)) {
+            if (!group.isEmpty() && (bytes > Ensemble.MAX_REQUEST_BYTES || group.size() == MAX_GROUP)) {
                 break;
             }
             group.add(next);
@@ -101,7 +135,8 @@ final class Joining {
     /**
      * Joins a group on the strength of a head.
      *
-     * @param fresh whether the head was read just now: then what is refused because of it is refused
+     * @param fresh whether the head was read just now: then what is refused because of it is refused. If not, and all documents of the last group were new, these are taken for new as well, and not read; ZooKeeper makes none that is
+     *     there
      * @return whether all are decided
      */
     private boolean tryJoin(Space space, List<Request> group, Held base, boolean fresh) {
@@ -110,7 +145,8 @@ final class Joining {
                 paths,
                 base.head(),
                 bounds,
-                group.stream().map(request -> request.batch).toList());
+                group.stream().map(request -> request.batch).toList(),
+                !fresh && space.importing);
         List<Request> taken = new ArrayList<>();
         for (Request request : group) {
             try {
@@ -132,6 +168,7 @@ final class Joining {
             return divide(space, taken, commit.bytes());
         }
         Optional<Held> committed = heads.commit(space, base, next, commit);
+        space.importing = committed.isPresent() && draft.allBegin();
         committed.ifPresent(held -> {
             taken.forEach(request -> request.cursor = held.head().cursor());
             trim.keepWithin(space, held);

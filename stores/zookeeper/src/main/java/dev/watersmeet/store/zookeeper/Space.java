@@ -3,6 +3,7 @@ package dev.watersmeet.store.zookeeper;
 import dev.watersmeet.store.SpaceId;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ final class Space {
 
     /** Batches that are to be joined. */
     final Queue<Joining.Request> waiting = new ConcurrentLinkedQueue<>();
+
+    /** Whether a thread joins them for all. */
+    final AtomicBoolean leading = new AtomicBoolean();
+
+    /** Whether all documents of the last group were new. */
+    volatile boolean importing;
 
     private volatile @Nullable Held recent;
 
