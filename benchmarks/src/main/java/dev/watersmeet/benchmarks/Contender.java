@@ -33,6 +33,7 @@ public enum Contender {
     BUDGET("the budget", Role.LIMIT),
     BARE_DRIVER("the bare driver", Role.LIMIT),
     BARE_PUT_ALL("bare putAll", Role.LIMIT),
+    BARE_MULTI("bare multi()", Role.LIMIT),
     CONDITIONAL_CELLS("a conditional write a cell", Role.RIVAL),
     CONDITIONAL_DOCUMENTS("a conditional write a document", Role.ORIENTATION);
 

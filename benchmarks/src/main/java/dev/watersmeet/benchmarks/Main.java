@@ -5,6 +5,7 @@ import dev.watersmeet.benchmarks.shared.CassandraServer;
 import dev.watersmeet.benchmarks.shared.GeodeSuite;
 import dev.watersmeet.benchmarks.shared.SharedServer;
 import dev.watersmeet.benchmarks.shared.SharedStoreSuite;
+import dev.watersmeet.benchmarks.shared.ZooKeeperSuite;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +23,9 @@ import java.util.function.Function;
  */
 public final class Main {
     private static final String USAGE =
-            "usage: bin/bench core|store|server|cassandra|geode [--quick] [--json | --readme=FILE]";
+            "usage: bin/bench core|store|server|cassandra|geode|zookeeper [--quick] [--json | --readme=FILE]";
     private static final String README = "--readme=";
-    private static final Set<String> SUITES = Set.of("core", "store", "server", "cassandra", "geode");
+    private static final Set<String> SUITES = Set.of("core", "store", "server", "cassandra", "geode", "zookeeper");
 
     private Main() {}
 
@@ -71,6 +72,13 @@ public final class Main {
                 new GeodeSuite(quick, taken, folder).run();
                 Folders.delete(folder);
                 notes.addAll(GeodeSuite.NOTES);
+            }
+            case "zookeeper" -> {
+                Path folder = target.resolve(suite);
+                Folders.delete(folder); // of a run that was ended
+                new ZooKeeperSuite(quick, taken, folder).run();
+                Folders.delete(folder);
+                notes.addAll(ZooKeeperSuite.NOTES);
             }
             default -> {
                 new ServerSuite(quick, taken, target.resolve("servers")).run();

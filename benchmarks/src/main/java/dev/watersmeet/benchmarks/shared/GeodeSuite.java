@@ -9,8 +9,6 @@ import dev.watersmeet.benchmarks.Result;
 import dev.watersmeet.benchmarks.Row;
 import dev.watersmeet.benchmarks.Row.Better;
 import dev.watersmeet.benchmarks.Score;
-import dev.watersmeet.benchmarks.StoreCells;
-import dev.watersmeet.benchmarks.server.TwoServers;
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.store.SpaceId;
@@ -25,18 +23,13 @@ import dev.watersmeet.testing.geode.GeodeCluster;
 import dev.watersmeet.testing.geode.GeodeSetup;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.apache.geode.cache.Region;
 import org.apache.geode.cache.client.ClientCache;
 import org.apache.geode.cache.client.ClientCacheFactory;
@@ -45,19 +38,16 @@ import org.apache.geode.cache.client.ClientCacheFactory;
 public final class GeodeSuite {
     /** What is compared, and how durable it is. */
     public static final List<String> NOTES = List.of(
-            "Two servers of Geode, each with a heap of 768 MB, in processes of their own on the same machine; regions are partitioned, with one redundant copy, and persistent, for all. Geode acknowledges when both have handed it to the"
+            "Two servers of Geode, each with a heap of 1 GB, in processes of their own on the same machine; regions are partitioned, with one redundant copy, and persistent, for all. Geode acknowledges when both have handed it to the"
                     + " operating system.",
             "Ours writes each batch twice, to the log that others follow and to the documents, which it merges, and reads the control record. Bare putAll writes the same bytes of documents once, and merges nothing. All documents are new.");
 
-    private static final int HEAP_MEGABYTES = 768;
+    private static final List<String> JVM = List.of("-Xms512m", "-Xmx1g", "-XX:+UseG1GC");
     private static final String BARE = "bare";
 
-    private final Size size;
+    private final boolean quick;
     private final Consumer<Result> results;
     private final Path folder;
-
-    /** How much is done. */
-    private record Size(int batches, int repetitions, int warmUpEdits, int edits) {}
 
     /**
      * A suite that hands each result out when it is there.
@@ -65,7 +55,7 @@ public final class GeodeSuite {
      * @param folder where the servers keep their data
      */
     public GeodeSuite(boolean quick, Consumer<Result> results, Path folder) {
-        this.size = quick ? new Size(50, 1, 200, 200) : new Size(100, 3, 2_000, 1_000);
+        this.quick = quick;
         this.results = results;
         this.folder = folder.toAbsolutePath();
     }
@@ -75,7 +65,7 @@ public final class GeodeSuite {
         GeodeSetup setup = GeodeSetup.of(2)
                 .withCache(GeodeSetup.FUNCTIONS)
                 .withClassPath(ForkedServer.classPathOf(JoinFunction.class))
-                .withHeap(HEAP_MEGABYTES);
+                .withJvm(JVM);
         try (GeodeCluster cluster = GeodeCluster.start(folder.resolve("geode"), setup)) {
             String[] locator = cluster.locator().split(":", 2);
             try (ClientCache cache = new ClientCacheFactory()
@@ -84,55 +74,41 @@ public final class GeodeSuite {
                     .create()) {
                 ingest(cache);
             }
-            live(cluster.locator());
+            List<String> store = List.of("--store=geode", "--geode-locators=" + cluster.locator());
+            LiveRows.measure(folder.resolve("servers"), store, quick, results);
         }
     }
 
     private void ingest(ClientCache cache) {
-        double bare;
-        try (Store creating = GeodeStore.open(cache, GeodeOptions.defaults().withRegions(BARE))) {
+        GeodeOptions options = GeodeOptions.defaults();
+        try (Store creating = GeodeStore.open(cache, options.withRegions(BARE));
+                Store byFunction = GeodeStore.open(cache, options);
+                Store byCas = GeodeStore.open(cache, options.usingFunctions(false))) {
             creating.capabilities();
             Region<String, byte[]> region =
                     Objects.requireNonNull(cache.getRegion(StoreRegions.name(BARE, StoreRegions.ENTRY)));
-            bare = rate(GeodeSuite::bytes, batch -> putAll(region, batch));
-            region.removeAll(new ArrayList<>(region.keySetOnServer()));
-        }
-        ingest("ingest-function", cache, GeodeOptions.defaults(), bare, 0.5);
-        ingest("ingest-cas", cache, GeodeOptions.defaults().usingFunctions(false), bare, 0.3);
-    }
-
-    private void ingest(String name, ClientCache cache, GeodeOptions options, double bare, double goal) {
-        SpaceId space = SpaceId.of(name);
-        try (Store store = GeodeStore.open(cache, options)) {
-            OurCells cells = new OurCells(store, space, () -> {});
-            double ours = rate(cells::prepare, cells::join);
-            store.maintenance().deleteSpace(space);
-            results.accept(new Result(
-                    new Row(name, "cells/s", Better.MORE, 0, goal),
-                    List.of(new Score(WATERSMEET, ours), new Score(BARE_PUT_ALL, bare))));
+            OurCells function = new OurCells(byFunction, SpaceId.of("function"), () -> {});
+            OurCells cas = new OurCells(byCas, SpaceId.of("cas"), () -> {});
+            int batches = quick ? 50 : 100;
+            double[] rates = Turns.medians(
+                    quick ? 3 : 7,
+                    List.of(
+                            Ingest.of(batches, GeodeSuite::bytes, region::putAll),
+                            Ingest.of(batches, function::prepare, function::join),
+                            Ingest.of(batches, cas::prepare, cas::join)));
+            ingest("ingest-function", rates[1], rates[0], 0.5);
+            ingest("ingest-cas", rates[2], rates[0], 0.3);
         }
     }
 
-    /** Cells a second of several writers, the median of some repetitions after one that only warms up. */
-    private double rate(Function<List<DocumentCells>, Object> prepare, Consumer<Object> write) {
-        List<Double> rates = new ArrayList<>();
-        for (int repetition = 0; repetition <= size.repetitions; repetition++) {
-            int documents = StoreCells.BATCH_CELLS / StoreCells.DOCUMENT_CELLS;
-            Random random = new Random(repetition);
-            int first = repetition * size.batches;
-            List<Object> prepared = IntStream.range(first, first + size.batches)
-                    .mapToObj(batch -> prepare.apply(StoreCells.documents(batch * documents, documents, random)))
-                    .toList();
-            double rate = (double) size.batches * StoreCells.BATCH_CELLS * 1e9 / Writers.run(prepared, write);
-            if (repetition > 0) {
-                rates.add(rate);
-            }
-        }
-        rates.sort(null);
-        return rates.get(rates.size() / 2);
+    private void ingest(String name, double ours, double bare, double goal) {
+        results.accept(new Result(
+                new Row(name, "cells/s", Better.MORE, 0, goal),
+                List.of(new Score(WATERSMEET, ours), new Score(BARE_PUT_ALL, bare))));
     }
 
-    private static Object bytes(List<DocumentCells> batch) {
+    /** The bytes of each document, in the form that ours has. */
+    private static Map<String, byte[]> bytes(List<DocumentCells> batch) {
         Map<String, byte[]> values = new HashMap<>();
         for (DocumentCells document : batch) {
             TreeMap<byte[], byte[]> parts = new TreeMap<>(Arrays::compareUnsigned);
@@ -140,24 +116,5 @@ public final class GeodeSuite {
             values.put(document.id().toString(), Layers.layer(1, parts.entrySet()));
         }
         return values;
-    }
-
-    @SuppressWarnings("unchecked") // as it was prepared
-    private static void putAll(Region<String, byte[]> region, Object batch) {
-        region.putAll((Map<String, byte[]>) batch);
-    }
-
-    private void live(String locator) throws IOException {
-        DoubleUnaryOperator millis = TwoServers.measure(
-                folder.resolve("servers"),
-                List.of("--store=geode", "--geode-locators=" + locator),
-                size.warmUpEdits,
-                size.edits);
-        live("live-p50", millis.applyAsDouble(0.5));
-        live("live-p99", millis.applyAsDouble(0.99));
-    }
-
-    private void live(String name, double millis) {
-        results.accept(new Result(new Row(name, "ms", Better.LESS, 0, 0), List.of(new Score(WATERSMEET, millis))));
     }
 }

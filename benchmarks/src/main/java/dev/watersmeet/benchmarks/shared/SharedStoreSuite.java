@@ -19,12 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
-import java.util.stream.IntStream;
 
 /** The rows of {@code bin/bench cassandra}, and of every other store that several servers share, with their goals. What others do per cell or per document is measured with fewer of them. */
 public final class SharedStoreSuite {
@@ -78,13 +76,15 @@ public final class SharedStoreSuite {
         List<SharedServer.PlainCells> opened = new ArrayList<>();
         try {
             List<DoubleSupplier> writes = new ArrayList<>();
-            writes.add(ingest(ours(store, "ingest"), size.batches));
+            OurCells ours = ours(store, "ingest");
+            writes.add(Ingest.of(size.batches, ours::prepare, ours::join));
             for (Contender other : others) {
                 SharedServer.PlainCells cells = server.open(other);
                 opened.add(cells);
-                writes.add(ingest(cells, other == others.get(0) ? size.batches : size.slowBatches));
+                int batches = other == others.get(0) ? size.batches : size.slowBatches;
+                writes.add(Ingest.of(batches, cells::prepare, cells::join));
             }
-            double[] rates = inTurn(writes);
+            double[] rates = Turns.medians(size.repetitions, writes);
             List<Score> scores = new ArrayList<>(List.of(new Score(WATERSMEET, rates[0])));
             for (int i = 0; i < others.size(); i++) {
                 scores.add(new Score(others.get(i), rates[i + 1]));
@@ -95,48 +95,16 @@ public final class SharedStoreSuite {
         }
     }
 
-    /** Cells a second of several writers, each time of others. */
-    private static DoubleSupplier ingest(CellStore cells, int batches) {
-        AtomicInteger first = new AtomicInteger();
-        return () -> write(cells, first.getAndAdd(batches), batches);
-    }
-
-    /** Measures several one after the other, and all of them again and again, so that what else the machine does meets all; the medians, without the first time. */
-    private double[] inTurn(List<DoubleSupplier> measures) {
-        double[][] figures = new double[measures.size()][size.repetitions];
-        for (int repetition = -1; repetition < size.repetitions; repetition++) {
-            for (int i = 0; i < figures.length; i++) {
-                double figure = measures.get(i).getAsDouble();
-                if (repetition >= 0) {
-                    figures[i][repetition] = figure;
-                }
-            }
-        }
-        return Arrays.stream(figures)
-                .mapToDouble(values -> Arrays.stream(values).sorted().toArray()[values.length / 2])
-                .toArray();
-    }
-
-    /** Writes batches of new documents; cells a second. They are made before. */
-    private static double write(CellStore cells, int first, int batches) {
-        int documents = StoreCells.BATCH_CELLS / StoreCells.DOCUMENT_CELLS;
-        Random random = new Random(first);
-        List<Object> prepared = IntStream.range(first, first + batches)
-                .mapToObj(batch -> cells.prepare(StoreCells.documents(batch * documents, documents, random)))
-                .toList();
-        long nanos = Writers.run(prepared, cells::join);
-        return (double) batches * StoreCells.BATCH_CELLS * 1e9 / nanos;
-    }
-
     private static void fill(CellStore cells, int count) {
         int part = SMALL_CELLS / StoreCells.BATCH_CELLS;
         for (int first = 0; first < count / StoreCells.BATCH_CELLS; first += part) {
-            write(cells, first, part);
+            Ingest.write(first, part, cells::prepare, cells::join);
         }
     }
 
     private void changes(OurCells small, OurCells large) {
-        double[] rates = inTurn(List.of(changes(small, SMALL_CELLS), changes(large, MILLION_CELLS)));
+        double[] rates =
+                Turns.medians(size.repetitions, List.of(changes(small, SMALL_CELLS), changes(large, MILLION_CELLS)));
         results.accept(new Result(
                 new Row("changes-10k", "cells/s", Better.MORE, 0, 0), List.of(new Score(WATERSMEET, rates[0]))));
         results.accept(new Result(
@@ -153,8 +121,9 @@ public final class SharedStoreSuite {
     }
 
     private void scan(OurCells ours, Contender bare, SharedServer.PlainCells plain) {
-        double[] rates =
-                inTurn(List.of(() -> rate(MILLION_CELLS, 1, ours::scan), () -> rate(MILLION_CELLS, 1, plain::scan)));
+        double[] rates = Turns.medians(
+                size.repetitions,
+                List.of(() -> rate(MILLION_CELLS, 1, ours::scan), () -> rate(MILLION_CELLS, 1, plain::scan)));
         results.accept(new Result(
                 new Row("scan-1m", "cells/s", Better.MORE, 0, 0.5),
                 List.of(new Score(WATERSMEET, rates[0]), new Score(bare, rates[1]))));

@@ -18,15 +18,15 @@ final class Writers {
     private Writers() {}
 
     /** Has each batch written once; the nanoseconds that all took. */
-    static long run(List<Object> batches, Consumer<Object> write) {
-        Queue<Object> left = new ConcurrentLinkedQueue<>(batches);
+    static <T> long run(List<T> batches, Consumer<T> write) {
+        Queue<T> left = new ConcurrentLinkedQueue<>(batches);
         ExecutorService threads = Executors.newFixedThreadPool(COUNT);
         try {
             long start = System.nanoTime();
             List<Future<?>> running = new ArrayList<>();
             for (int i = 0; i < COUNT; i++) {
                 running.add(threads.submit(() -> {
-                    for (@Nullable Object next = left.poll(); next != null; next = left.poll()) {
+                    for (@Nullable T next = left.poll(); next != null; next = left.poll()) {
                         write.accept(next);
                     }
                 }));

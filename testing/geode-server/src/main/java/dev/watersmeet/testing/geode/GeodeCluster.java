@@ -104,11 +104,8 @@ public final class GeodeCluster implements AutoCloseable {
     }
 
     private ForkedServer member(String name, String kind, int port, Map<String, String> more) {
-        List<String> options = new ArrayList<>(List.of(
-                "-Xms64m",
-                "-Xmx" + setup.heapMegabytes() + "m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+        List<String> options = new ArrayList<>(setup.jvmOptions());
+        options.addAll(List.of(
                 "-Djava.net.preferIPv4Stack=true",
                 "-Dgemfire.preAllocateDisk=false",
                 "--add-exports=java.management/com.sun.jmx.remote.security=ALL-UNNAMED"));

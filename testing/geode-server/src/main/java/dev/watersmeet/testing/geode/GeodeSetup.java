@@ -1,5 +1,6 @@
 package dev.watersmeet.testing.geode;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,11 +10,12 @@ import java.util.Map;
  * @param cacheXml what every server has: regions, indexes, functions. A client that has not been heard of for twenty seconds is taken for gone: clients say that they are there every ten
  * @param classPath what is on the servers' class path besides Geode; empty for nothing
  * @param properties of the locator and the servers, besides those that every cluster of tests has
- * @param heapMegabytes how large the heap of each server may become
+ * @param jvmOptions of the Java virtual machine of each of them
  */
 public record GeodeSetup(
-        int servers, String cacheXml, String classPath, Map<String, String> properties, int heapMegabytes) {
-    private static final int HEAP_MEGABYTES = 256;
+        int servers, String cacheXml, String classPath, Map<String, String> properties, List<String> jvmOptions) {
+    private static final List<String> SMALL =
+            List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final String CACHE_XML =
             """
             <?xml version="1.0" encoding="UTF-8"?>
@@ -36,30 +38,31 @@ public record GeodeSetup(
 
     public GeodeSetup {
         properties = Map.copyOf(properties);
+        jvmOptions = List.copyOf(jvmOptions);
     }
 
     /** Servers without regions. */
     public static GeodeSetup of(int servers) {
-        return new GeodeSetup(servers, "", "", Map.of(), HEAP_MEGABYTES);
+        return new GeodeSetup(servers, "", "", Map.of(), SMALL);
     }
 
     /** The same with other contents of {@code <cache>}. */
     public GeodeSetup withCache(String elements) {
-        return new GeodeSetup(servers, CACHE_XML.formatted(elements), classPath, properties, heapMegabytes);
+        return new GeodeSetup(servers, CACHE_XML.formatted(elements), classPath, properties, jvmOptions);
     }
 
     /** The same with more on the servers' class path. */
     public GeodeSetup withClassPath(String more) {
-        return new GeodeSetup(servers, cacheXml, more, properties, heapMegabytes);
+        return new GeodeSetup(servers, cacheXml, more, properties, jvmOptions);
     }
 
     /** The same with other properties, as in {@code gemfire.properties}. */
     public GeodeSetup withProperties(Map<String, String> other) {
-        return new GeodeSetup(servers, cacheXml, classPath, other, heapMegabytes);
+        return new GeodeSetup(servers, cacheXml, classPath, other, jvmOptions);
     }
 
-    /** The same with another heap. */
-    public GeodeSetup withHeap(int megabytes) {
-        return new GeodeSetup(servers, cacheXml, classPath, properties, megabytes);
+    /** The same with virtual machines that are set up otherwise. */
+    public GeodeSetup withJvm(List<String> options) {
+        return new GeodeSetup(servers, cacheXml, classPath, properties, options);
     }
 }

@@ -19,14 +19,18 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
         this.servers = servers;
     }
 
+    /** Starts servers that are set up as usual; see {@link #start(Path, ZooKeeperSetup)}. */
+    public static ZooKeeperEnsemble start(Path folder, int count, Sync sync) {
+        return start(folder, ZooKeeperSetup.of(count, sync));
+    }
+
     /**
      * Starts servers, and waits until they serve.
      *
      * @param folder where their data, configuration and logs go; what is there of a single server is gone on with
-     * @param count how many servers
-     * @param sync when they acknowledge
      */
-    public static ZooKeeperEnsemble start(Path folder, int count, Sync sync) {
+    public static ZooKeeperEnsemble start(Path folder, ZooKeeperSetup setup) {
+        int count = setup.servers();
         List<Integer> ports = freePorts(3 * count);
         String members = "";
         for (int i = 0; count > 1 && i < count; i++) {
@@ -38,7 +42,7 @@ public final class ZooKeeperEnsemble implements AutoCloseable {
         try {
             for (int i = 0; i < count; i++) {
                 InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(i));
-                servers.add(new ZooKeeperServer(folder.resolve("server" + (i + 1)), i + 1, address, members, sync));
+                servers.add(new ZooKeeperServer(folder.resolve("server" + (i + 1)), i + 1, address, members, setup));
             }
             servers.forEach(ZooKeeperServer::launch);
             servers.forEach(ZooKeeperServer::awaitServing);

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -24,35 +25,33 @@ public final class ZooKeeperServer implements AutoCloseable {
     private final InetSocketAddress address;
     private final ForkedServer process;
 
-    ZooKeeperServer(Path folder, int number, InetSocketAddress address, String members, Sync sync) {
+    ZooKeeperServer(Path folder, int number, InetSocketAddress address, String members, ZooKeeperSetup setup) {
         this.address = address;
         try {
             Path data = Files.createDirectories(folder.resolve("data"));
             Files.writeString(data.resolve("myid"), Integer.toString(number));
             Files.writeString(folder.resolve("logback.xml"), resource("logback.xml"));
-            Path configuration =
-                    Files.writeString(folder.resolve("zoo.cfg"), configuration(data, address.getPort(), members));
-            process = new ForkedServer(folder, address, program(folder, configuration, sync));
+            Path configuration = Files.writeString(
+                    folder.resolve("zoo.cfg"), configuration(data, address.getPort(), members + setup.configuration()));
+            process = new ForkedServer(folder, address, program(folder, configuration, setup));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Program program(Path folder, Path configuration, Sync sync) throws IOException {
+    private static Program program(Path folder, Path configuration, ZooKeeperSetup setup) throws IOException {
+        List<String> options = new ArrayList<>(setup.jvmOptions());
+        options.add("-Dzookeeper.forceSync=" + (setup.sync() == Sync.FORCED ? "yes" : "no"));
+        options.add("-Dzookeeper.preAllocSize=1024");
         return new Program(
                 "ZooKeeper",
-                List.of(
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dzookeeper.forceSync=" + (sync == Sync.FORCED ? "yes" : "no"),
-                        "-Dzookeeper.preAllocSize=1024"),
+                options,
                 folder + ":" + resource("server.classpath"),
                 MAIN,
                 List.of(configuration.toString()));
     }
 
-    private static String configuration(Path data, int port, String members) {
+    private static String configuration(Path data, int port, String more) {
         return """
                 tickTime=500
                 initLimit=40
@@ -64,7 +63,7 @@ public final class ZooKeeperServer implements AutoCloseable {
                 maxClientCnxns=0
                 4lw.commands.whitelist=srvr
                 %s"""
-                .formatted(data, port, members);
+                .formatted(data, port, more);
     }
 
     private static String resource(String name) throws IOException {
