@@ -94,6 +94,7 @@ export function createConnection(database: IDBDatabase, options: CompleteOptions
     }
     const transaction = addRows(captured, late);
     running.delete(transaction); // notes must not be lost
+    transaction.commit(); // not even if the page goes now
     transaction.oncomplete = report;
   }
 

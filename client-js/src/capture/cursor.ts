@@ -55,14 +55,21 @@ const cursors = createDerivation<IDBCursor, CapturedStore>(() => ({
   update(this: IDBCursor, ...args: unknown[]): IDBRequest<IDBValidKey> {
     const state = cursors.stateOf(this);
     const request = super.update(...checked(state, args));
-    if (isTracked(state)) state.captured.notes.note(state.store, putNote(state, args[0], snapshotKey(this.primaryKey)));
+    if (isTracked(state)) {
+      state.captured.notes.note(state.store, putNote(state, args[0], primaryKeyOf(this)), request);
+    }
     return request;
   },
 
   delete(this: IDBCursor): IDBRequest<undefined> {
     const request = super.delete();
     const state = cursors.stateOf(this);
-    if (isTracked(state)) state.captured.notes.note(state.store, ['delete', snapshotKey(this.primaryKey)]);
+    if (isTracked(state)) state.captured.notes.note(state.store, ['delete', primaryKeyOf(this)]);
     return request;
   },
 }));
+
+/** A copy: the cursor hands out the same object again and again, which the application may change. */
+function primaryKeyOf(cursor: IDBCursor): IDBValidKey {
+  return snapshotKey(cursor.primaryKey) as IDBValidKey;
+}

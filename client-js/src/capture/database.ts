@@ -1,7 +1,7 @@
 import type { CapturedTransaction } from './captured.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { stopHiddenEvents } from './events.ts';
-import { isHidden, META_STORE, NO_STORE, sideStoreName, visibleNames } from './names.ts';
+import { isHidden, META_STORE, NO_STORE, sideStoreName, startsWithName, visibleNames } from './names.ts';
 import { createDerivation, isNative, natively, shadowOwnField } from './natives.ts';
 import { markReads } from './reads.ts';
 import { captureStore } from './store.ts';
@@ -9,6 +9,13 @@ import { captureTransaction } from './transaction.ts';
 import type { CompleteOptions } from './types.ts';
 import { addSideStore, removeSideStore } from './upgrade.ts';
 import { applicationVersion, shadowVersions } from './versions.ts';
+
+/** The names of databases whose first upgrade runs and has not created a store: they would not be listed yet. */
+const unborn = new Set<string>();
+
+export function isListed(name: string): boolean {
+  return !unborn.has(name);
+}
 
 interface DatabaseState {
   readonly connection: Connection;
@@ -29,10 +36,18 @@ export function captureDatabase(database: IDBDatabase, options: CompleteOptions)
   return connection;
 }
 
-/** Captures the upgrade transaction of a captured connection. */
-export function captureUpgrade(database: IDBDatabase, transaction: IDBTransaction): CapturedTransaction {
+/** Captures the upgrade transaction of a captured connection. @param isNew if it creates the database */
+export function captureUpgrade(
+  database: IDBDatabase,
+  transaction: IDBTransaction,
+  isNew: boolean,
+): CapturedTransaction {
   const state = databases.stateOf(database) as DatabaseState;
   state.upgrade = captureTransaction(transaction, state.connection);
+  if (isNew) {
+    unborn.add(database.name);
+    for (const type of ['complete', 'abort']) transaction.addEventListener(type, () => unborn.delete(database.name));
+  }
   return state.upgrade;
 }
 
@@ -49,12 +64,14 @@ const databases = createDerivation<IDBDatabase, DatabaseState>(() => ({
     const state = databases.stateOf(this);
     if (isNative() || state === undefined || args.length === 0) return super.transaction(...args);
     const { connection } = state;
-    const stores = scopeOf(args[0]);
-    const mode = args[1] === undefined ? undefined : `${args[1]}`;
+    const [names, given, ...rest] = args; // not by numbers, which may stand on `Object.prototype`
+    const stores = scopeOf(names);
+    if (!stores.every(isText)) return super.transaction(stores);
+    const mode = given === undefined ? undefined : `${given}`;
     const writes = mode === 'readwrite';
     const tracked = writes || connection.options.follow ? connection.tracked(stores) : [];
     const scope = [...stores.map((name) => (isHidden(name) ? NO_STORE : name)), ...tracked.map(sideStoreName)];
-    const transaction: IDBTransaction = natively(() => super.transaction(scope, mode, ...args.slice(2)));
+    const transaction: IDBTransaction = natively(() => super.transaction(scope, mode, ...rest));
     // Without stores that are wanted there is nothing to hide in it, nor to note, nor to refuse.
     if (tracked.length > 0 || (writes && stores.some(connection.wants))) captureTransaction(transaction, connection);
     return transaction;
@@ -62,11 +79,12 @@ const databases = createDerivation<IDBDatabase, DatabaseState>(() => ({
 
   createObjectStore(this: IDBDatabase, ...args: unknown[]): IDBObjectStore {
     const state = databases.stateOf(this);
-    if (isNative() || state === undefined || args.length === 0) return super.createObjectStore(...args);
+    if (isNative() || state === undefined || !startsWithName(args)) return super.createObjectStore(...args);
     const { upgrade } = state;
     const [name, ...rest] = [`${args[0]}`, ...args.slice(1)];
     // An existing name makes IDBDatabase refuse a hidden one, after whatever else it checks first.
     const store: IDBObjectStore = natively(() => super.createObjectStore(isHidden(name) ? META_STORE : name, ...rest));
+    unborn.delete(this.name);
     if (upgrade) {
       addSideStore(upgrade, store);
       captureStore(store, upgrade);
@@ -76,7 +94,7 @@ const databases = createDerivation<IDBDatabase, DatabaseState>(() => ({
 
   deleteObjectStore(this: IDBDatabase, ...args: unknown[]): undefined {
     const state = databases.stateOf(this);
-    if (isNative() || state === undefined || args.length === 0) return super.deleteObjectStore(...args);
+    if (isNative() || state === undefined || !startsWithName(args)) return super.deleteObjectStore(...args);
     const { upgrade } = state;
     const name = `${args[0]}`;
     upgrade?.notes.flush();
@@ -93,8 +111,17 @@ const databases = createDerivation<IDBDatabase, DatabaseState>(() => ({
 }));
 
 /** The names in `IDBDatabase.transaction`'s first argument, by Web IDL's rules for `(DOMString or sequence<DOMString>)`. */
-function scopeOf(names: unknown): string[] {
+function scopeOf(names: unknown): (string | symbol)[] {
   const isObject = (typeof names === 'object' && names !== null) || typeof names === 'function';
   const isSequence = isObject && (names as Partial<Iterable<unknown>>)[Symbol.iterator] != null;
-  return isSequence ? Array.from(names as Iterable<unknown>, (name) => `${name}`) : [`${names}`];
+  return isSequence ? Array.from(names as Iterable<unknown>, nameOf) : [nameOf(names)];
+}
+
+/** Symbols, which are no names, stay what they are: the browser refuses them in its own words. */
+function nameOf(value: unknown): string | symbol {
+  return typeof value === 'symbol' ? value : `${value}`;
+}
+
+function isText(name: string | symbol): name is string {
+  return typeof name === 'string';
 }

@@ -1,4 +1,6 @@
 import { createClock } from '../model/clock.ts';
+import { isListed } from './database.ts';
+import { startsWithName } from './names.ts';
 import { likeNative } from './natives.ts';
 import { openCaptured } from './opening.ts';
 import { checkRecord } from './refusal.ts';
@@ -17,14 +19,15 @@ export function capture(native: IDBFactory, options: CaptureOptions = {}): IDBFa
 
   const members = {
     open(...args: unknown[]) {
-      if (args.length === 0) return native.open(...(args as [string]));
-      const name = `${args[0]}`;
-      const version = args[1] === undefined ? undefined : +(args[1] as number);
+      const [first, second] = args; // not by numbers, which may stand on `Object.prototype`
+      if (!startsWithName(args) || typeof second === 'bigint') return native.open(...(args as [string]));
+      const name = `${first}`;
+      const version = second === undefined ? undefined : +(second as number);
       return captures(name) ? openCaptured(native, context, name, version) : native.open(name, version);
     },
 
     deleteDatabase(...args: unknown[]) {
-      if (args.length === 0) return native.deleteDatabase(...(args as [string]));
+      if (!startsWithName(args)) return native.deleteDatabase(...(args as [string]));
       const name = `${args[0]}`;
       const request = native.deleteDatabase(name);
       if (captures(name)) {
@@ -37,7 +40,8 @@ export function capture(native: IDBFactory, options: CaptureOptions = {}): IDBFa
 
     async databases() {
       const infos = await native.databases();
-      return infos.map((info) => {
+      const listed = infos.filter(({ name }) => name === undefined || isListed(name));
+      return listed.map((info) => {
         const { name, version } = info;
         return name !== undefined && version !== undefined && captures(name)
           ? { ...info, version: applicationVersion(version) }

@@ -10,25 +10,58 @@ export function readKey(value: unknown, keyPath: KeyPath): IDBValidKey | undefin
   return keys.includes(undefined) ? undefined : (keys as IDBValidKey[]);
 }
 
-/** Whether a valid key can be read again without running code of the application. */
-export function isPlainKey(key: unknown): key is IDBValidKey {
-  if (!Array.isArray(key)) return key !== undefined;
-  for (let i = 0; i < key.length; i++) {
-    const entry = Object.getOwnPropertyDescriptor(key, i);
-    if (entry?.get !== undefined || !isPlainKey(entry?.value)) return false;
+/**
+ * A copy of a key that no later change of it reaches, in the form in which IndexedDB returns keys; `undefined` for what is no key, and for one that
+ * cannot be read without running code of the application.
+ */
+export function snapshotKey(key: unknown): IDBValidKey | undefined {
+  if (typeof key === 'number' || typeof key === 'string') return key;
+  if (typeof key !== 'object' || key === null) return undefined;
+  try {
+    if (Array.isArray(key)) return snapshotEntries(key);
+    if (ArrayBuffer.isView(key)) {
+      // Just the view's own bytes, in a buffer that is not shared.
+      return new Uint8Array(new Uint8Array(key.buffer, key.byteOffset, key.byteLength)).buffer;
+    }
+    return snapshotDate(key) ?? ArrayBuffer.prototype.slice.call(key, 0);
+  } catch {
+    return undefined; // neither, or detached, or an array in itself
   }
-  return true;
 }
 
-/** A copy that no later change of the key reaches, in the form in which IndexedDB returns keys. */
-export function snapshotKey(key: IDBValidKey): IDBValidKey {
-  if (typeof key !== 'object') return key;
-  if (Array.isArray(key)) return key.map(snapshotKey);
-  // Just the view's own bytes: cloning a view copies all of its buffer.
-  if (ArrayBuffer.isView(key)) {
-    return key.buffer.slice(key.byteOffset, key.byteOffset + key.byteLength) as ArrayBuffer;
+/** Whether two snapshots are of the same key. */
+export function isSameKey(one: IDBValidKey, other: IDBValidKey): boolean {
+  if (one === other) return true;
+  if (Array.isArray(one)) {
+    return (
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((key, i) => isSameKey(key, other[i] as IDBValidKey))
+    );
   }
-  return structuredClone(key);
+  if (one instanceof Date) return other instanceof Date && one.getTime() === other.getTime();
+  return (
+    one instanceof ArrayBuffer &&
+    other instanceof ArrayBuffer &&
+    String(new Uint8Array(one)) === String(new Uint8Array(other))
+  );
+}
+
+function snapshotEntries(key: readonly unknown[]): IDBValidKey[] | undefined {
+  // By their numbers: neither a getter in the array nor one on `Object.prototype` is run.
+  const entries = [...new Array(key.length).keys()].map((i) =>
+    snapshotKey(Object.getOwnPropertyDescriptor(key, i)?.value),
+  );
+  return entries.includes(undefined) ? undefined : (entries as IDBValidKey[]);
+}
+
+/** By its brand, so that a date of another window is one, too. */
+function snapshotDate(key: object): Date | undefined {
+  try {
+    return new Date(Date.prototype.getTime.call(key));
+  } catch {
+    return undefined;
+  }
 }
 
 function walk(value: unknown, path: string): IDBValidKey | undefined {

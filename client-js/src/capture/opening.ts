@@ -47,9 +47,9 @@ function upgrade(request: IDBOpenDBRequest, event: IDBVersionChangeEvent, option
   const database = request.result;
   const transaction = request.transaction as IDBTransaction;
   const connection = captureDatabase(database, options);
-  const upgrade = captureUpgrade(database, transaction);
-
   const isNew = event.oldVersion === 0;
+  const upgrade = captureUpgrade(database, transaction, isNew);
+
   shadowVersions(event);
   const existing = event.oldVersion;
   const requested = event.newVersion as number;

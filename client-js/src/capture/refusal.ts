@@ -21,9 +21,11 @@ export function checked(state: CapturedStore | undefined, args: unknown[]): unkn
       `the object store ${name} generates its keys, which would collide between devices`,
     );
   }
-  const record = structuredClone(args[0]);
-  options.check({ name, keyPath: state.keyPath }, record, args[1] as IDBValidKey | undefined);
-  return [record, ...args.slice(1)];
+  const [value, ...rest] = args;
+  const [key] = rest;
+  const record = structuredClone(value);
+  options.check({ name, keyPath: state.keyPath }, record, key as IDBValidKey | undefined);
+  return [record, ...rest];
 }
 
 /** Refuses a record that has no form in the merge format (M-5), or has a key that is too long. */

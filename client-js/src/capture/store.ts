@@ -1,6 +1,6 @@
 import { type CapturedStore, type CapturedTransaction, isTracked, putNote } from './captured.ts';
 import { captureCursor, captureIndex, read } from './cursor.ts';
-import { isPlainKey, readKey, snapshotKey } from './keys.ts';
+import { isSameKey, readKey, snapshotKey } from './keys.ts';
 import { isHidden, META_STORE } from './names.ts';
 import { createDerivation } from './natives.ts';
 import { checked } from './refusal.ts';
@@ -20,7 +20,7 @@ const stores = createDerivation<IDBObjectStore, CapturedStore>(() => ({
 
   set name(value: string) {
     const state = stores.stateOf(this);
-    if (state === undefined) {
+    if (state === undefined || typeof value === 'symbol') {
       super.name = value;
       return;
     }
@@ -32,11 +32,11 @@ const stores = createDerivation<IDBObjectStore, CapturedStore>(() => ({
   },
 
   put(this: IDBObjectStore, ...args: unknown[]): IDBRequest {
-    return write(stores.stateOf(this), args, (a) => super.put(...a));
+    return write(stores.stateOf(this), args, (a) => super.put(...a), false);
   },
 
   add(this: IDBObjectStore, ...args: unknown[]): IDBRequest {
-    return write(stores.stateOf(this), args, (a) => super.add(...a));
+    return write(stores.stateOf(this), args, (a) => super.add(...a), true);
   },
 
   delete(this: IDBObjectStore, ...args: unknown[]): IDBRequest {
@@ -78,30 +78,42 @@ const stores = createDerivation<IDBObjectStore, CapturedStore>(() => ({
   },
 }));
 
-function write(state: CapturedStore | undefined, args: unknown[], native: (args: unknown[]) => IDBRequest): IDBRequest {
-  const request = native(checked(state, args)); // a write that throws leaves no note
-  if (!isTracked(state)) return request;
+function write(
+  state: CapturedStore | undefined,
+  args: unknown[],
+  native: (args: unknown[]) => IDBRequest,
+  adds: boolean,
+): IDBRequest {
+  const given = checked(state, args);
+  if (!isTracked(state)) return native(given);
   const { notes } = state.captured;
-  const key = state.keyPath === null ? args[1] : readKey(args[0], state.keyPath);
-  if (isPlainKey(key)) notes.note(state.store, putNote(state, args[0], snapshotKey(key)));
-  // A getter or a platform object on the way to the key: only the browser may look there.
-  else notes.notePutWhenDone(state.store, request, (key) => putNote(state, args[0], key));
+  const key = keyOf(state, given);
+  const request = native(given); // a write that throws leaves no note
+  const now = keyOf(state, given);
+  if (key !== undefined && now !== undefined && isSameKey(key, now)) {
+    notes.note(state.store, putNote(state, args[0], key), request, adds);
+  } else {
+    // A getter or a platform object on the way to the key, or a getter that changed it meanwhile: only the browser knows.
+    notes.notePutWhenDone(state.store, request, (key) => putNote(state, args[0], key));
+  }
   return request;
+}
+
+/** The key that a record would be put under now, if that can be told without running code of the application. */
+function keyOf({ keyPath }: CapturedStore, [value, key]: readonly unknown[]): IDBValidKey | undefined {
+  return snapshotKey(keyPath === null ? key : readKey(value, keyPath));
 }
 
 function deletion(query: unknown): Note {
   if (isRange(query)) {
     const { lower, upper, lowerOpen, upperOpen } = query;
-    return ['range', snapshotBound(lower), snapshotBound(upper), lowerOpen, upperOpen];
+    return ['range', snapshotKey(lower), snapshotKey(upper), lowerOpen, upperOpen];
   }
-  return isPlainKey(query) ? ['delete', snapshotKey(query)] : ['clear'];
+  const key = snapshotKey(query);
+  return key === undefined ? ['clear'] : ['delete', key];
 }
 
 /** By its shape: a range may come from another realm, or another implementation. */
 function isRange(query: unknown): query is IDBKeyRange {
   return typeof query === 'object' && query !== null && !Array.isArray(query) && 'lowerOpen' in query;
-}
-
-function snapshotBound(bound: IDBValidKey | undefined): IDBValidKey | undefined {
-  return bound === undefined ? undefined : snapshotKey(bound);
 }

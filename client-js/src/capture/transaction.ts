@@ -1,6 +1,6 @@
 import type { CapturedTransaction } from './captured.ts';
 import type { Connection } from './connection.ts';
-import { isHidden, NO_STORE, visibleNames } from './names.ts';
+import { isHidden, NO_STORE, startsWithName, visibleNames } from './names.ts';
 import { createDerivation, isNative, shadowOwnField } from './natives.ts';
 import { createNoteBuffer } from './notes.ts';
 import { createReads } from './reads.ts';
@@ -25,7 +25,7 @@ const transactions = createDerivation<IDBTransaction, CapturedTransaction>(() =>
 
   objectStore(this: IDBTransaction, ...args: unknown[]): IDBObjectStore {
     const state = transactions.stateOf(this);
-    if (isNative() || state === undefined || args.length === 0) return super.objectStore(...args);
+    if (isNative() || state === undefined || !startsWithName(args)) return super.objectStore(...args);
     const name = `${args[0]}`;
     const store = super.objectStore(isHidden(name) ? NO_STORE : name);
     captureStore(store, state);

@@ -4,6 +4,9 @@ import { hide } from './events.ts';
 import { META_STORE, sideStoreName, untrackedKey } from './names.ts';
 import { natively } from './natives.ts';
 
+/** Without a prototype, where the application may have put options. */
+const KEYS_GENERATED: IDBObjectStoreParameters = Object.assign(Object.create(null), { autoIncrement: true });
+
 /**
  * Gives a database its hidden stores, where it lacks them. Every store that can be tracked gets a side store, wanted or not:
  * so the application can track more stores later without raising its version.
@@ -11,7 +14,7 @@ import { natively } from './natives.ts';
 export function addHiddenStores(upgrade: CapturedTransaction): void {
   const { db } = upgrade.transaction;
   natively(() => {
-    if (!db.objectStoreNames.contains(META_STORE)) db.createObjectStore(META_STORE);
+    if (!db.objectStoreNames.contains(META_STORE)) db.createObjectStore(META_STORE, Object.create(null));
   });
   for (const name of Array.from(db.objectStoreNames)) {
     addSideStore(
@@ -29,7 +32,7 @@ export function addSideStore(upgrade: CapturedTransaction, store: IDBObjectStore
   const { name } = store;
   natively(() => {
     if (db.objectStoreNames.contains(sideStoreName(name))) return;
-    db.createObjectStore(sideStoreName(name), { autoIncrement: true });
+    db.createObjectStore(sideStoreName(name), KEYS_GENERATED);
     mark(upgrade, name, age);
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPlainKey, readKey, snapshotKey } from '../../src/capture/keys.ts';
+import { isSameKey, readKey, snapshotKey } from '../../src/capture/keys.ts';
 
 describe('readKey', () => {
   test('walks own enumerable data properties', () => {
@@ -26,12 +26,26 @@ describe('readKey', () => {
   });
 });
 
-describe('isPlainKey', () => {
-  test('is what can be read again without running anything', () => {
-    for (const key of [1, 'a', new Date(1), new Uint8Array(2), [], [1, ['a', new Date(2)]]])
-      expect(isPlainKey(key)).toBe(true);
-    const array = Object.defineProperty([1, 2], 1, { get: () => expect.fail('ran') });
-    for (const key of [undefined, array, [array]]) expect(isPlainKey(key)).toBe(false);
+describe('isSameKey', () => {
+  test('compares keys by what they are, not by identity', () => {
+    const keys = [
+      1,
+      2,
+      'a',
+      '1',
+      new Date(1),
+      new Date(2),
+      new Uint8Array([1]),
+      new Uint8Array([1, 2]),
+      [],
+      [1],
+      [[1]],
+      ['1'],
+    ];
+    const [ones, others] = [keys.map(snapshotKey), keys.map(snapshotKey)] as [IDBValidKey[], IDBValidKey[]];
+    ones.forEach((one, i) => {
+      expect(others.map((other) => isSameKey(one, other))).toEqual(keys.map((_, j) => i === j));
+    });
   });
 });
 
@@ -43,5 +57,33 @@ describe('snapshotKey', () => {
     key[0].setTime(6);
     bytes.fill(0);
     expect(snapshot).toEqual([new Date(5), [new Uint8Array([2, 3]).buffer]]);
+  });
+
+  test('is undefined for what is no key or runs something, and runs nothing', () => {
+    const array = Object.defineProperty([1, 2], 1, { get: () => expect.fail('ran') });
+    const object = {
+      get time() {
+        return expect.fail('ran');
+      },
+    };
+    const cyclic: unknown[] = [];
+    cyclic.push(cyclic);
+    const detached = new Uint8Array(1);
+    structuredClone(detached, { transfer: [detached.buffer] });
+    for (const key of [
+      undefined,
+      null,
+      true,
+      object,
+      array,
+      [array],
+      [1, {}],
+      new Array(2),
+      cyclic,
+      detached,
+      detached.buffer,
+    ]) {
+      expect(snapshotKey(key)).toBeUndefined();
+    }
   });
 });

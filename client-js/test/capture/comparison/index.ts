@@ -1,8 +1,11 @@
 import type { Comparison } from './context.ts';
 import { cursors } from './cursors.ts';
 import { databases } from './databases.ts';
+import { exceptions } from './exceptions.ts';
+import { injections } from './injections.ts';
 import { interfaces } from './interfaces.ts';
 import { keys } from './keys.ts';
+import { lifetimes } from './lifetimes.ts';
 import { stores } from './stores.ts';
 import { transactions } from './transactions.ts';
 import { upgrades } from './upgrades.ts';
@@ -18,4 +21,7 @@ export const chapters: Readonly<Record<string, readonly Comparison[]>> = {
   keys,
   'structured clones': structuredClones,
   interfaces,
+  lifetimes,
+  exceptions,
+  injections,
 };

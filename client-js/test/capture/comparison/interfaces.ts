@@ -47,6 +47,15 @@ function memberOf(object: object, member: string): unknown {
   }
 }
 
+/** The property that a name finds, wherever it stands. */
+function descriptorOf(object: object, member: string): PropertyDescriptor {
+  for (let holder: object | null = object; holder !== null; holder = Object.getPrototypeOf(holder)) {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, member);
+    if (descriptor !== undefined) return descriptor;
+  }
+  throw new Error(`${member} stands nowhere.`);
+}
+
 /** Web IDL: what the objects are, and what their members are like. */
 export const interfaces = [
   comparison('classes', async (context) => {
@@ -96,6 +105,21 @@ export const interfaces = [
         if (typeof value === 'function') log(member, value.name, value.length, memberOf(object, member) === value);
         else log(member, typeof value);
         if (!/^\d+$/.test(member)) log(member in object, Object.hasOwn(object, member));
+      }
+    }
+  }),
+
+  comparison('descriptors of members, and accessors on others', async (context) => {
+    const { log, attempt } = context;
+    const { names: _, transactionNames: __, ...objects } = await objectsOf(context); // lists without hidden names are not the browser's own
+    for (const [name, object] of Object.entries(objects)) {
+      for (const member of [...new Set(enumerated(object))].sort()) {
+        const descriptor = descriptorOf(object, member);
+        const { get, set, enumerable, configurable, writable } = descriptor;
+        log(name, member, enumerable, configurable, writable, get?.name, get?.length, set?.name, set?.length);
+        if (get !== undefined) {
+          for (const other of [{}, undefined, 1]) attempt(`${name}.${member} of ${other}`, () => get.call(other));
+        }
       }
     }
   }),

@@ -28,7 +28,8 @@ export function createShow(): (value: unknown) => string {
     if (ancestors.includes(value)) return `cycle ${ancestors.length - ancestors.indexOf(value)}`;
     const inside = [...ancestors, value];
     const type = Object.prototype.toString.call(value).slice(8, -1);
-    if (value instanceof Error || type === 'DOMException') return `${type} ${(value as Error).name}`;
+    if (value instanceof Error || type === 'DOMException')
+      return `${type} ${(value as Error).name} ${messageOf(value as Error)}`;
     if (value instanceof Date) return `Date(${value.getTime()})`;
     if (value instanceof RegExp) return `RegExp(${value})`;
     if (value instanceof Map) return `Map(${[...value].map((entry) => show(entry, inside))})`;
@@ -66,4 +67,9 @@ export function createShow(): (value: unknown) => string {
     const prototype = Object.getPrototypeOf(value) === Object.prototype ? '' : `${type} `;
     return Array.isArray(value) ? `[${own.join(', ')}; ${value.length}]` : `${prototype}{${own.join(', ')}}`;
   }
+}
+
+/** Firefox tells at which place of all stores a name stands, and the hidden ones have places, too. */
+function messageOf({ message }: Error): string {
+  return message.replace(/at index '\d+'/, 'at its index');
 }

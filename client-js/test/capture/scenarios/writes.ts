@@ -193,6 +193,42 @@ export const writes = [
     db.close();
   }),
 
+  scenario('an add directly before a commit leaves its note, whether or not the key was taken', async (environment) => {
+    const { db, connection, written } = await openTodos(environment);
+    const add = async (...ids: string[]) => {
+      const transaction = db.transaction('todos', 'readwrite');
+      const end = done(transaction);
+      for (const id of ids) transaction.objectStore('todos').add({ id });
+      transaction.commit();
+      return end;
+    };
+    same(await add('a', 'b'), 'complete');
+    same(await add('c', 'a'), 'abort');
+    same(await result(db.transaction('todos').objectStore('todos').getAllKeys()), ['a', 'b']);
+    while (written.length === 0) await pause(1);
+    const notes = await notesOf(connection, 'todos');
+    same(notes.slice(0, 2), [
+      ['put', 'a'],
+      ['put', 'b'],
+    ]);
+    db.close();
+  }),
+
+  scenario('the note names the key that was written, whatever a getter made of it meanwhile', async (environment) => {
+    const { db, connection } = await openTodos(environment);
+    const record = {
+      id: 1,
+      get changes() {
+        this.id++;
+        return true;
+      },
+    };
+    await write(db, 'todos', (transaction) => transaction.objectStore('todos').put(record));
+    const [key] = await result(db.transaction('todos').objectStore('todos').getAllKeys());
+    same(await notesOf(connection, 'todos'), [['put', key]]);
+    db.close();
+  }),
+
   scenario('a write whose note comes too late is aborted rather than left without it', async (environment) => {
     const { db, connection, written } = await openTodos(environment);
     const { queueMicrotask } = globalThis;
