@@ -8,7 +8,8 @@ import dev.watersmeet.store.processlogs.ProcessLogOptions;
 import java.util.regex.Pattern;
 
 /**
- * How a store uses a cluster. All servers that share a keyspace have the same consistency, and servers in several data centres need one that spans them: {@code QUORUM} with {@code SERIAL}.
+ * How a store uses a cluster. All servers that share a keyspace have the same consistency, and servers in several data centres need one that spans them: {@code QUORUM} with {@code SERIAL}. What is decided by conditional writes
+ * has to be seen by all others, so {@code LOCAL_QUORUM} goes with {@code LOCAL_SERIAL}, and what spans data centres with {@code SERIAL}.
  *
  * @param keyspace where the tables are: lower-case letters, digits and underscores
  * @param replication of the keyspace where it is created, as CQL writes it
@@ -42,6 +43,12 @@ public record CassandraOptions(
                 && consistency != DefaultConsistencyLevel.ALL) {
             throw new IllegalArgumentException(
                     "reads and writes have to meet: LOCAL_QUORUM, QUORUM or ALL, not " + consistency);
+        }
+        boolean local = consistency == DefaultConsistencyLevel.LOCAL_QUORUM;
+        if (local != (conditions == DefaultConsistencyLevel.LOCAL_SERIAL)) {
+            throw new IllegalArgumentException("LOCAL_QUORUM goes with LOCAL_SERIAL, for servers that use one data"
+                    + " centre, and QUORUM with SERIAL, for those in several; not " + consistency + " with "
+                    + conditions);
         }
     }
 

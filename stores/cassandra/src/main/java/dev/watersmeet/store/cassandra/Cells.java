@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The cells of documents: rows in {@value #SHARDS} partitions of each space, sorted by document, generation and path.
  *
+ * <p>A large cell is in its row twice: how it begins, in {@code cell}, and all of it, in {@code rest}, which a scan leaves out. So a scan knows how large a page of rows can be, and reads documents with large cells one by one.
+ * Of two cells at one time the same is greater in both columns, unless they begin alike, when {@code rest} tells.
+ *
  * <p>A row is written at its stamp's time, so the later one stays; of two at the same time the one with the greater bytes stays, and those have the order of cells. Stamps' times are unsigned: from 2^63 on, in the year 6429, all
  * are written at the same time, and the bytes alone tell.
  */
@@ -39,24 +42,34 @@ final class Cells {
     private static final long LATEST = Long.MAX_VALUE - 1; // below what takes away for ever
     private static final int MAX_BATCH_ROWS = 50;
     private static final int MAX_BATCH_BYTES = 256 << 10;
+    /** A cell of as many bytes or more is a large one, of which this is how it begins. */
+    static final int LARGE_CELL_BYTES = 4 << 10;
+
     private static final int SCAN_ROWS = 500;
     private static final int COUNT_ROWS = 5000;
     private static final int COUNTED_EXACTLY = 4000;
 
     private static final String JOIN =
             "INSERT INTO %s.cell (space, life, shard, collection, document, generation, path,"
-                    + " cell) VALUES (?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?";
+                    + " cell, rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?";
+    /** The rest of what is not large: not left out, or that of a cell which it replaces would stay. */
+    private static final ByteBuffer NO_REST = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
     private static final String DROP =
             "DELETE FROM %s.cell USING TIMESTAMP ? WHERE space = ? AND life = ? AND shard = ?"
                     + " AND collection = ? AND document = ? AND generation <= ?";
     private static final String SHARD = " FROM %s.cell WHERE space = ? AND life = ? AND shard = ?";
-    private static final String READ = "SELECT generation, path, cell" + SHARD + " AND collection = ? AND document = ?";
+    private static final String READ =
+            "SELECT generation, path, cell, rest" + SHARD + " AND collection = ? AND document = ?";
     private static final int READ_PATH = 1;
+    private static final int READ_CELL = 2;
+    private static final int READ_REST = 3;
     private static final String SCAN = "SELECT collection, document, generation, path, cell" + SHARD;
     private static final int SCAN_COLLECTION = 0;
     private static final int SCAN_DOCUMENT = 1;
     private static final int SCAN_GENERATION = 2;
     private static final int SCAN_PATH = 3;
+    private static final int SCAN_CELL = 4;
     private static final String SCAN_AFTER = SCAN + " AND (collection, document) > (?, ?)";
     private static final String DOCUMENTS = "SELECT document" + SHARD + " GROUP BY collection, document";
     private static final String ERASE =
@@ -108,7 +121,8 @@ final class Cells {
                 id.id().text(),
                 generation,
                 path.text(),
-                ByteBuffer.wrap(value),
+                ByteBuffer.wrap(value, 0, Math.min(value.length, LARGE_CELL_BYTES)),
+                value.length < LARGE_CELL_BYTES ? NO_REST : ByteBuffer.wrap(value),
                 time < 0 ? LATEST : Math.min(time, LATEST));
     }
 
@@ -138,7 +152,7 @@ final class Cells {
                         id.id().text()),
                 (id, rows) -> {
                     DocumentState state = DocumentState.empty();
-                    rows.forEach(row -> join(state, row, READ_PATH));
+                    rows.forEach(row -> state.join(path(row, READ_PATH), CellBytes.parse(cell(row))));
                     if (!state.isEmpty()) {
                         found.put(id, state);
                     }
@@ -146,12 +160,23 @@ final class Cells {
         return found;
     }
 
-    /** Joins a row's cell, which follows its path. */
-    private static void join(DocumentState state, Row row, int path) {
-        ByteBuffer cell = Objects.requireNonNull(row.getBytesUnsafe(path + 1));
-        byte[] bytes = new byte[cell.remaining()];
-        cell.get(bytes);
-        state.join(Path.parse(Objects.requireNonNull(row.getString(path))), CellBytes.parse(bytes));
+    /** A row's cell, also a large one. */
+    private static byte[] cell(Row row) {
+        byte[] beginning = bytes(row, READ_CELL);
+        return beginning.length < LARGE_CELL_BYTES ? beginning : bytes(row, READ_REST);
+    }
+
+    private static Path path(Row row, int column) {
+        return Path.parse(Objects.requireNonNull(row.getString(column)));
+    }
+
+    private static byte[] bytes(Row row, int column) {
+        @Nullable ByteBuffer buffer = row.getBytesUnsafe(column);
+        byte[] bytes = new byte[buffer == null ? 0 : buffer.remaining()];
+        if (buffer != null) {
+            buffer.get(bytes);
+        }
+        return bytes;
     }
 
     Slice scan(SpaceKey space, @Nullable String from, int limit) {
@@ -159,7 +184,8 @@ final class Cells {
         PageBudget budget = PageBudget.of(limit);
         List<Layered> documents = new ArrayList<>();
         for (int shard = point.shard(); shard < SHARDS; shard++) {
-            DocumentRows rows = new DocumentRows(shard == point.shard() ? rows(space, point) : rows(space, shard));
+            DocumentRows rows =
+                    new DocumentRows(space, shard == point.shard() ? rows(space, point) : rows(space, shard));
             for (@Nullable Layered next = rows.next(); next != null; next = rows.next()) {
                 long bytes = PageBudget.bytes(next.document());
                 if (!budget.hasRoom() || !budget.fits(bytes)) {
@@ -193,33 +219,47 @@ final class Cells {
     }
 
     /** Puts the rows of documents together, which come one after the other. They are compared as bytes: most rows are of the document before. */
-    private static final class DocumentRows {
+    private final class DocumentRows {
+        private final SpaceKey space;
         private final Iterator<Row> rows;
         private @Nullable Row ahead;
 
-        DocumentRows(Iterable<Row> rows) {
+        DocumentRows(SpaceKey space, Iterable<Row> rows) {
+            this.space = space;
             this.rows = rows.iterator();
             this.ahead = this.rows.hasNext() ? this.rows.next() : null;
         }
 
         @Nullable
         Layered next() {
-            if (ahead == null) {
-                return null;
+            @Nullable Layered next = null;
+            while (next == null && ahead != null) {
+                next = whole(ahead);
             }
-            Row first = ahead;
+            return next;
+        }
+
+        /** The document of a row and those after it; null if it has large cells, and was dropped before they were read. */
+        private @Nullable Layered whole(Row first) {
+            DocumentId id = id(first);
             DocumentState state = DocumentState.empty();
             int generations = 0;
+            boolean large = false;
             @Nullable Row before = null;
             while (ahead != null && isSame(first, ahead, SCAN_COLLECTION) && isSame(first, ahead, SCAN_DOCUMENT)) {
                 if (before == null || !isSame(before, ahead, SCAN_GENERATION)) {
                     generations++;
                 }
-                join(state, ahead, SCAN_PATH);
+                byte[] cell = bytes(ahead, SCAN_CELL);
+                large |= cell.length == LARGE_CELL_BYTES;
+                if (!large) {
+                    state.join(path(ahead, SCAN_PATH), CellBytes.parse(cell));
+                }
                 before = ahead;
                 ahead = rows.hasNext() ? rows.next() : null;
             }
-            return new Layered(new DocumentCells(id(first), state), generations);
+            @Nullable DocumentState found = large ? read(space, List.of(id)).get(id) : state;
+            return found == null ? null : new Layered(new DocumentCells(id, found), generations);
         }
 
         private static boolean isSame(Row one, Row other, int column) {

@@ -2,37 +2,54 @@ package dev.watersmeet.store.cassandra;
 
 import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
-import com.datastax.oss.driver.api.core.servererrors.QueryValidationException;
 import dev.watersmeet.store.StoreException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Refuses a cluster that is set up in a way in which the store would lose data, or fail later. Somebody may have changed it since the tables were made. */
 final class ClusterSettings {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterSettings.class);
-
-    private static final String SETTINGS = "SELECT name, value FROM system_views.settings WHERE name IN"
-            + " ('maximum_timestamp_fail_threshold', 'minimum_timestamp_fail_threshold', 'user_timestamps_enabled')";
-
     private final CqlSession session;
+    private final CassandraOptions options;
     private final String keyspace;
 
     ClusterSettings(CqlSession session, CassandraOptions options) {
         this.session = session;
+        this.options = options;
         this.keyspace = options.keyspace();
     }
 
     void check() {
         KeyspaceMetadata tables = session.getMetadata().getKeyspace(keyspace).orElseThrow();
+        checkKeyspace(tables);
         SchemaVersion.TABLES.forEach(table -> checkTable(
                 table, tables.getTable(table).map(TableMetadata::getOptions).orElseThrow()));
-        checkTimestamps();
+        new NodeSettings(session, options).check();
+    }
+
+    private void checkKeyspace(KeyspaceMetadata tables) {
+        if (!tables.isDurableWrites()) {
+            throw unusable("keyspace " + keyspace + " has durable_writes = false: a node that stops loses what it has"
+                    + " acknowledged; run: ALTER KEYSPACE " + keyspace + " WITH durable_writes = true");
+        }
+        Replication replication = new Replication(keyspace, tables.getReplication(), options.consistency());
+        Set<String> all = datacenters(node -> true);
+        datacenters(node -> node.getDistance() == NodeDistance.LOCAL).forEach(local -> replication.check(local, all));
+    }
+
+    private Set<String> datacenters(Predicate<Node> which) {
+        return session.getMetadata().getNodes().values().stream()
+                .filter(which)
+                .map(Node::getDatacenter)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     private void checkTable(String table, Map<CqlIdentifier, Object> options) {
@@ -63,28 +80,6 @@ final class ClusterSettings {
             throw unusable("table " + table + " has " + name + " = " + value + ", and needs " + required + "; run: "
                     + statement);
         }
-    }
-
-    /** Cells are written with the times of their stamps, which are far in the future of Cassandra's clock, other rows with small numbers: guardrails may refuse both. */
-    private void checkTimestamps() {
-        Map<String, String> settings = new HashMap<>();
-        try {
-            for (Row row : session.execute(SETTINGS)) {
-                settings.put(String.valueOf(row.getString("name")), String.valueOf(row.getString("value")));
-            }
-        } catch (QueryValidationException e) {
-            LOG.warn(
-                    "the role may not read system_views.settings: make sure that no guardrail on timestamps is set", e);
-        }
-        settings.forEach((name, value) -> {
-            boolean right = name.equals("user_timestamps_enabled")
-                    ? value.equals("true")
-                    : value.isEmpty() || value.equals("null");
-            if (!right) {
-                throw unusable("Cassandra's guardrail " + name + " is set to " + value
-                        + ": it refuses the times that cells are written with; take it out of cassandra.yaml");
-            }
-        });
     }
 
     private static StoreException unusable(String message) {

@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.processlogs.SpaceKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -13,18 +14,25 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Which spaces there are, and which partitions belong to each: noted before the first of their rows is written, so that all of them are found when they are to be erased. */
+/**
+ * Which spaces there are, and which partitions belong to each life of one. A partition is noted before its first row is written, and the note looked at again: who erases a life says so first, and then looks for notes. So either
+ * the note is found, and what is written to the partition is taken away however late it comes, or the writer finds the life erased and writes nothing.
+ */
 final class Inventory {
-    private static final int BUCKETS = 16;
+    static final int BUCKETS = 16;
     private static final int MAX_NOTED = 10_000;
     private static final String LOG = "LOG";
     private static final String GENERATION = "GENERATION";
+    private static final String ERASED = "ERASED";
+    private static final ByteBuffer NO_NAME = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private static final String ENLIST = "INSERT INTO %s.space_name (bucket, name, life) VALUES (?, ?, ?)";
     private static final String UNLIST = "DELETE FROM %s.space_name WHERE bucket = ? AND name = ? AND life = ?";
     private static final String LIST =
             "SELECT name FROM %s.space_name WHERE bucket = ? AND name > ? GROUP BY bucket, name LIMIT ?";
     private static final String NOTE = "INSERT INTO %s.member (space, life, kind, name) VALUES (?, ?, ?, ?)";
+    private static final String NOTED = "SELECT kind FROM %s.member WHERE space = ? AND life = ?"
+            + " AND (kind, name) IN ((?, ?), ('" + ERASED + "', 0x))";
     private static final String FORGET = "DELETE FROM %s.member WHERE space = ? AND life = ? AND kind = ? AND name = ?";
     private static final String MEMBERS = "SELECT kind, name FROM %s.member WHERE space = ? AND life = ?";
     private static final String DELETE_RECORD =
@@ -65,8 +73,20 @@ final class Inventory {
         return found.stream().limit(limit).toList();
     }
 
+    /**
+     * Notes a partition: before its first row is written.
+     *
+     * @throws StoreException of kind {@code UNAVAILABLE} if the life is erased
+     */
     void note(SpaceKey space, String kind, ByteBuffer name) {
         statements.run(NOTE, space.space().name(), space.life(), kind, name);
+        List<Row> noted = new ArrayList<>();
+        statements.rows(NOTED, space.space().name(), space.life(), kind, name).forEach(noted::add);
+        if (noted.size() != 1 || !kind.equals(noted.get(0).getString("kind"))) {
+            throw new StoreException(
+                    StoreException.Kind.UNAVAILABLE,
+                    space.space() + " was deleted while it was written to; write again what is to be in it now");
+        }
     }
 
     void noteLog(SpaceKey space, long log) {
@@ -96,7 +116,9 @@ final class Inventory {
         statements.run(FORGET, space.space().name(), space.life(), GENERATION, bytes(generation));
     }
 
+    /** Erases a life's partitions. Once begun it may be interrupted, and repeated. */
     void erase(SpaceKey space) {
+        statements.run(NOTE, space.space().name(), space.life(), ERASED, NO_NAME);
         List<Row> members = new ArrayList<>();
         statements.rows(MEMBERS, space.space().name(), space.life()).forEach(members::add);
         for (Row member : members) {
@@ -105,6 +127,7 @@ final class Inventory {
             switch (kind) {
                 case LOG -> entries.delete(space, name.getLong(name.position()));
                 case GENERATION -> deleteGeneration(space, name.getLong(name.position()));
+                case ERASED -> {} // goes at the end
                 default ->
                     statements.run(
                             DELETE_RECORD, Entries.FOR_EVER, space.space().name(), space.life(), kind, name);

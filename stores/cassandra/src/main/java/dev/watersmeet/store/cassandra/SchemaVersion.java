@@ -27,7 +27,7 @@ record SchemaVersion(int number, List<String> statements) {
     /** All that there are, in their order. A new one is added at the end; those that were released stay as they are. */
     static final List<SchemaVersion> ALL = List.of(new SchemaVersion(
             1,
-            List.of(
+            withLayout(
                     table(
                             "record",
                             "space text, life bigint, kind text, name blob, version bigint, body blob,"
@@ -38,8 +38,8 @@ record SchemaVersion(int number, List<String> statements) {
                             "space text, life bigint, kind text, name blob, PRIMARY KEY ((space, life), kind, name)"),
                     table(
                             "entry",
-                            "space text, life bigint, log bigint, bucket bigint, sequence bigint, body blob,"
-                                    + " PRIMARY KEY ((space, life, log, bucket), sequence)"),
+                            "space text, life bigint, log bigint, bucket bigint, sequence bigint, size int,"
+                                    + " body blob, rest blob, PRIMARY KEY ((space, life, log, bucket), sequence)"),
                     table(
                             "tip",
                             "space text, life bigint, generation bigint, log bigint, sequence bigint,"
@@ -47,7 +47,7 @@ record SchemaVersion(int number, List<String> statements) {
                     table(
                             "cell",
                             "space text, life bigint, shard int, collection text, document text, generation bigint,"
-                                    + " path text, cell blob,"
+                                    + " path text, cell blob, rest blob,"
                                     + " PRIMARY KEY ((space, life, shard), collection, document, generation, path)"),
                     table(
                             "page",
@@ -66,6 +66,12 @@ record SchemaVersion(int number, List<String> statements) {
                 throw new IllegalArgumentException("a version of the tables only adds: " + statement);
             }
         }
+    }
+
+    private static List<String> withLayout(String... tables) {
+        List<String> statements = new ArrayList<>(List.of(tables));
+        statements.addAll(Layout.statements());
+        return statements;
     }
 
     private static String table(String name, String columns) {

@@ -38,7 +38,7 @@ final class Tables {
     private static final String TAKE_TURN =
             "INSERT INTO %s.schema_version (store, version) VALUES ('turn', %d) IF NOT EXISTS USING TTL 120";
     private static final String END_TURN = "DELETE FROM %s.schema_version WHERE store = 'turn' IF version = %d";
-    private static final String VERSION = "SELECT version FROM %s.schema_version WHERE store = 'watersmeet'";
+    private static final String NUMBER = "SELECT version FROM %s.schema_version WHERE store = '%row'";
 
     private final CqlSession session;
     private final CassandraOptions options;
@@ -95,6 +95,7 @@ final class Tables {
         }
         awaitAgreement();
         requireTables();
+        requireLayout();
     }
 
     /** The number of the version; 0 if there is none. */
@@ -105,12 +106,19 @@ final class Tables {
                 return 0;
             }
         }
+        return number("watersmeet");
+    }
+
+    /** A number that is kept; 0 if it is not. */
+    private int number(String row) {
         @Nullable
-        Row row = session.execute(SimpleStatement.newInstance(inKeyspace(VERSION))
-                        .setConsistencyLevel(options.conditions())
-                        .setNode(node))
+        Row found = session.execute(
+                        SimpleStatement.newInstance(inKeyspace(NUMBER).replace("%row", row))
+                                .setTimeout(STATEMENT_TIMEOUT)
+                                .setConsistencyLevel(options.conditions())
+                                .setNode(node))
                 .one();
-        return row == null ? 0 : row.getInt("version");
+        return found == null ? 0 : found.getInt("version");
     }
 
     private String inKeyspace(String statement) {
@@ -213,6 +221,18 @@ final class Tables {
             if (!has(table)) {
                 throw unusable("table " + table + " is missing in keyspace " + options.keyspace()
                         + ", where the others are: restore all of them from a backup");
+            }
+        }
+    }
+
+    private void requireLayout() {
+        for (Layout part : Layout.values()) {
+            int found = number(part.row());
+            if (found != part.number) {
+                throw unusable("the tables in keyspace " + options.keyspace() + " are laid out otherwise than this"
+                        + " program does: `" + part.row() + "` of schema_version is "
+                        + (found == 0 ? "missing" : found) + ", and here it is " + part.number
+                        + "; use the release that made them");
             }
         }
     }

@@ -87,11 +87,17 @@ class CassandraBackendTest {
                         assertThat(state.get(path)).as("%s", path).isEqualTo(cells.get(1))));
     }
 
+    /** As much as two large cells have in common. */
+    private static final String LARGE = "x".repeat(Cells.LARGE_CELL_BYTES);
+
     /** The lesser and the greater of two cells at one time, or at two that are one for Cassandra. */
     private static final Map<Path, List<Cell>> TIES = Map.of(
             Path.register("replica"), List.of(cell(1_000, 1, "z"), cell(1_000, 2, "a")),
             Path.register("replica above 2^63"), List.of(cell(1_000, 1, "z"), cell(1_000, -2, "a")),
             Path.register("value"), List.of(cell(1_000, 1, "a"), cell(1_000, 1, "ab")),
+            Path.register("large"), List.of(cell(1_000, 1, LARGE + "a"), cell(1_000, 1, LARGE + "ab")),
+            Path.register("large and whole"), List.of(cell(1_000, 1, LARGE), cell(1_000, 1, "z")),
+            Path.register("whole and large"), List.of(cell(1_000, 1, "x"), cell(1_000, 1, LARGE)),
             Path.register("removed"), List.of(cell(1_000, 1, "z"), Cell.removed(new Stamp(1_000, new ReplicaId(1)))),
             Path.register("after 6429"), List.of(cell(Long.MIN_VALUE + 7, 9, "z"), cell(-1, 1, "a")),
             Path.register("about 6429"), List.of(cell(Long.MAX_VALUE, 9, "z"), cell(Long.MIN_VALUE, 1, "a")));

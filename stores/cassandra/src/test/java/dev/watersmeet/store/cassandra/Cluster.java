@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metrics.DefaultSessionMetric;
 import dev.watersmeet.store.StoreException;
 import dev.watersmeet.testing.cassandra.CassandraCluster;
 import dev.watersmeet.testing.cassandra.CassandraNode;
@@ -14,6 +16,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One node that all tests of a run share, started when the first of them needs it. It ends with the process. */
@@ -34,6 +38,15 @@ final class Cluster {
     /** Another session, which is the caller's. */
     static CqlSession another() {
         return connect(cluster());
+    }
+
+    /** Another session, which counts bytes. */
+    static CqlSession measured() {
+        return connect(
+                cluster(),
+                config -> config.withStringList(
+                        DefaultDriverOption.METRICS_SESSION_ENABLED,
+                        List.of(DefaultSessionMetric.BYTES_RECEIVED.getPath())));
     }
 
     /** The node itself. */
@@ -69,18 +82,24 @@ final class Cluster {
 
     /** A session of its own. */
     static CqlSession connect(CassandraCluster cluster) {
+        return connect(cluster, config -> config);
+    }
+
+    private static CqlSession connect(
+            CassandraCluster cluster, UnaryOperator<ProgrammaticDriverConfigLoaderBuilder> more) {
         return CqlSession.builder()
                 .addContactPoint(cluster.nodes().get(0).address())
                 .withLocalDatacenter(CassandraCluster.DATACENTER)
-                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
-                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(20))
-                        .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(20))
-                        .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(20))
-                        .withDuration(DefaultDriverOption.CONNECTION_SET_KEYSPACE_TIMEOUT, Duration.ofSeconds(20))
-                        .withDuration(DefaultDriverOption.METADATA_SCHEMA_WINDOW, Duration.ofMillis(10))
-                        .withBoolean(DefaultDriverOption.REQUEST_WARN_IF_SET_KEYSPACE, false)
-                        .withInt(DefaultDriverOption.NETTY_IO_SIZE, 2)
-                        .withInt(DefaultDriverOption.NETTY_ADMIN_SIZE, 1)
+                .withConfigLoader(more.apply(DriverConfigLoader.programmaticBuilder()
+                                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(20))
+                                .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(20))
+                                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofSeconds(20))
+                                .withDuration(
+                                        DefaultDriverOption.CONNECTION_SET_KEYSPACE_TIMEOUT, Duration.ofSeconds(20))
+                                .withDuration(DefaultDriverOption.METADATA_SCHEMA_WINDOW, Duration.ofMillis(10))
+                                .withBoolean(DefaultDriverOption.REQUEST_WARN_IF_SET_KEYSPACE, false)
+                                .withInt(DefaultDriverOption.NETTY_IO_SIZE, 2)
+                                .withInt(DefaultDriverOption.NETTY_ADMIN_SIZE, 1))
                         .build())
                 .build();
     }

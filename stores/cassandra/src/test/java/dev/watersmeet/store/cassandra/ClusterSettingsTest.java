@@ -2,8 +2,12 @@ package dev.watersmeet.store.cassandra;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import dev.watersmeet.testing.cassandra.NodeManagement;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,7 +54,7 @@ class ClusterSettingsTest {
         Cluster.node().management().refuseTimesAfter("1d");
         try {
             assertThat(Cluster.refusal(OPTIONS))
-                    .hasMessageContaining("maximum_timestamp_fail_threshold is set to 1d")
+                    .hasMessageContaining("maximum_timestamp_fail_threshold is set to 1d on /127.0.0.1:")
                     .hasMessageContaining("cassandra.yaml");
         } finally {
             Cluster.node().management().refuseTimesAfter(null);
@@ -60,11 +64,11 @@ class ClusterSettingsTest {
 
     @Test
     void aGuardrailThatRefusesTimesAltogetherIsRefused() {
-        Cluster.node().management().allowTimes(false);
+        Cluster.node().management().guard("UserTimestampsEnabled", false);
         try {
             assertThat(Cluster.refusal(OPTIONS)).hasMessageContaining("user_timestamps_enabled is set to false");
         } finally {
-            Cluster.node().management().allowTimes(true);
+            Cluster.node().management().guard("UserTimestampsEnabled", true);
         }
         CassandraStore.open(Cluster.session(), OPTIONS).close();
     }
@@ -76,5 +80,108 @@ class ClusterSettingsTest {
                 .withMessageContaining("ONE");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OPTIONS.withConsistency(ConsistencyLevel.QUORUM, ConsistencyLevel.QUORUM));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OPTIONS.withConsistency(ConsistencyLevel.QUORUM, ConsistencyLevel.LOCAL_SERIAL))
+                .withMessageContaining("QUORUM with SERIAL")
+                .withMessageContaining("not QUORUM with LOCAL_SERIAL");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OPTIONS.withConsistency(ConsistencyLevel.LOCAL_QUORUM, ConsistencyLevel.SERIAL));
+    }
+
+    @Test
+    void aStoreThatSpansDataCentresIsOpened() {
+        CassandraOptions spanning = OPTIONS.withConsistency(ConsistencyLevel.QUORUM, ConsistencyLevel.SERIAL);
+        CassandraStore.open(Cluster.session(), spanning).close();
+    }
+
+    @Test
+    void guardrailsThatRefuseWhatTheStoreSendsAreRefused() {
+        NodeManagement management = Cluster.node().management();
+        assertGuardrail(
+                "PageSizeThreshold(100)",
+                "page_size_fail_threshold is set to 100",
+                "5000 rows",
+                () -> management.limitPages(100),
+                () -> management.limitPages(-1));
+        assertGuardrail(
+                "group by",
+                "group_by_enabled is set to false",
+                "GROUP BY",
+                () -> management.guard("GroupByEnabled", false),
+                () -> management.guard("GroupByEnabled", true));
+        assertGuardrail(
+                "consistency",
+                "write_consistency_levels_disallowed is set to",
+                "writes are LOCAL_QUORUM",
+                () -> management.guard("WriteConsistencyLevelsDisallowedCSV", "ONE,LOCAL_QUORUM"),
+                () -> management.guard("WriteConsistencyLevelsDisallowedCSV", ""));
+        assertGuardrail(
+                "size",
+                "column_value_size_fail_threshold is set to 1MiB",
+                "16 MiB",
+                () -> management.limitValues("1MiB"),
+                () -> management.limitValues(null));
+    }
+
+    private static void assertGuardrail(String what, String setting, String reason, Runnable set, Runnable unset) {
+        set.run();
+        try {
+            assertThat(Cluster.refusal(OPTIONS))
+                    .as(what)
+                    .hasMessageContaining(setting)
+                    .hasMessageContaining(reason);
+        } finally {
+            unset.run();
+        }
+        CassandraStore.open(Cluster.session(), OPTIONS).close();
+    }
+
+    @Test
+    void aKeyspaceThatIsNotInTheLogOfCommitsIsRefused() {
+        Cluster.run("ALTER KEYSPACE settings WITH durable_writes = false");
+        String mended = "ALTER KEYSPACE settings WITH durable_writes = true";
+
+        assertThat(Cluster.refusal(OPTIONS)).hasMessageContaining(mended);
+
+        Cluster.run(mended);
+        CassandraStore.open(Cluster.session(), OPTIONS).close();
+    }
+
+    /** Of one node, on which no keyspace can have copies elsewhere. */
+    @Test
+    void aDataCentreWithoutCopiesIsRefused() {
+        Map<String, String> west = Cluster.session()
+                .getMetadata()
+                .getKeyspace("settings")
+                .orElseThrow()
+                .getReplication();
+
+        assertThatThrownBy(() -> new Replication("settings", west, ConsistencyLevel.LOCAL_QUORUM)
+                        .check("east", Set.of("east", "datacenter1")))
+                .hasMessageContaining("no copies in the data centre east")
+                .hasMessageContaining("ALTER KEYSPACE settings WITH replication = {'class': 'NetworkTopologyStrategy',"
+                        + " 'datacenter1': 1, 'east': 3}")
+                .hasMessageContaining("nodetool rebuild --keyspace settings");
+    }
+
+    /** With one data centre it knows where the copies are; with two it does not. */
+    @Test
+    void copiesInAnyDataCentreAreRefusedWhereThereAreSeveral() {
+        Cluster.run("ALTER KEYSPACE settings WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        CassandraStore.open(Cluster.session(), OPTIONS).close();
+        Map<String, String> simple = Cluster.session()
+                .getMetadata()
+                .getKeyspace("settings")
+                .orElseThrow()
+                .getReplication();
+        Cluster.run(
+                "ALTER KEYSPACE settings WITH replication = {'class': 'NetworkTopologyStrategy', 'datacenter1': 1}");
+
+        Replication local = new Replication("settings", simple, ConsistencyLevel.LOCAL_QUORUM);
+        assertThatThrownBy(() -> local.check("east", Set.of("east", "west")))
+                .hasMessageContaining("SimpleStrategy")
+                .hasMessageContaining("[east, west]")
+                .hasMessageContaining("{'class': 'NetworkTopologyStrategy', 'east': 3}");
+        new Replication("settings", simple, ConsistencyLevel.QUORUM).check("east", Set.of("east", "west"));
     }
 }

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * has failed may still take effect, at any later time or never. All of a space's data are kept apart by its life.
  */
 public interface Backend extends AutoCloseable {
+    /** How many entries are appended at once, at most. */
+    int MAX_APPENDED = 500;
+
     /** How large a part of what is written may be. An entry of a log holds a batch and its mark; its cells are joined in parts. */
     Limits limits();
 
@@ -46,14 +49,14 @@ public interface Backend extends AutoCloseable {
     /** The names of spaces that were enlisted and not erased, in their order, after one; fewer than the limit if there are no more. */
     List<SpaceId> spaces(@Nullable SpaceId after, int limit);
 
-    /** Erases all that belongs to a space's life, also what is written later. May be repeated. */
+    /** Erases all that belongs to a space's life, also what is written later: to each of its logs at most {@value #MAX_APPENDED} entries after those that are there. May be repeated. */
     void erase(SpaceKey space);
 
     /**
      * Appends to a log, in order: no entry is there without all before it.
      *
      * @param first the sequence of the first of the entries, counted from 1
-     * @param entries each not empty
+     * @param entries each not empty; {@value #MAX_APPENDED} at most
      */
     void append(SpaceKey space, long log, long first, List<byte[]> entries);
 

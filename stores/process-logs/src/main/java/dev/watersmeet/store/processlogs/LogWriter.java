@@ -20,7 +20,6 @@ import org.slf4j.LoggerFactory;
 final class LogWriter {
     private static final Logger log = LoggerFactory.getLogger(LogWriter.class);
 
-    private static final int MAX_GROUP = 500;
     /** Clocks of servers may be apart by so much without a word. */
     private static final long CLOCKS_APART_MILLIS = 60_000;
 
@@ -44,6 +43,8 @@ final class LogWriter {
     private boolean raising;
     private long tip;
     private boolean ended;
+    /** Whether the generation has been seen to have ended: then nothing more is appended, so that who erases the log knows how far it can go on. */
+    private boolean over;
 
     /** An entry on its way into the log. */
     private static final class Request {
@@ -121,6 +122,7 @@ final class LogWriter {
         lock.lock();
         try {
             return !ended
+                    && !over
                     && held.control().life() == space.life()
                     && held.control().generation() == generation;
         } finally {
@@ -138,7 +140,7 @@ final class LogWriter {
         lock.lock();
         try {
             waiting.add(own);
-            while (own.result == null && own.failure == null && !ended) {
+            while (own.result == null && own.failure == null && !ended && !over) {
                 if (appending) {
                     changed.awaitUninterruptibly();
                 } else {
@@ -158,7 +160,7 @@ final class LogWriter {
     }
 
     private void appendGroup() {
-        List<Request> group = waiting.subList(0, Math.min(MAX_GROUP, waiting.size()));
+        List<Request> group = waiting.subList(0, Math.min(Backend.MAX_APPENDED, waiting.size()));
         waiting = new ArrayList<>(waiting.subList(group.size(), waiting.size()));
         appending = true;
         group.forEach(request -> request.appending = true);
@@ -188,12 +190,24 @@ final class LogWriter {
             backend.append(space, id, first, bytes);
             appended += group.size();
             Held after = refresh.get();
+            if (after.control().life() != space.life() || after.control().generation() != generation) {
+                endAppending();
+            }
             for (int i = 0; i < group.size(); i++) {
                 group.get(i).result = new Appended(entries.get(i), first + i, after);
             }
         } catch (RuntimeException e) {
             end();
             group.forEach(request -> request.failure = e);
+        }
+    }
+
+    private void endAppending() {
+        lock.lock();
+        try {
+            over = true;
+        } finally {
+            lock.unlock();
         }
     }
 

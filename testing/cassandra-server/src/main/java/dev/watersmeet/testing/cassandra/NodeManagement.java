@@ -95,11 +95,24 @@ public final class NodeManagement {
                 future);
     }
 
-    /** Takes or refuses writes that say their time themselves. Superusers may in any case. */
-    public void allowTimes(boolean allowed) {
-        connected(
-                "UserTimestampsEnabled",
-                node -> node.setAttribute(bean("Guardrails"), new Attribute("UserTimestampsEnabled", allowed)));
+    /** Refuses reads that ask for pages of more rows; -1 takes all. */
+    public void limitPages(int rows) {
+        manage("Guardrails", "setPageSizeThreshold", List.of("int", "int"), -1, rows);
+    }
+
+    /** Refuses values that are larger than this, as {@code 1MiB}; null takes all. */
+    public void limitValues(@Nullable String size) {
+        manage(
+                "Guardrails",
+                "setColumnValueSizeThreshold",
+                List.of("java.lang.String", "java.lang.String"),
+                null,
+                size);
+    }
+
+    /** Sets another guardrail, by the name of its attribute. */
+    public void guard(String attribute, Object value) {
+        connected(attribute, node -> node.setAttribute(bean("Guardrails"), new Attribute(attribute, value)));
     }
 
     private void manage(String bean, String operation, List<String> types, @Nullable Object... arguments) {
