@@ -3,6 +3,7 @@ import {
   baseOf,
   beginningOf,
   counter,
+  deletion,
   existence,
   fieldOf,
   hasReplica,
@@ -91,18 +92,36 @@ export function restamped(pending: Readonly<Cells>, known: Readonly<Cells>, rest
     else if (kind === 'b') reset(path, cell);
     else move(path, cell);
   }
-  if (from !== to) bearExistence(cells, to, put);
+  if (from !== to) {
+    bearExistence(cells, to, put);
+    deleteExistence(pending, cells, restamping, put);
+  }
   return cells;
 }
 
+type Put = (path: PathText, cell: Cell) => void;
+
 /** Every edit writes the existence (M-16): one that came back because a twin issued the same stamp is missing. */
-function bearExistence(cells: Readonly<Cells>, to: ReplicaId, put: (path: PathText, cell: Cell) => void): void {
+function bearExistence(cells: Readonly<Cells>, to: ReplicaId, put: Put): void {
   const stamps = Object.values(cells).filter(([stamp, removed]) => removed === 0 && replicaOf(stamp) === to);
   const greatest = stamps
     .map(([stamp]) => stamp)
     .sort()
     .at(-1);
   if (greatest !== undefined) put(existence(to), [greatest, 0]);
+}
+
+/** A deletion covers all edits of its path up to the one that it names, though that may be a twin's: at the new path it has to name the last that moved there. */
+function deleteExistence(
+  pending: Readonly<Cells>,
+  cells: Readonly<Cells>,
+  { from, to, exchange }: Restamping,
+  put: Put,
+): void {
+  const deleted = pending[deletion(from)];
+  const moved = cells[existence(to)];
+  if (deleted !== undefined && moved !== undefined && moved[0] <= exchange(deleted[0]))
+    put(deletion(to), [moved[0], 1]);
 }
 
 /** The stamps of a replica above one among pending cells: those that cells carry, and those that lives of counters are named by. */

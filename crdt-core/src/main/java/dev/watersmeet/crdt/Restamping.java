@@ -74,7 +74,10 @@ public final class Restamping {
                 default -> move(path, cell, delivered, restamped);
             }
         });
-        bearExistence(restamped);
+        if (!from.equals(to)) {
+            bearExistence(restamped);
+            deleteExistence(pending, restamped);
+        }
         return restamped;
     }
 
@@ -87,8 +90,17 @@ public final class Restamping {
                     && cell.stamp().isAfter(greatest[0]);
             greatest[0] = later ? cell.stamp() : greatest[0];
         });
-        if (!from.equals(to) && greatest[0].time() != 0) {
+        if (greatest[0].time() != 0) {
             restamped.join(Path.existence(to), Cell.live(greatest[0]));
+        }
+    }
+
+    /** A deletion covers all edits of its path up to the one that it names, though that may be a twin's: at the new path it has to name the last that moved there. */
+    private void deleteExistence(DocumentState pending, DocumentState restamped) {
+        Cell deletion = pending.get(Path.deletion(from));
+        Cell existence = restamped.get(Path.existence(to));
+        if (deletion != null && existence != null && !existence.stamp().isAfter(exchange.apply(deletion.stamp()))) {
+            restamped.join(Path.deletion(to), Cell.removed(existence.stamp()));
         }
     }
 
