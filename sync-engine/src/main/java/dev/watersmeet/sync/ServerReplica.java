@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Instead of a write for each stamp, the clock's milliseconds are reserved some seconds ahead, and a restart resumes above what was reserved.
  *
- * <p>A store that was put back to an older copy holds an older reservation, too: stamps beyond it may have been issued, and be offered again by clients (P-23), with totals of counters that the copy does not know. So a reservation names a cursor,
- * and where nothing goes on from that any more, the node takes a new id.
+ * <p>A store that was put back to an older copy holds an older reservation, or none: stamps beyond it may have been issued, and be offered again by clients (P-23), with totals of counters that the copy does not know. So a reservation names a cursor,
+ * and where nothing goes on from that any more, or there is none, the node takes a new id.
  */
 final class ServerReplica {
     /** The longest name of a node, in characters: with what precedes it, it is a key of the metadata. */
@@ -88,10 +88,10 @@ final class ServerReplica {
         Metadata metadata = store.metadata(space);
         String key = idKey(node);
         Optional<String> id = metadata.get(key);
-        boolean outdated = metadata.get(reservationKey(node))
-                .filter(reservation -> isOutdated(store, space, reservation))
+        boolean usable = metadata.get(reservationKey(node))
+                .filter(reservation -> !isOutdated(store, space, reservation))
                 .isPresent();
-        if (id.isEmpty() || outdated) {
+        if (id.isEmpty() || !usable) {
             metadata.compareAndSet(
                     key, id.orElse(null), ReplicaId.random(random).toString());
             id = metadata.get(key);

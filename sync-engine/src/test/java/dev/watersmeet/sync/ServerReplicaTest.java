@@ -45,6 +45,14 @@ class ServerReplicaTest {
         assertThat(replica(server.engine)).isEqualTo(before);
     }
 
+    /** The store may be a copy that was made between the node's beginning and its first edit: then others know edits under this id, which the copy does not. */
+    @Test
+    void anIdOfWhichNoStampWasReservedIsNotUsed() {
+        ReplicaId begun = ReplicaId.parse("0000000000C0C");
+        server.store.metadata(SPACE).compareAndSet("server-replica/main", null, begun.toString());
+        assertThat(replica(server.engine)).isNotEqualTo(begun);
+    }
+
     @Test
     void eachNodeHasAnIdOfItsOwn() {
         assertThat(replica(server.open("a"))).isNotEqualTo(replica(server.open("b")));

@@ -109,7 +109,7 @@ final class BrokenStore extends NodeStore {
                 : new Metadata() {
                     @Override
                     public Optional<String> get(String key) {
-                        return key.startsWith("server-clock/") ? Optional.ofNullable(unsaved.get(key)) : kept.get(key);
+                        return Optional.ofNullable(unsaved.get(key)).or(() -> kept.get(key));
                     }
 
                     @Override
@@ -118,7 +118,8 @@ final class BrokenStore extends NodeStore {
                             return kept.compareAndSet(key, expected, value);
                         }
                         unsaved.put(key, value);
-                        return true;
+                        String nothing = "0" + value.substring(value.indexOf(' '));
+                        return kept.compareAndSet(key, kept.get(key).orElse(null), nothing);
                     }
                 };
     }
