@@ -33,6 +33,7 @@ final class History {
     final List<Happening> happenings = new ArrayList<>();
     final List<String> faults = new ArrayList<>();
     private final Map<String, List<Happening>> carried = new HashMap<>();
+    private final Map<String, ReplicaId> senders = new HashMap<>();
     private final Map<String, Integer> cursors = new HashMap<>();
     private final Map<Stamp, Happening> stamped = new HashMap<>();
     private final List<Purge> purges = new ArrayList<>();
@@ -109,9 +110,12 @@ final class History {
      *
      * @param own what its sender has done
      * @param owed what its sender gives back
+     * @param replaced what its sender had read before a snapshot
      * @return what it carries
      */
-    List<Happening> sent(Push push, ReplicaId replica, List<Happening> own, Set<Happening> owed) {
+    List<Happening> sent(
+            Push push, ReplicaId replica, List<Happening> own, Set<Happening> owed, Set<Happening> replaced) {
+        senders.putIfAbsent(push.nonce(), replica);
         return carried.computeIfAbsent(push.nonce(), nonce -> {
             List<Happening> carries = new ArrayList<>();
             for (PushedDocument document : push.documents()) {
@@ -126,6 +130,9 @@ final class History {
                         .filter(happening -> happening.document.equals(document.id()))
                         .filter(happening -> whole || own.contains(happening))
                         .forEach(carries::add);
+                replaced.stream()
+                        .filter(happening -> whole && happening.document.equals(document.id()))
+                        .forEach(happening -> happening.perhapsBack |= happening.lost);
                 stamp(
                         ofDocument,
                         replica,
@@ -133,6 +140,13 @@ final class History {
             }
             return carries;
         });
+    }
+
+    /** What was accepted under an id. */
+    List<Happening> acceptedOf(ReplicaId replica) {
+        return happenings.stream()
+                .filter(happening -> replica.equals(senders.get(happening.acceptedBy)))
+                .toList();
     }
 
     private static void stamp(List<Happening> carries, ReplicaId replica, DocumentState cells) {

@@ -2,8 +2,10 @@ package dev.watersmeet.testing.simulation;
 
 import dev.watersmeet.format.Push;
 import dev.watersmeet.format.PushOutcome;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -56,11 +58,19 @@ final class Offers {
     /**
      * The device goes on under another id. What it never sent, and what was not accepted, must appear once; but what was pending when it was copied is its twin's, too, and may appear twice if that pushes it; and what was sent in a push whose number
      * the twin has followed may be lost where the twin has written over all of it.
+     *
+     * @param underOneId what was accepted under the id that both had
      */
-    void judge(Iterable<Happening> own) {
+    void judge(Collection<Happening> own, Collection<Happening> underOneId) {
+        List<Happening> twins = underOneId.stream()
+                .filter(happening -> !nonces.contains(happening.acceptedBy))
+                .toList();
         for (Happening happening : own) {
             if (settled.contains(happening)) {
                 continue;
+            }
+            if (happening.isDeletion() && own.stream().anyMatch(edit -> isSharedPath(happening, edit))) {
+                twins.forEach(edit -> happening.unsure.set(edit.number));
             }
             boolean isTwins = happening.accepted == Happening.NEVER
                     ? happening.copied > 0
@@ -75,5 +85,9 @@ final class Offers {
                     && open.values().stream()
                             .anyMatch(offer -> offer.number != twinNumber && offer.carried.contains(happening));
         }
+    }
+    /** Whether a deletion names an own edit, which has taken the place of the twin's: it is not known then which of the twin's it had seen. */
+    private boolean isSharedPath(Happening deletion, Happening edit) {
+        return !edit.isDeletion() && !settled.contains(edit) && deletion.hasSeen(edit);
     }
 }

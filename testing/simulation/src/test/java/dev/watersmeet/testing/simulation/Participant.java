@@ -70,6 +70,9 @@ final class Participant {
     /** What a restored server has lost and this device has read, and is to give back. */
     private final Set<Happening> owed = new LinkedHashSet<>();
 
+    /** What it had read before a snapshot that replaced it: a document that is uploaded whole brings it. */
+    private final Set<Happening> replaced = new HashSet<>();
+
     /** What went into the client, at what time by its clock: an edit, the begin of an exchange, an answer, or fresh randomness. */
     private record Step(
             long time,
@@ -246,10 +249,11 @@ final class Participant {
 
     /** The client has found its twin and taken a new id, under which what it had not settled goes on. */
     private void goOnUnderAnotherId() {
+        ReplicaId former = known;
         known = client.replica();
         if (replay == null) {
             schedule.note(() -> name + " goes on as " + known);
-            offers.judge(view.own);
+            offers.judge(view.own, history.acceptedOf(former));
             suspect = false;
         }
         offers = new Offers();
@@ -287,7 +291,8 @@ final class Participant {
         SyncRequest message = request.message();
         if (message != null && message.push() != null) {
             List<Happening> own = List.copyOf(view.own); // what is said again carries what it carried
-            offers.sent(message.push(), Set.copyOf(history.sent(message.push(), message.replica(), own, owed)));
+            offers.sent(
+                    message.push(), Set.copyOf(history.sent(message.push(), message.replica(), own, owed, replaced)));
         }
     }
 
@@ -338,6 +343,7 @@ final class Participant {
             owed.clear();
             view.kept.stream().filter(happening -> happening.lost).forEach(owed::add);
         } else if (answer.problem() == ProblemCode.RESYNC) {
+            Model.DOCUMENTS.forEach(document -> replaced.addAll(view.read(document)));
             owed.clear();
             view.kept.clear();
         }
@@ -399,7 +405,8 @@ final class Participant {
         }
         for (Happening happening : owed) {
             boolean anybodys = happening.isDeletion(); // somebody else may have made the same, and given it back
-            if (happening.lost && !happening.forgotten && !suspect && !anybodys) {
+            boolean gone = happening.lost && !happening.perhapsBack && !happening.forgotten;
+            if (gone && !suspect && !anybodys) {
                 history.faults.add(name + " had read what the server lost, and has not given it back: " + happening);
             }
         }
@@ -431,6 +438,7 @@ final class Participant {
         abandon();
         view.own.forEach(Happening::abandon);
         owed.clear();
+        replaced.clear();
         journal.clear();
         wire = new Wire(bug);
         view = new View(history);
@@ -483,6 +491,7 @@ final class Participant {
         view = new View(history);
         offers = new Offers();
         owed.clear();
+        replaced.clear();
         settled = null;
         corrected.clear();
         Replay again = new Replay(steps);
