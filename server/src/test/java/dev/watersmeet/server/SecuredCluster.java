@@ -1,8 +1,5 @@
 package dev.watersmeet.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
@@ -12,17 +9,16 @@ import dev.watersmeet.store.cassandra.CassandraOptions;
 import dev.watersmeet.store.cassandra.CassandraStore;
 import dev.watersmeet.testing.cassandra.CassandraCluster;
 import dev.watersmeet.testing.cassandra.NodeManagement;
+import dev.watersmeet.testing.forked.Certificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A node that asks for a password and speaks TLS only, and on which a role may do no more than the guide says. All tests of a run share it; it ends with the process. */
 final class SecuredCluster {
-    private static final String STORE_PASSWORD = "changeit";
     private static final String ROLE = "watersmeet";
     private static final int ATTEMPTS = 60;
 
@@ -45,8 +41,8 @@ final class SecuredCluster {
     }
 
     private static SecuredCluster start(Path folder) throws IOException, InterruptedException {
-        makeCertificate(folder, "node");
-        makeCertificate(folder, "stranger");
+        Certificate node = Certificate.make(folder, "node");
+        Certificate.make(folder, "stranger");
         String security =
                 """
                 authenticator: PasswordAuthenticator
@@ -59,7 +55,7 @@ final class SecuredCluster {
                   keystore_password: %s
                   store_type: PKCS12
                 """
-                        .formatted(folder.resolve("node.p12"), STORE_PASSWORD);
+                        .formatted(node.keyStore(), Certificate.PASSWORD);
         CassandraCluster cluster = CassandraCluster.start(folder.resolve("cassandra"), 1, security);
         SecuredCluster secured = new SecuredCluster(folder, cluster);
         try {
@@ -69,37 +65,6 @@ final class SecuredCluster {
             cluster.close();
             throw e;
         }
-    }
-
-    /** A key with a certificate for this machine, and a store of those who trust it. */
-    private static void makeCertificate(Path folder, String name) throws IOException, InterruptedException {
-        String keys = folder.resolve(name + ".p12").toString();
-        String certificate = folder.resolve(name + ".cer").toString();
-        String trust = folder.resolve(name + "-trust.p12").toString();
-        keytool(
-                "-genkeypair",
-                "-keystore",
-                keys,
-                "-alias",
-                name,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=ip:127.0.0.1,dns:localhost");
-        keytool("-exportcert", "-keystore", keys, "-alias", name, "-file", certificate);
-        keytool("-importcert", "-keystore", trust, "-alias", name, "-file", certificate, "-noprompt");
-    }
-
-    private static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-storetype", "PKCS12", "-storepass", STORE_PASSWORD));
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String told = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-        assertThat(keytool.waitFor()).as(told).isZero();
     }
 
     private void prepare() throws IOException, InterruptedException {
@@ -160,7 +125,7 @@ final class SecuredCluster {
                   }
                 }
                 """
-                        .formatted(role, password, folder.resolve(trusted + "-trust.p12"), STORE_PASSWORD));
+                        .formatted(role, password, folder.resolve(trusted + "-trust.p12"), Certificate.PASSWORD));
     }
 
     /** The options of a server that has what it needs. */

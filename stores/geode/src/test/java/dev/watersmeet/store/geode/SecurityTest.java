@@ -1,18 +1,15 @@
 package dev.watersmeet.store.geode;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.watersmeet.store.geode.function.JoinFunction;
+import dev.watersmeet.testing.forked.Certificate;
 import dev.watersmeet.testing.forked.ForkedServer;
 import dev.watersmeet.testing.geode.GeodeCluster;
 import dev.watersmeet.testing.geode.GeodeSetup;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A cluster that lets nobody in without a password and TLS: Geode's example of a security manager, whose users have their names as passwords, and may do what their names begin with. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SecurityTest {
-    private static final String STORE_PASSWORD = "watersmeet";
     private static final String REGIONS = "secured";
     private static final String NEVER = "3600000";
     private static final String ENTITLED = "data,cluster";
@@ -34,13 +30,13 @@ class SecurityTest {
     private static GeodeCluster cluster;
 
     @BeforeAll
-    static void start() throws Exception {
-        makeCertificate("server");
-        makeCertificate("stranger");
+    static void start() {
+        Certificate server = Certificate.make(folder, "server");
+        Certificate.make(folder, "stranger");
         Map<String, String> properties = tls("server");
-        properties.put("ssl-keystore", folder.resolve("server.p12").toString());
+        properties.put("ssl-keystore", server.keyStore().toString());
         properties.put("ssl-keystore-type", "pkcs12");
-        properties.put("ssl-keystore-password", STORE_PASSWORD);
+        properties.put("ssl-keystore-password", Certificate.PASSWORD);
         properties.put("ssl-require-authentication", "false");
         properties.put("security-manager", "org.apache.geode.examples.SimpleSecurityManager");
         properties.put("security-username", "cluster");
@@ -58,26 +54,6 @@ class SecurityTest {
         cluster.close();
     }
 
-    /** A key with a certificate for this machine, and a store of those who trust it. */
-    private static void makeCertificate(String name) throws IOException, InterruptedException {
-        String keys = folder.resolve(name + ".p12").toString();
-        String certificate = folder.resolve(name + ".cer").toString();
-        String trust = folder.resolve(name + "-trust.p12").toString();
-        keytool("-genkeypair", "-keystore", keys, "-alias", name, "-keyalg", "EC", "-dname", "CN=" + name);
-        keytool("-exportcert", "-keystore", keys, "-alias", name, "-file", certificate);
-        keytool("-importcert", "-keystore", trust, "-alias", name, "-file", certificate, "-noprompt");
-    }
-
-    private static void keytool(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("-storetype", "PKCS12", "-storepass", STORE_PASSWORD));
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String told = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-        assertThat(keytool.waitFor()).as(told).isZero();
-    }
-
     private static Map<String, String> tls(String trusted) {
         return new HashMap<>(Map.of(
                 "ssl-enabled-components",
@@ -87,7 +63,7 @@ class SecurityTest {
                 "ssl-truststore-type",
                 "pkcs12",
                 "ssl-truststore-password",
-                STORE_PASSWORD));
+                Certificate.PASSWORD));
     }
 
     private static NodeProcess node(String trusted, String user, String password) throws IOException {
