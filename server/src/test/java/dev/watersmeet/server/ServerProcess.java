@@ -31,11 +31,11 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-        command.addAll(arguments);
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(arguments.stream().filter(ServerProcess::isProperty).toList());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(
+                arguments.stream().filter(argument -> !isProperty(argument)).toList());
         errors = Files.createTempFile(folder, "errors", ".txt").toFile();
         process = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -44,7 +44,11 @@ final class ServerProcess implements AutoCloseable {
         out = process.inputReader(UTF_8);
     }
 
-    /** Starts a process and does not wait for it to serve. */
+    private static boolean isProperty(String argument) {
+        return argument.startsWith("-D");
+    }
+
+    /** Starts a process and does not wait for it to serve. Of the arguments, {@code -D} sets properties of its virtual machine. */
     static ServerProcess launch(Path folder, String... arguments) throws IOException {
         return new ServerProcess(List.of(arguments), folder);
     }
@@ -87,9 +91,9 @@ final class ServerProcess implements AutoCloseable {
         return rest.toString();
     }
 
-    /** The exit code, which comes within the time that a stop may take. */
+    /** The exit code, which comes within the time that a stop, or a start in vain, may take. */
     int exitCode() throws InterruptedException {
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("the server does not end");
         }
         return process.exitValue();

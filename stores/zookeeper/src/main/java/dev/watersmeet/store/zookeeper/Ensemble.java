@@ -179,9 +179,20 @@ final class Ensemble {
         }
     }
 
+    /** What is said where a client could not authenticate by SASL; who does so by digest is told when it uses a znode. */
+    static StoreException credentialsRefused(@Nullable Throwable cause) {
+        return new StoreException(
+                StoreException.Kind.UNUSABLE,
+                "ZooKeeper does not take this server's credentials: check the user and the password of SASL in the file"
+                        + " that java.security.auth.login.config names, and for DIGEST-MD5 that zookeeper.fips-mode is"
+                        + " false on both sides",
+                cause);
+    }
+
     private static StoreException failure(KeeperException e) {
         return switch (e.code()) {
-            case NOAUTH, INVALIDACL, AUTHFAILED, SESSIONCLOSEDREQUIRESASLAUTH ->
+            case AUTHFAILED -> credentialsRefused(e);
+            case NOAUTH, INVALIDACL, SESSIONCLOSEDREQUIRESASLAUTH ->
                 new StoreException(
                         StoreException.Kind.UNUSABLE,
                         "ZooKeeper refuses this server: " + e.getMessage()

@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
@@ -108,25 +107,13 @@ public final class ZooKeeperStore implements Store {
      * Opens the store of an ensemble with a client of its own, which is closed with it.
      *
      * @param builder with what the ensemble needs to know
-     * @throws StoreException of kind {@code UNAVAILABLE} if the ensemble cannot be reached, and otherwise as {@link #open}
+     * @throws StoreException of kind {@code UNAVAILABLE} if the ensemble cannot be reached, {@code UNUSABLE} if it does not take the credentials of SASL, and otherwise as {@link #open}
      */
     public static ZooKeeperStore connect(CuratorFrameworkFactory.Builder builder, ZooKeeperOptions options) {
         CuratorFramework client = builder.build();
         try {
-            client.start();
-            int patience = client.getZookeeperClient().getConnectionTimeoutMs();
-            if (!client.blockUntilConnected(patience, TimeUnit.MILLISECONDS)) {
-                throw new StoreException(
-                        StoreException.Kind.UNAVAILABLE,
-                        "no connection to ZooKeeper at "
-                                + client.getZookeeperClient().getCurrentConnectionString() + " within " + patience
-                                + " milliseconds: are the addresses and the authentication right?");
-            }
+            Connecting.start(client);
             return open(client, options, TimeSource.system(), client::close);
-        } catch (InterruptedException e) {
-            client.close();
-            Thread.currentThread().interrupt();
-            throw new StoreException(StoreException.Kind.UNAVAILABLE, "interrupted while connecting to ZooKeeper", e);
         } catch (RuntimeException e) {
             client.close();
             throw e;
