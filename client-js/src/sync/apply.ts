@@ -21,6 +21,7 @@ import { greatestStamp, readRow, shown, writeRecord, writeRow } from './document
 import { remember } from './past.ts';
 import type { DocumentRow } from './rows.ts';
 import type { Stamper } from './stamper.ts';
+import { readRows } from './together.ts';
 import type { Transaction } from './transaction.ts';
 
 /** How the cells of a page meet what a document holds as delivered: `keep` replaces it, but for what the server has lost (P-23). */
@@ -48,14 +49,17 @@ export async function apply(
   snapshot?: string,
 ): Promise<Applied> {
   const conflicts: Conflict[] = [];
+  const keys = documents.map(({ id }) => keyOfId(id));
+  const rows = await readRows(transaction, collection.name, keys);
   const changed = await Promise.all(
-    documents.map(async ({ id, cells, complete }) => {
+    documents.map(async ({ cells, complete }, i) => {
       const greatest = greatestStamp(cells);
       if (greatest !== undefined) stamper.observe(greatest);
-      const key = keyOfId(id);
+      const key = keys[i] as IDBValidKey;
+      const stored = rows[i] as DocumentRow;
       const met = (found: CellConflict) => conflicts.push(conflictOf(collection.name, key, found));
       const how = complete === true ? 'complete' : meeting;
-      return (await applyDocument(transaction, collection, key, cells, how, snapshot, met)) ? key : undefined;
+      return (await applyDocument(transaction, collection, key, stored, cells, how, snapshot, met)) ? key : undefined;
     }),
   );
   return { changed: changed.filter((key) => key !== undefined), conflicts };
@@ -65,12 +69,12 @@ async function applyDocument(
   transaction: Transaction,
   collection: Collection,
   key: IDBValidKey,
+  stored: DocumentRow,
   cells: Cells,
   meeting: Meeting | 'complete',
   snapshot: string | undefined,
   met: (conflict: CellConflict) => void,
 ): Promise<boolean> {
-  const stored = await readRow(transaction, collection.name, key);
   const row = meeting === 'complete' ? given(stored) : stored;
   conflictsOf(row, cells).forEach(met);
   const together = meet(row, cells, meeting);

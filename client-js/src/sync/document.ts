@@ -11,28 +11,25 @@ import {
   type Stamp,
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
+import { packRow, type StoredRow, unpackRow } from './packing.ts';
 import { toRecord, withLocal } from './records.ts';
-import { type DocumentRow, documentKey, pendingKey } from './rows.ts';
+import { type DocumentRow, documentKey } from './rows.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
 /** The row of a document; one without cells if there is none. */
 export async function readRow(transaction: Transaction, store: string, key: IDBValidKey): Promise<DocumentRow> {
-  return (await resultOf<DocumentRow | undefined>(transaction.side(store).get(documentKey(key)))) ?? NO_LAYERS;
+  const stored = await resultOf<StoredRow | undefined>(transaction.side(store).get(documentKey(key)));
+  return stored === undefined ? NO_LAYERS : unpackRow(stored);
 }
 
-/** Writes a document's row, its mark in the outbox included. What stays local is not in the outbox. */
+/** Writes a document's row. What stays local is not in the outbox. */
 export function writeRow(transaction: Transaction, store: string, key: IDBValidKey, row: DocumentRow): void {
   const side = transaction.side(store);
   const nothing = isEmpty(row.delivered) && isEmpty(row.pending);
   if (nothing && row.local === undefined) {
     side.delete(documentKey(key));
   } else {
-    side.put(row, documentKey(key));
-  }
-  if (nothing || (isEmpty(row.pending) && !row.whole) || row.local !== undefined) {
-    side.delete(pendingKey(key));
-  } else {
-    side.put(1, pendingKey(key));
+    side.put(packRow(row), documentKey(key));
   }
 }
 

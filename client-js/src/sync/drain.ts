@@ -16,15 +16,17 @@ import {
   UnsupportedValueError,
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
-import { greatestStamp, readRow, writeRecord, writeRow } from './document.ts';
+import { greatestStamp, writeRecord, writeRow } from './document.ts';
+import { compareKeys, createKeyMap } from './keys.ts';
 import { readAt, remember } from './past.ts';
 import { toWireRecord } from './records.ts';
 import { CLOCK, type DocumentRow, type NoteRow, noteRows, rowsOf } from './rows.ts';
 import type { Stamper } from './stamper.ts';
+import { readRows, readTogether } from './together.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
 /** How many documents are drained in one transaction: the application's own transactions wait no longer than that. */
-const CHUNK = 500;
+const CHUNK = 250;
 /** How many rows of notes are looked at together, so that all that was put of a document is known. */
 const MOST_ROWS = 2000;
 
@@ -62,7 +64,8 @@ export async function drain(
       dirty.set(key, { key, at, base: oldest ?? known?.base });
     }
   });
-  const chunk = [...dirty.values()].slice(0, CHUNK);
+  // In the order of their keys: they can be read together then.
+  const chunk = [...dirty.values()].sort((one, other) => compareKeys(one.key, other.key)).slice(0, CHUNK);
   const drained = createKeyMap<true>();
   for (const { key } of chunk) drained.set(key, true);
   rows.forEach(({ at }, i) => {
@@ -72,7 +75,16 @@ export async function drain(
     if (left.length === 0) side.delete(id);
     else if (left.length < named.length) putBack(side, id as number, at, left);
   });
-  const changed = await Promise.all(chunk.map((document) => drainDocument(transaction, collection, document, context)));
+  const keys = chunk.map(({ key }) => key);
+  const [standing, records] = await Promise.all([
+    readRows(transaction, collection.name, keys),
+    readTogether(transaction.store(collection.name), keys),
+  ]);
+  const changed = await Promise.all(
+    chunk.map((document, i) =>
+      drainDocument(transaction, collection, document, standing[i] as DocumentRow, records[i], context),
+    ),
+  );
   transaction.meta.put(context.stamper.highWater(), CLOCK);
   const edited = chunk.filter((_, i) => changed[i]).map(({ key }) => key);
   return { edited, more: dirty.size > chunk.length || rows.length === MOST_ROWS };
@@ -139,55 +151,21 @@ function rangeOf(
   return IDBKeyRange.bound(lower, upper, lowerOpen, upperOpen);
 }
 
-interface KeyMap<V> {
-  readonly size: number;
-  get(key: IDBValidKey): V | undefined;
-  set(key: IDBValidKey, value: V): void;
-  values(): Iterable<V>;
-}
-
-/** A map by keys as IndexedDB compares them, in the order in which they came. */
-function createKeyMap<V>(): KeyMap<V> {
-  const map = new Map<unknown, V>();
-  return {
-    get size() {
-      return map.size;
-    },
-    get: (key) => map.get(identityOf(key)),
-    set: (key, value) => void map.set(identityOf(key), value),
-    values: () => map.values(),
-  };
-}
-
-/** Equal for equal keys alone: strings and numbers stand for themselves, other keys for a text that no string key is put in the place of. */
-function identityOf(key: IDBValidKey): unknown {
-  return typeof key === 'string' ? `s${key}` : typeof key === 'number' ? key : `k${textOf(key)}`;
-}
-
-function textOf(key: IDBValidKey): string {
-  if (typeof key === 'string') return JSON.stringify(key);
-  if (Array.isArray(key)) return `[${key.map(textOf)}]`;
-  if (key instanceof Date) return `d${key.getTime()}`;
-  if (typeof key === 'number') return String(key);
-  return `b${new Uint8Array(ArrayBuffer.isView(key) ? key.buffer : key)}`;
-}
-
 async function drainDocument(
   transaction: Transaction,
   collection: Collection,
   { key, at, base }: Dirty,
+  row: DocumentRow,
+  record: { readonly value: unknown } | undefined,
   context: Drain,
 ): Promise<boolean> {
-  const store = transaction.store(collection.name);
-  const [row, record] = await Promise.all([readRow(transaction, collection.name, key), resultOf(store.get(key))]);
-  const present = record === undefined ? await resultOf(store.count(key)) : 1; // undefined can be a record, too
-  if (present === 0 && row.withheld !== undefined) return false; // it is not there, but nobody has deleted it
+  if (record === undefined && row.withheld !== undefined) return false; // it is not there, but nobody has deleted it
   const stands = joinedLayers(row);
   const stamp = context.stamper.at(at, greatestStamp(stands));
   const { local: _, withheld: __, ...travelling } = row;
   try {
     idOfKey(key); // refuses a key that is too long to travel
-    const put = present === 0 ? undefined : toWireRecord(record, collection.keyPath, collection.schema.local);
+    const put = record && toWireRecord(record.value, collection.keyPath, collection.schema.local);
     const before =
       base === undefined || row.past === undefined
         ? undefined

@@ -1,5 +1,6 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import { type Cells, joinedLayers, millisOf, replicaOf } from '../model/index.ts';
+import { type StoredRow, unpackRow } from './packing.ts';
 import { type DocumentRow, documentKey, sideStoreName } from './rows.ts';
 import { inspectStores, resultOf } from './transaction.ts';
 
@@ -29,9 +30,10 @@ export async function inspect(
   key: IDBValidKey,
 ): Promise<Inspection | undefined> {
   const name = sideStoreName(collection);
-  const row = await inspectStores(connection, [name], (store) =>
-    resultOf<DocumentRow | undefined>(store(name).get(documentKey(key))),
+  const stored = await inspectStores(connection, [name], (store) =>
+    resultOf<StoredRow | undefined>(store(name).get(documentKey(key))),
   );
+  const row = stored && unpackRow(stored);
   return row && { delivered: cellViews(row.delivered), pending: cellViews(pendingTotals(row)) };
 }
 

@@ -29,9 +29,9 @@ import {
   deadLetterKey,
   FLIGHT,
   type FlightRow,
+  OUTBOX_INDEX,
   REPLICA,
   type ReplicaRow,
-  rowsOf,
 } from './rows.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
@@ -88,7 +88,7 @@ async function takeOff(
   let cells = 0;
   let characters = 0;
   for (const store of replica.collections.keys()) {
-    const marks = await resultOf(transaction.side(store).getAllKeys(rowsOf('p'), most));
+    const marks = await resultOf(transaction.side(store).index(OUTBOX_INDEX).getAllKeys(null, most));
     const keys = marks.map((mark) => (mark as [string, IDBValidKey])[1]);
     const rows = await Promise.all(keys.map((key) => readRow(transaction, store, key)));
     for (const [i, row] of rows.entries()) {

@@ -5,6 +5,7 @@ import type { Conflict } from './conflicts.ts';
 import { type Drain, drain } from './drain.ts';
 import { type Leadership, readMeta } from './leader.ts';
 import type { Page, SnapshotPage } from './messages.ts';
+import { type StoredRow, unpackRow } from './packing.ts';
 import { restamp } from './restamp.ts';
 import {
   CURSOR,
@@ -12,6 +13,7 @@ import {
   type DocumentRow,
   FLIGHT,
   OFFSET,
+  OUTBOX_INDEX,
   REPLICA,
   type ReplicaRow,
   rowsOf,
@@ -158,10 +160,10 @@ export function createReplica(
         const side = transaction.side(collection.name);
         const [names, rows] = await Promise.all([
           resultOf(side.getAllKeys(rowsOf('d'))),
-          resultOf<DocumentRow[]>(side.getAll(rowsOf('d'))),
+          resultOf<StoredRow[]>(side.getAll(rowsOf('d'))),
         ]);
         for (let i = 0; i < rows.length; i++) {
-          const row = rows[i] as DocumentRow;
+          const row = unpackRow(rows[i] as StoredRow);
           if (isEmpty(row.delivered) || row.seen === snapshot.id) continue;
           const key = (names[i] as [string, IDBValidKey])[1];
           const left = snapshot.keeps ? lost(row) : abandoned(row);
@@ -209,7 +211,7 @@ export function createReplica(
       const names = [...collections.keys()].map(sideStoreName);
       if (names.length === 0) return 0;
       const counts = await inspectStores(connection, names, (store) =>
-        Promise.all(names.map((name) => resultOf(store(name).count(rowsOf('p'))))),
+        Promise.all(names.map((name) => resultOf(store(name).index(OUTBOX_INDEX).count()))),
       );
       return counts.reduce((sum, count) => sum + count, 0);
     },

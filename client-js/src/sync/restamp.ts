@@ -11,6 +11,7 @@ import {
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
 import { greater, greatestStamp, writeRow } from './document.ts';
+import { type StoredRow, unpackRow } from './packing.ts';
 import { CLOCK, type DocumentRow, REPLICA, type ReplicaRow, rowsOf } from './rows.ts';
 import type { Stamper } from './stamper.ts';
 import { resultOf, type Transaction } from './transaction.ts';
@@ -32,10 +33,10 @@ export async function allRows(transaction: Transaction, collections: Iterable<Co
     const side = transaction.side(store);
     const [keys, rows] = await Promise.all([
       resultOf(side.getAllKeys(rowsOf('d'))),
-      resultOf<DocumentRow[]>(side.getAll(rowsOf('d'))),
+      resultOf<StoredRow[]>(side.getAll(rowsOf('d'))),
     ]);
     rows.forEach((row, i) => {
-      found.push({ store, key: (keys[i] as [string, IDBValidKey])[1], row });
+      found.push({ store, key: (keys[i] as [string, IDBValidKey])[1], row: unpackRow(row) });
     });
   }
   return found;

@@ -4,6 +4,7 @@ import { beginningOf, type Cells, counter, makeStamp, millisOf, sinceOf } from '
 import { countDeadLetters, readDeadLetters } from '../../src/sync/dead-letters.ts';
 import type { PushMessage, PushOutcome } from '../../src/sync/messages.ts';
 import { nextPush, settleBy } from '../../src/sync/outbox.ts';
+import { type StoredRow, unpackRow } from '../../src/sync/packing.ts';
 import type { Replica } from '../../src/sync/replica.ts';
 import { documentKey } from '../../src/sync/rows.ts';
 import { DeposedError, inspectStores, resultOf } from '../../src/sync/transaction.ts';
@@ -31,9 +32,10 @@ const accepted = ({ number, nonce }: PushMessage, ...rejected: string[]): PushOu
   rejected: rejected.map((id) => ({ collection: 'items', id, code: 'forbidden', detail: 'not yours' })),
 });
 const row = (key: string) =>
-  inspectStores(fixture.connection, [sideStoreName('items')], (store) =>
-    resultOf(store(sideStoreName('items')).get(documentKey(key))),
-  );
+  inspectStores(fixture.connection, [sideStoreName('items')], async (store) => {
+    const stored = await resultOf<StoredRow | undefined>(store(sideStoreName('items')).get(documentKey(key)));
+    return stored && unpackRow(stored);
+  });
 const paths = (message: PushMessage | undefined) =>
   (message?.documents ?? []).flatMap(({ cells }) => cells.map(([path]) => JSON.stringify(path)));
 const page = (id: string, cells: Cells) => ({
