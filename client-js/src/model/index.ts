@@ -9,6 +9,7 @@ export { canonical, checkJson, compareCanonical, equal, type Json, type JsonObje
 export { checkCollection, checkId, idOfKey, keyOfId } from './key.ts';
 export {
   abandon,
+  echoOf,
   edit,
   forgotten,
   hasArrived,

@@ -140,20 +140,35 @@ export function known({ delivered, offered = {} }: Layers, sent?: Sent): Readonl
   );
 }
 
+/** The newest edit that was sent, if it is among cells that were read since as it was sent: nobody made it but its writer, or who has a copy of that. */
+export function echoOf(sent: Sent, cells: Readonly<Cells>): Stamp | undefined {
+  const newest = newestOf(sent);
+  const echoed = writtenOf(sent).some(([path]) => hasReplica(path) && cells[path]?.[0] === newest);
+  return echoed ? newest : undefined;
+}
+
+function writtenOf(sent: Sent): [PathText, Cell][] {
+  return Object.entries(sent.cells).filter(([, [, removed]]) => removed === 0);
+}
+
+function newestOf(sent: Sent): Stamp | undefined {
+  return writtenOf(sent)
+    .map(([, [stamp]]) => stamp)
+    .sort()
+    .at(-1);
+}
+
 /**
  * Whether what was written has arrived among cells that were read since: the newest edit is there as it was sent, or every cell is, or a later one. Of a
  * document that was accepted that is so, unless a purge has dropped some of it; of one that was not, only if a twin of its writer has since written at
  * all the same paths (P-28).
  */
 export function hasArrived(sent: Sent, cells: Readonly<Cells>): boolean {
-  const written = Object.entries(sent.cells).filter(([, [, removed]]) => removed === 0);
-  const newest = written
-    .map(([, [stamp]]) => stamp)
-    .sort()
-    .at(-1);
-  if (newest === undefined) return false; // removals can come twice
-  if (written.some(([path]) => hasReplica(path) && cells[path]?.[0] === newest)) return true;
-  return written.every(([path, cell]) => cells[path] !== undefined && compareCells(cell, cells[path] as Cell) <= 0);
+  if (newestOf(sent) === undefined) return false; // removals can come twice
+  if (echoOf(sent, cells) !== undefined) return true;
+  return writtenOf(sent).every(
+    ([path, cell]) => cells[path] !== undefined && compareCells(cell, cells[path] as Cell) <= 0,
+  );
 }
 
 /** What was written in a push that had been given up has been found to have arrived. What was edited since stays pending, and so do removals, which can come twice. */

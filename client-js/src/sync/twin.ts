@@ -1,6 +1,7 @@
 import {
   type Cells,
   counterOf,
+  echoOf,
   hasArrived,
   isEmpty,
   joined,
@@ -9,11 +10,13 @@ import {
   type ReplicaId,
   type Restamping,
   randomReplicaId,
+  type Sent,
   type Stamp,
   settleWritten,
 } from '../model/index.ts';
 import { change } from './apply.ts';
 import type { Collection } from './collection.ts';
+import { greater } from './document.ts';
 import type { Randomness } from './leader.ts';
 import type { Changed, Replica } from './replica.ts';
 import { allRows, restampRow } from './restamp.ts';
@@ -36,10 +39,14 @@ export async function takeNewId(replica: Replica, random: Randomness): Promise<r
     const { id: from, space, accepted } = own;
     const to = randomReplicaId(random.bytes(8));
     const exchange = (stamp: Stamp) => renamed(stamp, to);
-    const restamping: Restamping = { from, to, seen: own.own ?? makeStamp(0, 0, from), exchange };
+    const rows = (await allRows(transaction, collections.values())).filter(
+      ({ row }) => !isEmpty(row.pending) || row.offered !== undefined,
+    );
+    const echoes = rows.map(({ row }) => arrived(row, own)?.echo);
+    const seen = [...echoes, own.own].reduce(greater, undefined) ?? makeStamp(0, 0, from);
+    const restamping: Restamping = { from, to, seen, exchange };
     const changed: Changed[] = [];
-    for (const { store, key, row } of await allRows(transaction, collections.values())) {
-      if (isEmpty(row.pending) && row.offered === undefined) continue;
+    for (const { store, key, row } of rows) {
       const { offered: _, ...settled } = settleArrived(row, own);
       const after = restampRow(settled, restamping);
       const collection = collections.get(store) as Collection;
@@ -70,17 +77,24 @@ function renamed(stamp: Stamp, to: ReplicaId): Stamp {
  *
  * @param dropped what a purge has dropped of it, and was not read
  */
-export function settleArrived(
+export function settleArrived(row: DocumentRow, own: ReplicaRow, dropped: Cells = {}): DocumentRow {
+  const sent = arrived(row, own, dropped)?.sent;
+  if (sent === undefined) return row;
+  const { offered: _, ...rest } = row;
+  return { ...rest, ...settleWritten(row, sent) };
+}
+
+/** What was sent last, and has arrived; and the newest edit in it if it came back. */
+function arrived(
   row: DocumentRow,
   { abandoned = [], more, twin }: ReplicaRow,
   dropped: Cells = {},
-): DocumentRow {
+): { readonly sent: Sent; readonly echo: Stamp | undefined } | undefined {
   const held = joined(row.remainder ?? row.delivered, dropped);
   for (const { nonce, number } of [...abandoned].reverse()) {
     const sent = row.offered?.[nonce];
-    if (sent === undefined || (number === twin && !more) || !hasArrived(sent, held)) continue;
-    const { offered: _, ...rest } = row;
-    return { ...rest, ...settleWritten(row, sent) };
+    const mayHave = more || number !== twin;
+    if (sent !== undefined && mayHave && hasArrived(sent, held)) return { sent, echo: echoOf(sent, held) };
   }
-  return row;
+  return undefined;
 }

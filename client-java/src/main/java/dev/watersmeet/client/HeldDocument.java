@@ -179,11 +179,11 @@ final class HeldDocument {
         document.forgetAbandoned();
     }
 
-    /** Whether a push that was given up has arrived, as what the server is known to hold shows, and what it says that it has dropped. */
-    boolean hasArrived(Sent sent, DocumentState dropped) {
+    /** What the server is known to hold, and what it says that it has dropped: by that is told whether a push that was given up has arrived. */
+    DocumentState known(DocumentState dropped) {
         DocumentState held = known().copy();
         held.join(dropped);
-        return sent.hasArrived(held);
+        return held;
     }
 
     /** The stamps of a replica above one in what is pending. */

@@ -336,7 +336,8 @@ final class Outbox {
             Abandoned given = latest.next();
             Sent sent = given.sent.get(id);
             boolean mayHave = moreAbandoned || given.push.number() != twinNumber;
-            if (sent != null && mayHave && held.hasArrived(sent, dropped)) {
+            if (sent != null && mayHave && sent.hasArrived(held.known(dropped))) {
+                sent.echo(held.known(dropped)).ifPresent(replica::accepted);
                 held.settleWritten(sent);
                 abandoned.forEach(other -> other.sent.remove(id));
                 return;

@@ -406,11 +406,13 @@ final class Replica {
 
     /** The server has taken cells that were sent. */
     void accepted(DocumentState cells) {
-        cells.forEach((path, cell) -> {
-            Stamp stamp = cell.stamp();
-            see(stamp);
-            accepted = stamp.replica().equals(clock.replica()) && stamp.isAfter(accepted) ? stamp : accepted;
-        });
+        cells.forEach((path, cell) -> accepted(cell.stamp()));
+    }
+
+    /** The server has taken an edit. */
+    void accepted(Stamp stamp) {
+        see(stamp);
+        accepted = stamp.replica().equals(clock.replica()) && stamp.isAfter(accepted) ? stamp : accepted;
     }
 
     /** A document that is known to be held. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The cells of one document in a push, as they travel, and how much of each total was pending: until it is known whether they have arrived. Not thread-safe. */
 public final class Sent {
@@ -52,31 +53,37 @@ public final class Sent {
         return difference == null ? 0 : difference;
     }
 
+    /** The newest edit, if it is among cells that were read since as it was sent: nobody made it but its writer, or who has a copy of that. */
+    public Optional<Stamp> echo(DocumentState known) {
+        return newest().filter(newest -> cells.cells().entrySet().stream().anyMatch(sent -> {
+            Cell now = known.get(sent.getKey());
+            return !sent.getValue().removed()
+                    && sent.getKey().hasReplica()
+                    && now != null
+                    && now.stamp().equals(newest);
+        }));
+    }
+
+    private Optional<Stamp> newest() {
+        return cells.cells().values().stream()
+                .filter(cell -> !cell.removed())
+                .map(Cell::stamp)
+                .max(Stamp::compareTo);
+    }
+
     /**
      * Whether what was written has arrived among cells that were read since: the newest edit is there as it was sent, or every cell is, or a later one. Of a document that was accepted that is so, unless a purge has dropped some of it; of one
      * that was not, only if a twin of its writer has since written at all the same paths (P-28).
      */
     public boolean hasArrived(DocumentState known) {
-        Stamp newest = cells.cells().values().stream()
-                .filter(cell -> !cell.removed())
-                .map(Cell::stamp)
-                .max(Stamp::compareTo)
-                .orElse(null);
-        if (newest == null) {
+        if (newest().isEmpty()) {
             return false; // removals can come twice
         }
-        boolean all = true;
-        for (Map.Entry<Path, Cell> entry : cells.cells().entrySet()) {
-            Cell cell = entry.getValue();
-            Cell now = known.get(entry.getKey());
-            if (!cell.removed()
-                    && now != null
-                    && entry.getKey().hasReplica()
-                    && now.stamp().equals(newest)) {
-                return true;
-            }
-            all &= cell.removed() || (now != null && !cell.wins(now));
-        }
-        return all;
+        return echo(known).isPresent()
+                || cells.cells().entrySet().stream().allMatch(sent -> {
+                    Cell now = known.get(sent.getKey());
+                    return sent.getValue().removed()
+                            || (now != null && !sent.getValue().wins(now));
+                });
     }
 }
