@@ -59,9 +59,6 @@ final class Happening {
     /** It was accepted, and then the server was put back to before. */
     boolean lost;
 
-    /** It is lost, but somebody who had read it has uploaded its document whole since, though not because it was lost: it may be there again. */
-    boolean perhapsBack;
-
     /** Which write had brought it when it was last lost, and how many there had been by then: who has read nothing since, has it. */
     int acceptedBefore = NEVER;
 
@@ -135,6 +132,7 @@ final class Happening {
                 .append(withdrawn ? " withdrawn" : "")
                 .append(shared ? " shared" : "")
                 .append(doubtful ? " doubtful" : "")
+                .append(faded ? " faded" : "")
                 .append(stamp == null ? "" : " " + stamp)
                 .toString();
     }

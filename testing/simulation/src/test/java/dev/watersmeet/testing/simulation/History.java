@@ -132,7 +132,7 @@ final class History {
                         .forEach(carries::add);
                 replaced.stream()
                         .filter(happening -> whole && happening.document.equals(document.id()))
-                        .forEach(happening -> happening.perhapsBack |= happening.lost);
+                        .forEach(carries::add);
                 stamp(
                         ofDocument,
                         replica,

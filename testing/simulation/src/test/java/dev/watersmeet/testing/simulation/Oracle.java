@@ -96,7 +96,7 @@ final class Oracle {
                 left = unsure
                         ? Life.PERHAPS
                         : Life.DEAD; // he may have read after it was lost, or not its second making
-            } else if (byLatestWriter && !edit.hasSeen(deletion)) {
+            } else if (byLatestWriter && !(edit.hasSeen(deletion) && edit.surelyHad(deletion))) {
                 left = deletion.forgotten ? Life.PERHAPS : isAfter(edit.stamp, deletion.stamp);
             }
             boolean perhapsAgain = byLatestWriter && deletion.shared; // with a later stamp

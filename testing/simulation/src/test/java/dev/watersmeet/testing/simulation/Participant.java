@@ -405,8 +405,7 @@ final class Participant {
         }
         for (Happening happening : owed) {
             boolean anybodys = happening.isDeletion(); // somebody else may have made the same, and given it back
-            boolean gone = happening.lost && !happening.perhapsBack && !happening.forgotten;
-            if (gone && !suspect && !anybodys) {
+            if (happening.lost && !happening.forgotten && !suspect && !anybodys) {
                 history.faults.add(name + " had read what the server lost, and has not given it back: " + happening);
             }
         }

@@ -27,7 +27,7 @@ enum PlantedBug {
     /** What the server's own clock has reserved is not kept (M-3). */
     STAMP_REUSED(200),
     /** Whoever comes from before a restored copy may offer again, whatever he has not heard of (P-23). */
-    OFFERED_BY_ANYBODY(300),
+    OFFERED_BY_ANYBODY(600),
     /** A restored server goes on under the replica id that it had (P-23). */
     SERVER_ID_KEPT(300),
 

@@ -149,9 +149,7 @@ final class SharedStore {
      * @param renewEpoch whether cursors end, as they have to
      */
     void restore(int size, boolean renewEpoch) {
-        if (size < done.size()) {
-            history.restored(done.get(size).writes);
-        }
+        history.restored(size < done.size() ? done.get(size).writes : history.writes());
         putBack(size, renewEpoch);
     }
 

@@ -23,6 +23,9 @@ final class View {
     /** What a snapshot that has just ended did not show: it may be there no longer, or have come meanwhile. */
     private final Set<DocumentId> unsure = new HashSet<>();
 
+    /** What a snapshot showed as it was after something that was purged, which came later: that may have taken away what was written anew under lower stamps, until this comes, too. */
+    private final Set<DocumentId> ahead = new HashSet<>();
+
     private int upTo = -1;
 
     View(History history) {
@@ -30,11 +33,15 @@ final class View {
     }
 
     void read(Coverage coverage) {
-        history.purgedBetween(upTo, coverage.upTo()).forEach(this::sweep);
+        Set<DocumentId> purged = history.purgedBetween(upTo, coverage.upTo());
+        purged.forEach(this::sweep);
         upTo = Math.max(upTo, coverage.upTo());
         documents.putAll(coverage.documents());
         if (!coverage.snapshot()) {
+            ahead.addAll(purged);
+            ahead.removeIf(document -> documents.getOrDefault(document, -1) <= upTo);
             unsure.clear();
+            unsure.addAll(ahead);
         } else {
             unsure.removeAll(coverage.documents().keySet());
             if (coverage.first()) {
