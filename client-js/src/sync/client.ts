@@ -42,6 +42,11 @@ export interface WatersmeetOptions {
    * Records that are read then carry an own, enumerable symbol property. `true` if not given.
    */
   readonly follow?: boolean;
+  /**
+   * Whether to compare all records with their cells after each drain: for tests, as it reads everything. Where they do not agree, synchronisation
+   * stops with an error that names store, key and field. `false` if not given.
+   */
+  readonly debug?: boolean;
   /** Whether to connect at once; `true` if not given. */
   readonly connect?: boolean;
   /** The browser's own `indexedDB`, if not given. */
@@ -177,6 +182,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
         ...(options.patience && { patience: options.patience }),
       },
       polling: options.polling ?? POLLING,
+      debug: options.debug,
       millis: Date.now,
       random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
       onStatus: tell,

@@ -12,19 +12,22 @@ import {
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
 import { packRow, type StoredRow, unpackRow } from './packing.ts';
+import { packsIn } from './packs.ts';
 import { toRecord, withLocal } from './records.ts';
 import { type DocumentRow, documentKey } from './rows.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
 /** The row of a document; one without cells if there is none. */
 export async function readRow(transaction: Transaction, store: string, key: IDBValidKey): Promise<DocumentRow> {
-  const stored = await resultOf<StoredRow | undefined>(transaction.side(store).get(documentKey(key)));
-  return stored === undefined ? NO_LAYERS : unpackRow(stored);
+  const side = transaction.side(store);
+  const stored = await resultOf<StoredRow | undefined>(side.get(documentKey(key)));
+  return stored === undefined ? ((await packsIn(side).read(key)) ?? NO_LAYERS) : unpackRow(stored);
 }
 
-/** Writes a document's row. What stays local is not in the outbox. */
+/** Writes the row of a document, which has been read in this transaction. What stays local is not in the outbox. */
 export function writeRow(transaction: Transaction, store: string, key: IDBValidKey, row: DocumentRow): void {
   const side = transaction.side(store);
+  packsIn(side).leave(key);
   const nothing = isEmpty(row.delivered) && isEmpty(row.pending);
   if (nothing && row.local === undefined) {
     side.delete(documentKey(key));

@@ -8,6 +8,7 @@ import {
   isEmpty,
   type Json,
   joinedLayers,
+  NO_LAYERS,
   type Reading,
   read,
   remove,
@@ -18,6 +19,7 @@ import {
 import type { Collection } from './collection.ts';
 import { greatestStamp, writeRecord, writeRow } from './document.ts';
 import { compareKeys, createKeyMap } from './keys.ts';
+import { type Fresh, packsIn } from './packs.ts';
 import { readAt, remember } from './past.ts';
 import { toWireRecord } from './records.ts';
 import { CLOCK, type DocumentRow, type NoteRow, noteRows, rowsOf } from './rows.ts';
@@ -80,11 +82,16 @@ export async function drain(
     readRows(transaction, collection.name, keys),
     readTogether(transaction.store(collection.name), keys),
   ]);
+  const fresh: Fresh[] = [];
   const changed = await Promise.all(
-    chunk.map((document, i) =>
-      drainDocument(transaction, collection, document, standing[i] as DocumentRow, records[i], context),
-    ),
+    chunk.map((document, i) => {
+      const row = standing[i] as DocumentRow;
+      return drainDocument(transaction, collection, { ...document, row, record: records[i] }, context, fresh);
+    }),
   );
+  for (const { key, cells } of await packsIn(side).add(fresh)) {
+    writeRow(transaction, collection.name, key, { ...NO_LAYERS, pending: cells });
+  }
   transaction.meta.put(context.stamper.highWater(), CLOCK);
   const edited = chunk.filter((_, i) => changed[i]).map(({ key }) => key);
   return { edited, more: dirty.size > chunk.length || rows.length === MOST_ROWS };
@@ -93,8 +100,9 @@ export async function drain(
 /** Puts what is left of a row in its place, in parts that need not be written again. */
 function putBack(side: IDBObjectStore, id: number, at: Reading, left: readonly Put[]): void {
   const parts = Math.ceil(left.length / CHUNK);
+  const sorted = left.toSorted(([one], [other]) => compareKeys(one, other)); // as chunks are taken
   for (let i = 0; i < parts; i++) {
-    const notes: Note[] = left.slice(i * CHUNK, (i + 1) * CHUNK).map(([key, base]) => ['put', key, base]);
+    const notes: Note[] = sorted.slice(i * CHUNK, (i + 1) * CHUNK).map(([key, base]) => ['put', key, base]);
     side.put({ at, notes } satisfies NoteRow, id + i / parts);
   }
 }
@@ -114,10 +122,7 @@ interface Dirty {
 async function puts(transaction: Transaction, collection: Collection, row: NoteRow): Promise<Put[]> {
   const side = transaction.side(collection.name);
   const known = async (range: (key: IDBValidKey) => boolean): Promise<Put[]> =>
-    (await resultOf(side.getAllKeys(rowsOf('d'))))
-      .map((key) => (key as [string, IDBValidKey])[1])
-      .filter(range)
-      .map((key) => [key]);
+    (await allKeys(side)).filter(range).map((key) => [key]);
   const found: Put[] = [];
   for (const note of row.notes) {
     switch (note[0]) {
@@ -140,6 +145,13 @@ async function puts(transaction: Transaction, collection: Collection, row: NoteR
   return found;
 }
 
+/** The keys of all documents that have cells. */
+async function allKeys(side: IDBObjectStore): Promise<IDBValidKey[]> {
+  const alone = await resultOf(side.getAllKeys(rowsOf('d')));
+  const packed = await packsIn(side).all();
+  return [...alone.map((key) => (key as [string, IDBValidKey])[1]), ...packed.map(([key]) => key)];
+}
+
 function rangeOf(
   lower: IDBValidKey | undefined,
   upper: IDBValidKey | undefined,
@@ -151,13 +163,20 @@ function rangeOf(
   return IDBKeyRange.bound(lower, upper, lowerOpen, upperOpen);
 }
 
+/** A document that notes name, as it stands. */
+interface Standing extends Dirty {
+  readonly row: DocumentRow;
+  /** Undefined if there is none. */
+  readonly record: { readonly value: unknown } | undefined;
+}
+
+/** @param fresh takes what may be packed, rather than a row of its own */
 async function drainDocument(
   transaction: Transaction,
   collection: Collection,
-  { key, at, base }: Dirty,
-  row: DocumentRow,
-  record: { readonly value: unknown } | undefined,
+  { key, at, base, row, record }: Standing,
   context: Drain,
+  fresh: Fresh[],
 ): Promise<boolean> {
   if (record === undefined && row.withheld !== undefined) return false; // it is not there, but nobody has deleted it
   const stands = joinedLayers(row);
@@ -182,7 +201,8 @@ async function drainDocument(
           base: base as number,
         })
       : undefined;
-    writeRow(transaction, collection.name, key, past === undefined ? changed : { ...changed, past });
+    if (row === NO_LAYERS && past === undefined && !isEmpty(cells)) fresh.push({ key, cells: changed.pending });
+    else writeRow(transaction, collection.name, key, past === undefined ? changed : { ...changed, past });
     return !isEmpty(cells);
   } catch (error) {
     if (!(error instanceof UnsupportedValueError || error instanceof TypeMismatchError)) throw error;

@@ -1,6 +1,7 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import { type Cells, joinedLayers, millisOf, replicaOf } from '../model/index.ts';
 import { type StoredRow, unpackRow } from './packing.ts';
+import { packsIn } from './packs.ts';
 import { type DocumentRow, documentKey, sideStoreName } from './rows.ts';
 import { inspectStores, resultOf } from './transaction.ts';
 
@@ -30,10 +31,11 @@ export async function inspect(
   key: IDBValidKey,
 ): Promise<Inspection | undefined> {
   const name = sideStoreName(collection);
-  const stored = await inspectStores(connection, [name], (store) =>
-    resultOf<StoredRow | undefined>(store(name).get(documentKey(key))),
-  );
-  const row = stored && unpackRow(stored);
+  const row = await inspectStores(connection, [name], async (store) => {
+    const side = store(name);
+    const stored = await resultOf<StoredRow | undefined>(side.get(documentKey(key)));
+    return stored === undefined ? packsIn(side).read(key) : unpackRow(stored);
+  });
   return row && { delivered: cellViews(row.delivered), pending: cellViews(pendingTotals(row)) };
 }
 

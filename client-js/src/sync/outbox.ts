@@ -22,6 +22,7 @@ import type { Collection } from './collection.ts';
 import { greater, greatestStamp, readRow, writeRow } from './document.ts';
 import type { Randomness } from './leader.ts';
 import type { PushMessage, PushOutcome, Rejection } from './messages.ts';
+import { packsIn } from './packs.ts';
 import type { Changed, Replica } from './replica.ts';
 import {
   type DeadLetterRow,
@@ -33,6 +34,7 @@ import {
   REPLICA,
   type ReplicaRow,
 } from './rows.ts';
+import { readRows } from './together.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
 const MAX_DOCUMENTS = 500; // P-15 allows 1,000
@@ -88,11 +90,7 @@ async function takeOff(
   let cells = 0;
   let characters = 0;
   for (const store of replica.collections.keys()) {
-    const marks = await resultOf(transaction.side(store).index(OUTBOX_INDEX).getAllKeys(null, most));
-    const keys = marks.map((mark) => (mark as [string, IDBValidKey])[1]);
-    const rows = await Promise.all(keys.map((key) => readRow(transaction, store, key)));
-    for (const [i, row] of rows.entries()) {
-      const key = keys[i] as IDBValidKey;
+    for (const [key, row] of await pendingOf(transaction, store, most)) {
       const sent = cellsToSend(row, replica.leadership.replica);
       const size = JSON.stringify(sent.cells).length;
       if (size > MAX_CHARACTERS && bytesOf(sent.cells) > MAX_BYTES) {
@@ -113,6 +111,20 @@ async function takeOff(
   const flight: FlightRow = { number, nonce, documents };
   transaction.meta.put(flight, FLIGHT);
   return flight;
+}
+
+/** The documents of a store that have pending edits, at most so many. */
+async function pendingOf(
+  transaction: Transaction,
+  store: string,
+  most: number,
+): Promise<(readonly [IDBValidKey, DocumentRow])[]> {
+  const side = transaction.side(store);
+  const found = await resultOf(side.index(OUTBOX_INDEX).getAllKeys(null, most));
+  const keys = found.map((key) => (key as [string, IDBValidKey])[1]);
+  const rows = await readRows(transaction, store, keys);
+  const packed = await packsIn(side).all(most - keys.length);
+  return [...keys.map((key, i) => [key, rows[i] as DocumentRow] as const), ...packed];
 }
 
 function bytesOf(cells: Readonly<Cells>): number {

@@ -1,4 +1,5 @@
 import { type Cells, type DocumentName, isEmpty, type WireDocument } from '../model/index.ts';
+import { expectAgreement } from './agreement.ts';
 import { abandoned, apply, change, drop, lost, type Meeting, withdraw } from './apply.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
@@ -6,6 +7,7 @@ import { type Drain, drain } from './drain.ts';
 import { type Leadership, readMeta } from './leader.ts';
 import type { Page, SnapshotPage } from './messages.ts';
 import { type StoredRow, unpackRow } from './packing.ts';
+import { packsIn } from './packs.ts';
 import { restamp } from './restamp.ts';
 import {
   CURSOR,
@@ -54,6 +56,8 @@ export interface Replica {
 }
 
 export interface ReplicaListeners {
+  /** Whether to compare all records with their cells after each drain. */
+  readonly verifies?: boolean | undefined;
   readonly onLocal: Drain['onLocal'];
   /** Notes have become pending edits: in a drain, or in whatever else met them first. */
   onEdited(edited: readonly Changed[]): void;
@@ -64,7 +68,7 @@ export interface ReplicaListeners {
 export function createReplica(
   leadership: Leadership,
   collections: ReadonlyMap<string, Collection>,
-  { onLocal, onEdited, onConflict }: ReplicaListeners,
+  { verifies, onLocal, onEdited, onConflict }: ReplicaListeners,
 ): Replica {
   const { connection, token, stamper } = leadership;
   const context: Drain = { stamper, onLocal };
@@ -180,7 +184,10 @@ export function createReplica(
     leadership,
     collections,
     async drain() {
-      for (const collection of collections.values()) await drainStore(collection);
+      for (const collection of collections.values()) {
+        await drainStore(collection);
+        if (verifies) await settled([collection.name], (tx) => expectAgreement(tx, collection));
+      }
     },
     cursor: async () => (await readMeta<CursorRow>(connection, CURSOR)) as CursorRow,
     forgetCursor: () =>
@@ -211,7 +218,7 @@ export function createReplica(
       const names = [...collections.keys()].map(sideStoreName);
       if (names.length === 0) return 0;
       const counts = await inspectStores(connection, names, (store) =>
-        Promise.all(names.map((name) => resultOf(store(name).index(OUTBOX_INDEX).count()))),
+        Promise.all(names.map((name) => waiting(store(name)))),
       );
       return counts.reduce((sum, count) => sum + count, 0);
     },
@@ -226,6 +233,12 @@ export function createReplica(
     onLocal,
     settled,
   };
+}
+
+/** How many documents of a side store have pending edits. */
+async function waiting(side: IDBObjectStore): Promise<number> {
+  const [alone, packed] = await Promise.all([resultOf(side.index(OUTBOX_INDEX).count()), packsIn(side).count()]);
+  return alone + packed;
 }
 
 function group<T extends DocumentName>(documents: readonly T[]): Map<string, T[]> {

@@ -12,6 +12,7 @@ import {
 import type { Collection } from './collection.ts';
 import { greater, greatestStamp, writeRow } from './document.ts';
 import { type StoredRow, unpackRow } from './packing.ts';
+import { packsIn } from './packs.ts';
 import { CLOCK, type DocumentRow, REPLICA, type ReplicaRow, rowsOf } from './rows.ts';
 import type { Stamper } from './stamper.ts';
 import { resultOf, type Transaction } from './transaction.ts';
@@ -31,6 +32,7 @@ export async function allRows(transaction: Transaction, collections: Iterable<Co
   const found: Found[] = [];
   for (const { name: store } of collections) {
     const side = transaction.side(store);
+    for (const [key, row] of await packsIn(side).all()) found.push({ store, key, row });
     const [keys, rows] = await Promise.all([
       resultOf(side.getAllKeys(rowsOf('d'))),
       resultOf<StoredRow[]>(side.getAll(rowsOf('d'))),

@@ -1,5 +1,6 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import { MalformedError, type SchemaDifference } from '../model/index.ts';
+import { DisagreementError } from './agreement.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
 import { countDeadLetters } from './dead-letters.ts';
@@ -15,6 +16,8 @@ import { createTransport, type TransportOptions } from './transport.ts';
 import { backOff, createBell, createQueue, delay } from './waiting.ts';
 
 export interface SessionOptions {
+  /** Whether to compare all records with their cells after each drain. */
+  readonly debug?: boolean | undefined;
   readonly connection: CapturedConnection;
   readonly collections: ReadonlyMap<string, Collection>;
   readonly transport: Omit<TransportOptions, 'onTime' | 'onSchema'>;
@@ -57,6 +60,7 @@ export function createSession(options: SessionOptions): Session {
     const leadership = await takeLead(connection, options.transport.space, options.millis, options.random);
     offset = leadership.offset;
     const replica = createReplica(leadership, options.collections, {
+      verifies: options.debug,
       onLocal: options.onLocal,
       onConflict: options.onConflict,
       onEdited: (edited) => {
@@ -194,5 +198,5 @@ export function createSession(options: SessionOptions): Session {
 }
 
 function isFatal(error: unknown): boolean {
-  return error instanceof DeposedError || error instanceof OtherSpaceError;
+  return error instanceof DeposedError || error instanceof OtherSpaceError || error instanceof DisagreementError;
 }

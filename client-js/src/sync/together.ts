@@ -1,6 +1,7 @@
 import { NO_LAYERS } from '../model/index.ts';
 import { compareKeys, createKeyMap } from './keys.ts';
 import { type StoredRow, unpackRow } from './packing.ts';
+import { packsIn } from './packs.ts';
 import { type DocumentRow, documentKey } from './rows.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
@@ -20,8 +21,13 @@ export async function readRows(
   store: string,
   keys: readonly IDBValidKey[],
 ): Promise<DocumentRow[]> {
-  const held = await readTogether<StoredRow>(transaction.side(store), keys.map(documentKey));
-  return held.map((row) => (row === undefined ? NO_LAYERS : unpackRow(row.value)));
+  const side = transaction.side(store);
+  const held = await readTogether<StoredRow>(side, keys.map(documentKey));
+  return Promise.all(
+    held.map(async (row, i) =>
+      row === undefined ? ((await packsIn(side).read(keys[i] as IDBValidKey)) ?? NO_LAYERS) : unpackRow(row.value),
+    ),
+  );
 }
 
 /** What a store holds under each of these keys. */

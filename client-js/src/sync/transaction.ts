@@ -45,7 +45,12 @@ export async function transact<T>(
   try {
     const meta = native.objectStore(META);
     if ((await resultOf(meta.get(LEADER))) !== leader) throw new DeposedError();
-    const side = (store: string) => native.objectStore(sideStoreName(store));
+    const sides = new Map<string, IDBObjectStore>(); // each one is known by its identity
+    const side = (store: string) => {
+      const known = sides.get(store) ?? native.objectStore(sideStoreName(store));
+      sides.set(store, known);
+      return known;
+    };
     const versions = new Map<string, Promise<number>>();
     const result = await work({
       store: (name) => native.objectStore(name),

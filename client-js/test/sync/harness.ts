@@ -65,6 +65,7 @@ export async function open(
       ([name]) => stores?.includes(name) ?? true,
     );
     return createReplica(await takeLead(captured, 'shop-7', millis, random), new Map(collections), {
+      verifies: true,
       onLocal: (collection, key, reason) => local.push(`${collection}/${String(key)}: ${reason}`),
       onEdited: (changed) => edited.push(...changed),
       onConflict: (conflict) => conflicts.push(conflict),

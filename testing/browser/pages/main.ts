@@ -26,6 +26,7 @@ window.start = async ({ flavour, space, token }) => {
     url: '/v1',
     space,
     token: () => page.token,
+    debug: true,
     collections: { items: { tags: 'set', quantity: 'counter' } },
   });
   const statuses: Status[] = [];

@@ -74,11 +74,13 @@ export async function launch({ profile, url, flavour, space, token, before }: La
     route.fulfill({ contentType: 'text/javascript', body: javascript }),
   );
   if (before !== undefined) await context.addInitScript(before);
+  const disagreements: string[] = [];
   const onPage = async (page: Page): Promise<Browser> => {
     page.on('pageerror', (error) => console.error(`page of ${token}:`, error));
     page.on('console', (message) => {
       const refused = message.text().startsWith('Failed to load resource'); // what the tests do on purpose
       if (message.type() === 'error' && !refused) console.error(`page of ${token}:`, message.text());
+      if (message.text().includes('DisagreementError')) disagreements.push(message.text());
     });
     await page.goto(`${url}/test/page`);
     await page.evaluate((options) => window.start(options), { flavour, space, token });
@@ -86,6 +88,7 @@ export async function launch({ profile, url, flavour, space, token, before }: La
       context,
       page,
       run: async <T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A) => {
+        if (disagreements.length > 0) throw new Error(disagreements.join('\n'));
         const value = argument === undefined ? 'undefined' : JSON.stringify(argument);
         return page.evaluate<T>(`(async () => (${work.toString()})(await window.started, ${value}))()`);
       },
