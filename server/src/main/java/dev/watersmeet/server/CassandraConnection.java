@@ -3,7 +3,6 @@ package dev.watersmeet.server;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.CqlSessionBuilder;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
-import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.cassandra.CassandraOptions;
@@ -20,11 +19,22 @@ import picocli.CommandLine.Option;
 /** The options of the command that are about a cluster of Cassandra. */
 final class CassandraConnection {
     private static final int CQL_PORT = 9042;
-    /** Conditional writes take several rounds between the nodes; the driver's own two seconds are short for a busy cluster. */
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
-
-    /** How long the driver waits after each table that is made for more changes of the schema. A second is its own default. */
-    private static final Duration SCHEMA_WINDOW = Duration.ofMillis(50);
+    /**
+     * What is set otherwise than by the driver itself, below what the file of the operator sets. Conditional writes take several rounds between the nodes, for which the driver's two seconds are short on a busy cluster. What a
+     * node has not answered in half a second another one is asked, too, if it may be repeated: so a frozen node holds up little. After each table that is made the driver waits for more changes of the schema.
+     */
+    private static final String DEFAULTS =
+            """
+            datastax-java-driver {
+              basic.request.timeout = 10 seconds
+              advanced.speculative-execution-policy {
+                class = ConstantSpeculativeExecutionPolicy
+                max-executions = 2
+                delay = 500 milliseconds
+              }
+              advanced.metadata.schema.debouncer.window = 50 milliseconds
+            }
+            """;
 
     @Option(
             names = "--cassandra-contact-points",
@@ -70,7 +80,7 @@ final class CassandraConnection {
     @Option(
             names = "--cassandra-driver-config",
             paramLabel = "FILE",
-            description = "a configuration of the driver, for authentication, TLS and timeouts")
+            description = "a configuration of the driver: authentication, TLS, timeouts, load balancing and all else")
     private @Nullable Path driverConfig;
 
     /**
@@ -87,7 +97,7 @@ final class CassandraConnection {
             throw new IllegalArgumentException("--cassandra-copies is at least 1: " + copies);
         }
         CqlSessionBuilder builder =
-                CqlSession.builder().withLocalDatacenter(datacenter).withConfigLoader(config());
+                CqlSession.builder().withLocalDatacenter(datacenter).withConfigLoader(config(driverConfig));
         contactPoints.forEach(point -> builder.addContactPoint(address(point)));
         CassandraOptions options = CassandraOptions.defaults()
                 .withKeyspace(keyspace)
@@ -101,17 +111,16 @@ final class CassandraConnection {
                         : options);
     }
 
-    private DriverConfigLoader config() {
-        if (driverConfig == null) {
-            return DriverConfigLoader.programmaticBuilder()
-                    .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, REQUEST_TIMEOUT)
-                    .withDuration(DefaultDriverOption.METADATA_SCHEMA_WINDOW, SCHEMA_WINDOW)
-                    .build();
+    /** The driver's configuration: what a file sets, and for the rest the server's. */
+    static DriverConfigLoader config(@Nullable Path file) {
+        if (file == null) {
+            return DriverConfigLoader.fromString(DEFAULTS);
         }
-        if (!Files.isReadable(driverConfig)) {
-            throw new IllegalArgumentException("--cassandra-driver-config cannot be read: " + driverConfig);
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException("--cassandra-driver-config cannot be read: " + file);
         }
-        return DriverConfigLoader.fromPath(driverConfig);
+        String path = file.toAbsolutePath().toString().replace("\\", "\\\\").replace("\"", "\\\"");
+        return DriverConfigLoader.fromString(DEFAULTS + "include required(file(\"" + path + "\"))\n");
     }
 
     static InetSocketAddress address(String contactPoint) {

@@ -1,7 +1,6 @@
 package dev.watersmeet.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,17 +67,5 @@ class SharedClusterTest extends SharedStoreContract {
         assertThat(refusal(cluster.options("of the role", "stranger")))
                 .contains("no TLS connection to Cassandra", "truststore")
                 .doesNotContain("\tat ");
-    }
-
-    @Test
-    void contactPointsHaveAHostAndPerhapsAPort() {
-        assertThat(CassandraConnection.address("node1").getPort()).isEqualTo(9042);
-        assertThat(CassandraConnection.address("127.0.0.1:9999").getPort()).isEqualTo(9999);
-        for (String wrong : List.of("", ":1", "node:", "node:70000", "a:b:c")) {
-            assertThatIllegalArgumentException()
-                    .as(wrong)
-                    .isThrownBy(() -> CassandraConnection.address(wrong))
-                    .withMessageContaining(wrong);
-        }
     }
 }

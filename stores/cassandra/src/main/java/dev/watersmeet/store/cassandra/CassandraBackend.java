@@ -70,16 +70,9 @@ final class CassandraBackend implements Backend {
         Row row = settled
                 ? statements.settledRow(RECORD, names)
                 : statements.run(RECORD, names).one();
-        return row == null || row.isNull("version") ? null : Versioned.of(row.getLong("version"), bytes(row, "body"));
-    }
-
-    static byte[] bytes(Row row, String column) {
-        @Nullable ByteBuffer buffer = row.getByteBuffer(column);
-        byte[] bytes = new byte[buffer == null ? 0 : buffer.remaining()];
-        if (buffer != null) {
-            buffer.get(bytes);
-        }
-        return bytes;
+        return row == null || row.isNull("version")
+                ? null
+                : Versioned.of(row.getLong("version"), Rows.bytes(row, "body"));
     }
 
     private static ByteBuffer name(RecordKey key) {
@@ -191,7 +184,7 @@ final class CassandraBackend implements Backend {
         Row row = statements
                 .run(PAGE, space.space().name(), space.life(), generation, attempt, index)
                 .one();
-        return row == null ? null : bytes(row, "body");
+        return row == null ? null : Rows.bytes(row, "body");
     }
 
     @Override

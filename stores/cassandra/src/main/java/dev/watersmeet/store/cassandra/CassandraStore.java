@@ -49,8 +49,10 @@ public final class CassandraStore {
     private static Store open(CqlSession session, CassandraOptions options, TimeSource time, Runnable closing) {
         requireNonNull(session);
         Failures.translating(() -> {
+            ClusterSettings settings = new ClusterSettings(session, options);
+            settings.checkKeyspace();
             new Tables(session, options, SchemaVersion.ALL).prepare();
-            new ClusterSettings(session, options).check();
+            settings.check();
             return session;
         });
         return ProcessLogStore.open(new CassandraBackend(session, options, closing), options.waiting(), time);

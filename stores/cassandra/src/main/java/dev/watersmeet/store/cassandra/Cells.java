@@ -11,7 +11,6 @@ import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Path;
-import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.processlogs.Layered;
 import dev.watersmeet.store.processlogs.Slice;
@@ -19,11 +18,9 @@ import dev.watersmeet.store.processlogs.SpaceKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +61,7 @@ final class Cells {
     private static final int READ_PATH = 1;
     private static final int READ_CELL = 2;
     private static final int READ_REST = 3;
-    private static final String SCAN = "SELECT collection, document, generation, path, cell" + SHARD;
-    private static final int SCAN_COLLECTION = 0;
-    private static final int SCAN_DOCUMENT = 1;
-    private static final int SCAN_GENERATION = 2;
-    private static final int SCAN_PATH = 3;
-    private static final int SCAN_CELL = 4;
+    private static final String SCAN = "SELECT " + DocumentRows.COLUMNS + SHARD;
     private static final String SCAN_AFTER = SCAN + " AND (collection, document) > (?, ?)";
     private static final String DOCUMENTS = "SELECT document" + SHARD + " GROUP BY collection, document";
     private static final String ERASE =
@@ -152,7 +144,7 @@ final class Cells {
                         id.id().text()),
                 (id, rows) -> {
                     DocumentState state = DocumentState.empty();
-                    rows.forEach(row -> state.join(path(row, READ_PATH), CellBytes.parse(cell(row))));
+                    rows.forEach(row -> state.join(Rows.path(row, READ_PATH), CellBytes.parse(cell(row))));
                     if (!state.isEmpty()) {
                         found.put(id, state);
                     }
@@ -162,21 +154,8 @@ final class Cells {
 
     /** A row's cell, also a large one. */
     private static byte[] cell(Row row) {
-        byte[] beginning = bytes(row, READ_CELL);
-        return beginning.length < LARGE_CELL_BYTES ? beginning : bytes(row, READ_REST);
-    }
-
-    private static Path path(Row row, int column) {
-        return Path.parse(Objects.requireNonNull(row.getString(column)));
-    }
-
-    private static byte[] bytes(Row row, int column) {
-        @Nullable ByteBuffer buffer = row.getBytesUnsafe(column);
-        byte[] bytes = new byte[buffer == null ? 0 : buffer.remaining()];
-        if (buffer != null) {
-            buffer.get(bytes);
-        }
-        return bytes;
+        byte[] beginning = Rows.bytes(row, READ_CELL);
+        return beginning.length < LARGE_CELL_BYTES ? beginning : Rows.bytes(row, READ_REST);
     }
 
     Slice scan(SpaceKey space, @Nullable String from, int limit) {
@@ -184,8 +163,9 @@ final class Cells {
         PageBudget budget = PageBudget.of(limit);
         List<Layered> documents = new ArrayList<>();
         for (int shard = point.shard(); shard < SHARDS; shard++) {
-            DocumentRows rows =
-                    new DocumentRows(space, shard == point.shard() ? rows(space, point) : rows(space, shard));
+            DocumentRows rows = new DocumentRows(
+                    shard == point.shard() ? rows(space, point) : rows(space, shard),
+                    id -> read(space, List.of(id)).get(id));
             for (@Nullable Layered next = rows.next(); next != null; next = rows.next()) {
                 long bytes = PageBudget.bytes(next.document());
                 if (!budget.hasRoom() || !budget.fits(bytes)) {
@@ -216,61 +196,6 @@ final class Cells {
                                 point.document().collection(),
                                 point.document().id().text())
                         .setPageSize(SCAN_ROWS));
-    }
-
-    /** Puts the rows of documents together, which come one after the other. They are compared as bytes: most rows are of the document before. */
-    private final class DocumentRows {
-        private final SpaceKey space;
-        private final Iterator<Row> rows;
-        private @Nullable Row ahead;
-
-        DocumentRows(SpaceKey space, Iterable<Row> rows) {
-            this.space = space;
-            this.rows = rows.iterator();
-            this.ahead = this.rows.hasNext() ? this.rows.next() : null;
-        }
-
-        @Nullable
-        Layered next() {
-            @Nullable Layered next = null;
-            while (next == null && ahead != null) {
-                next = whole(ahead);
-            }
-            return next;
-        }
-
-        /** The document of a row and those after it; null if it has large cells, and was dropped before they were read. */
-        private @Nullable Layered whole(Row first) {
-            DocumentId id = id(first);
-            DocumentState state = DocumentState.empty();
-            int generations = 0;
-            boolean large = false;
-            @Nullable Row before = null;
-            while (ahead != null && isSame(first, ahead, SCAN_COLLECTION) && isSame(first, ahead, SCAN_DOCUMENT)) {
-                if (before == null || !isSame(before, ahead, SCAN_GENERATION)) {
-                    generations++;
-                }
-                byte[] cell = bytes(ahead, SCAN_CELL);
-                large |= cell.length == LARGE_CELL_BYTES;
-                if (!large) {
-                    state.join(path(ahead, SCAN_PATH), CellBytes.parse(cell));
-                }
-                before = ahead;
-                ahead = rows.hasNext() ? rows.next() : null;
-            }
-            @Nullable DocumentState found = large ? read(space, List.of(id)).get(id) : state;
-            return found == null ? null : new Layered(new DocumentCells(id, found), generations);
-        }
-
-        private static boolean isSame(Row one, Row other, int column) {
-            return Objects.equals(one.getBytesUnsafe(column), other.getBytesUnsafe(column));
-        }
-
-        private static DocumentId id(Row row) {
-            return new DocumentId(
-                    Objects.requireNonNull(row.getString(SCAN_COLLECTION)),
-                    Value.ofCanonical(Objects.requireNonNull(row.getString(SCAN_DOCUMENT))));
-        }
     }
 
     /** Counts the documents of the first shards, and where they are many concludes to the others. */

@@ -26,6 +26,12 @@ final class ClusterSettings {
         this.keyspace = options.keyspace();
     }
 
+    /** Checks where the copies of a keyspace are, if there is one: before it is read, which may already fail. */
+    void checkKeyspace() {
+        session.getMetadata().getKeyspace(keyspace).ifPresent(this::checkKeyspace);
+    }
+
+    /** Checks a keyspace that is there, with all tables. */
     void check() {
         KeyspaceMetadata tables = session.getMetadata().getKeyspace(keyspace).orElseThrow();
         checkKeyspace(tables);

@@ -145,7 +145,7 @@ final class Entries {
                         .toList(),
                 sequence ->
                         statements.bind(READ_REST, space.space().name(), space.life(), log, bucket(sequence), sequence),
-                (sequence, found) -> found.forEach(row -> rests.put(sequence, CassandraBackend.bytes(row, "rest"))));
+                (sequence, found) -> found.forEach(row -> rests.put(sequence, Rows.bytes(row, "rest"))));
         List<byte[]> entries = new ArrayList<>();
         for (Row row : rows) {
             byte @Nullable [] rest = isLarge(row) ? rests.get(row.getLong("sequence")) : NO_REST;
@@ -162,7 +162,7 @@ final class Entries {
     }
 
     private static byte[] whole(Row row, byte[] rest) {
-        byte[] beginning = CassandraBackend.bytes(row, "body");
+        byte[] beginning = Rows.bytes(row, "body");
         boolean annulled = isLarge(row) && rest.length == 0; // since the row was read
         return annulled
                 ? rest

@@ -3,6 +3,7 @@ package dev.watersmeet.store.cassandra;
 import static java.util.Comparator.comparing;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
@@ -43,7 +44,7 @@ final class Tables {
     private final CqlSession session;
     private final CassandraOptions options;
     private final List<SchemaVersion> versions;
-    /** Which gets all statements: it knows what it has changed before the others do. Servers that start together choose the same; null, and any, if none is known to be up. */
+    /** Which gets all statements: it knows what it has changed before the others do. Servers that start together choose the same, the first that answers; null, and any, if none does. */
     private final @Nullable Node node;
 
     private final int turn = new SecureRandom().nextInt();
@@ -55,8 +56,21 @@ final class Tables {
         this.versions = versions;
         this.node = session.getMetadata().getNodes().values().stream()
                 .filter(known -> known.getDistance() == NodeDistance.LOCAL && known.getState() != NodeState.DOWN)
-                .min(comparing(known -> Objects.requireNonNull(known.getHostId())))
+                .sorted(comparing(known -> Objects.requireNonNull(known.getHostId())))
+                .filter(this::answers)
+                .findFirst()
                 .orElse(null);
+    }
+
+    private boolean answers(Node known) {
+        try {
+            session.execute(
+                    SimpleStatement.newInstance("SELECT key FROM system.local").setNode(known));
+            return true;
+        } catch (DriverException e) {
+            LOG.warn("{} does not answer, and another node is asked for the tables", known.getEndPoint(), e);
+            return false;
+        }
     }
 
     /** The statements that make the last version of another one, a line each; 0 is none. */

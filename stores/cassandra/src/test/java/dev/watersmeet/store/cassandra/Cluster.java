@@ -72,9 +72,13 @@ final class Cluster {
 
     /** How the opening of a store is refused. */
     static StoreException refusal(CassandraOptions options) {
-        StoreException refusal =
-                catchThrowableOfType(StoreException.class, () -> CassandraStore.open(session(), options)
-                        .close());
+        return refusal(session(), options);
+    }
+
+    /** How the opening of a store by a session is refused. */
+    static StoreException refusal(CqlSession session, CassandraOptions options) {
+        StoreException refusal = catchThrowableOfType(StoreException.class, () -> CassandraStore.open(session, options)
+                .close());
         assertThat(refusal).as("refused").isNotNull();
         assertThat(refusal.kind()).isEqualTo(StoreException.Kind.UNUSABLE);
         return refusal;
@@ -85,11 +89,17 @@ final class Cluster {
         return connect(cluster, config -> config);
     }
 
-    private static CqlSession connect(
-            CassandraCluster cluster, UnaryOperator<ProgrammaticDriverConfigLoaderBuilder> more) {
+    /** The same with more configuration. */
+    static CqlSession connect(CassandraCluster cluster, UnaryOperator<ProgrammaticDriverConfigLoaderBuilder> more) {
+        return connect(cluster.nodes().get(0), CassandraCluster.DATACENTER, more);
+    }
+
+    /** A session that uses the nodes of a data centre, of which one is named. */
+    static CqlSession connect(
+            CassandraNode node, String datacentre, UnaryOperator<ProgrammaticDriverConfigLoaderBuilder> more) {
         return CqlSession.builder()
-                .addContactPoint(cluster.nodes().get(0).address())
-                .withLocalDatacenter(CassandraCluster.DATACENTER)
+                .addContactPoint(node.address())
+                .withLocalDatacenter(datacentre)
                 .withConfigLoader(more.apply(DriverConfigLoader.programmaticBuilder()
                                 .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(20))
                                 .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(20))

@@ -125,7 +125,7 @@ class LargeValuesTest {
             for (var row :
                     session.execute("SELECT rest FROM large.cell WHERE space = 'replaced' AND life = 1 AND shard = "
                             + Cells.shard(id))) {
-                rest += CassandraBackend.bytes(row, "rest").length;
+                rest += Rows.bytes(row, "rest").length;
             }
             assertThat(rest).isZero();
         }

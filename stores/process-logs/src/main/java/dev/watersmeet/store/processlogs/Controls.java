@@ -83,6 +83,13 @@ final class Controls {
         }
     }
 
+    /** Whether a generation's logs are kept: if not, they may have been deleted before this was asked. */
+    boolean isKept(SpaceKey key, long generation) {
+        @Nullable Versioned stored = backend.record(RecordKey.control(key.space()), false);
+        Control control = stored == null ? NONE : Control.parse(stored.bytes());
+        return control.life() == key.life() && generation >= control.oldest();
+    }
+
     /** A random number that is not 0. */
     long draw() {
         long drawn = random.nextLong();

@@ -37,9 +37,7 @@ final class Following {
     Changes changes(Space space, Cursor after, int limit) {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Held held = controls.refresh(space);
-            Point point = Point.parse(after, held.control())
-                    .filter(read -> logs.hold(space, held, read))
-                    .orElseThrow(() -> Point.expired(after));
+            Point point = Point.parse(after, held.control()).orElseThrow(() -> Point.expired(after));
             Optional<Changes> page = page(space, held, point, limit);
             if (page.isPresent()) {
                 return page.get();
@@ -51,21 +49,33 @@ final class Following {
                         + " times; if this goes on, data were lost: renew the epochs of the spaces");
     }
 
-    /** A page; empty if what it needs was deleted or written meanwhile, and the space has to be looked at again. */
+    /**
+     * A page; empty if what it needs was deleted or written meanwhile, and the space has to be looked at again.
+     *
+     * @throws StoreException of kind {@code CURSOR_EXPIRED} if there is not what the point has read; see {@link Logs#hold}
+     */
     private Optional<Changes> page(Space space, Held held, Point point, int limit) {
         Control control = held.control();
         if (point.generation() == control.generation()) {
             VersionVector tips = logs.tips(space, held);
+            requireHeld(tips.covers(point.read()), point);
             return read(held, control.logs(), point, tips, limit)
                     .map(page -> page.changes(!page.read().covers(tips)));
         }
-        return turns.ended(held.key(), point.generation())
-                .flatMap(turn -> point.page() > 0
-                        ? dropped(held, point, turn)
-                        : read(held, turn.logs(), point, turn.cut(), limit)
-                                .flatMap(page -> page.isEmpty() && page.read().covers(turn.cut())
-                                        ? afterLogs(space, held, point, turn, limit)
-                                        : Optional.of(page.changes(true))));
+        Optional<Turn> ended = turns.ended(held.key(), point.generation());
+        requireHeld(ended.isPresent() && ended.get().holds(point), point);
+        return ended.flatMap(turn -> point.page() > 0
+                ? dropped(held, point, turn)
+                : read(held, turn.logs(), point, turn.cut(), limit)
+                        .flatMap(page -> page.isEmpty() && page.read().covers(turn.cut())
+                                ? afterLogs(space, held, point, turn, limit)
+                                : Optional.of(page.changes(true))));
+    }
+
+    private static void requireHeld(boolean held, Point point) {
+        if (!held) {
+            throw Point.expired(point.cursor());
+        }
     }
 
     private Optional<LogPage> read(Held held, List<Long> ids, Point from, VersionVector ends, int limit) {

@@ -162,10 +162,7 @@ final class Joining {
         if (now.control().life() != log.space().life()) {
             return Optional.empty(); // erased; written anew
         }
-        Turn turn = turns.ended(log.space(), log.generation())
-                .orElseThrow(() -> new StoreException(
-                        StoreException.Kind.UNAVAILABLE,
-                        "it is not known any more whether a batch counts, so long did it take; join it again"));
+        Turn turn = turns.ended(log.space(), log.generation()).orElseThrow(Joining::forgotten);
         long sequence = appended.sequence();
         if (sequence > turn.cut().get(log.number())) {
             log.end();
@@ -173,8 +170,17 @@ final class Joining {
         }
         log.finish(sequence);
         List<byte[]> entry = backend.entries(log.space(), log.id(), sequence - 1, 1);
-        boolean counts = !entry.isEmpty() && entry.get(0).length > 0; // otherwise annulled, for its mark came too late
+        if (entry.isEmpty()) {
+            throw forgotten(); // trimmed since
+        }
+        boolean counts = entry.get(0).length > 0; // otherwise annulled, for its mark came too late
         return counts ? Optional.of(cursor(log, turn.cut())) : Optional.empty();
+    }
+
+    private static StoreException forgotten() {
+        return new StoreException(
+                StoreException.Kind.UNAVAILABLE,
+                "it is not known any more whether a batch counts, so long did it take; join it again");
     }
 
     private static Cursor cursor(LogWriter log, VersionVector read) {

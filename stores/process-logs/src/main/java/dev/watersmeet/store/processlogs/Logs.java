@@ -74,7 +74,7 @@ final class Logs {
             return known(space, held).covers(point.read()) || tips(space, held).covers(point.read());
         }
         return turns.ended(held.key(), point.generation())
-                .filter(turn -> turn.cut().covers(point.read()) && point.page() <= turn.pages())
+                .filter(turn -> turn.holds(point))
                 .isPresent();
     }
 

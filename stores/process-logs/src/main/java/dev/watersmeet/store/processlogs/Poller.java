@@ -7,18 +7,26 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at watched spaces again and again, a few at a time, each in one thread, and tells of those that look different. A space that does not answer holds up none of the others, unless there are many such. Closing it ends the threads. Thread-safe. */
+/**
+ * Looks at watched spaces again and again, some at a time, each in one thread, and tells of those that look different. Spaces that do not answer hold up none of the others, as long as they are fewer than
+ * {@value #LOOKS_AT_A_TIME}; how long each may take is the backend's. Closing it ends the threads. Thread-safe.
+ */
 final class Poller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
 
-    private static final int LOOKS_AT_A_TIME = 4;
+    /** More than are needed where all answer: of a database of which one server is slow, a part of all spaces does. */
+    static final int LOOKS_AT_A_TIME = 32;
+
+    private static final long IDLE_SECONDS = 5;
 
     private final Map<SpaceId, Object> seen = new ConcurrentHashMap<>();
     private final Map<SpaceId, Integer> watched = new ConcurrentHashMap<>();
@@ -39,7 +47,15 @@ final class Poller implements AutoCloseable {
         this.intervalMillis = intervalMillis;
         this.look = look;
         this.changed = changed;
-        this.looks = Executors.newFixedThreadPool(LOOKS_AT_A_TIME, task -> daemon(task, name + "-look"));
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                LOOKS_AT_A_TIME,
+                LOOKS_AT_A_TIME,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), // each space is in it once
+                task -> daemon(task, name + "-look"));
+        threads.allowCoreThreadTimeOut(true);
+        this.looks = threads;
         this.thread = daemon(this::run, name);
         thread.start();
     }

@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
-import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.store.Batch;
@@ -22,10 +21,8 @@ import dev.watersmeet.store.Purged;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
-import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.Subscription;
 import dev.watersmeet.store.Watchers;
-import java.nio.BufferUnderflowException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Collection;
@@ -34,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +59,7 @@ public final class ProcessLogStore implements Store {
     private final Poller tender;
     private final Cache<SpaceId, Space> spaces =
             Caffeine.newBuilder().maximumSize(MAX_SPACES).build();
-    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final Use use = new Use();
 
     private ProcessLogStore(
             Backend backend, ProcessLogOptions options, TimeSource time, RandomGenerator random, Pauses pauses) {
@@ -284,7 +279,7 @@ public final class ProcessLogStore implements Store {
         using(space, known -> turns.turn(known, turns.open(known), 0, cut -> Optional.of(List.of())));
     }
 
-    private <T> T maintain(SpaceId space, Use<T> action) {
+    private <T> T maintain(SpaceId space, Action<T> action) {
         try {
             return using(space, action);
         } finally {
@@ -295,19 +290,14 @@ public final class ProcessLogStore implements Store {
     /** Closes the store and its backend, and calls all listeners once more. */
     @Override
     public void close() {
-        use.writeLock().lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        boolean ended = use.end(() -> {
             poller.close();
             tender.close();
             backend.close();
-        } finally {
-            use.writeLock().unlock();
+        });
+        if (ended) {
+            watchers.wakeAll();
         }
-        watchers.wakeAll();
     }
 
     private static void requirePositive(int limit) {
@@ -322,7 +312,7 @@ public final class ProcessLogStore implements Store {
 
     /** Something done with a space. */
     @FunctionalInterface
-    private interface Use<T> {
+    private interface Action<T> {
         T with(Space space);
     }
 
@@ -339,25 +329,11 @@ public final class ProcessLogStore implements Store {
         });
     }
 
-    private <T> T using(SpaceId space, Use<T> action) {
+    private <T> T using(SpaceId space, Action<T> action) {
         return using(() -> action.with(known(space)));
     }
 
     private <T> T using(Supplier<T> action) {
-        use.readLock().lock();
-        try {
-            if (closed) {
-                throw new StoreException(StoreException.Kind.CLOSED, "the store is closed");
-            }
-            return action.get();
-        } catch (MalformedException | BufferUnderflowException e) {
-            throw new StoreException(
-                    StoreException.Kind.UNUSABLE,
-                    "what is stored cannot be read: " + e.getMessage()
-                            + "; it was written by a later version, or is damaged",
-                    e);
-        } finally {
-            use.readLock().unlock();
-        }
+        return use.during(action);
     }
 }

@@ -4,6 +4,7 @@ import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.processlogs.MarkRecord.Position;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Tails {
-    private static final int CHUNK = 200;
+    /** How many entries are completed at once, at most. */
+    static final int CHUNK = 200;
 
     private final Backend backend;
     private final Controls controls;
@@ -118,10 +120,14 @@ final class Tails {
 
     private boolean isCompletedWithEffect(SpaceKey space, Position position) {
         long tip = backend.tips(space, position.generation()).getOrDefault(position.log(), 0L);
-        if (tip < position.sequence()) {
-            return false;
+        List<byte[]> entry = tip < position.sequence()
+                ? List.of()
+                : backend.entries(space, position.log(), position.sequence() - 1, 1);
+        if (entry.isEmpty() && !controls.isKept(space, position.generation())) {
+            throw new StoreException(
+                    StoreException.Kind.UNAVAILABLE,
+                    "it is not known any more whether a batch counts, so long did it take; join it again");
         }
-        List<byte[]> entry = backend.entries(space, position.log(), position.sequence() - 1, 1);
         return !entry.isEmpty() && entry.get(0).length > 0;
     }
 }

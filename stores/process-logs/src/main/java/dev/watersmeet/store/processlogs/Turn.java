@@ -32,6 +32,11 @@ record Turn(
         logs = List.copyOf(logs);
     }
 
+    /** Whether there is what a point in the generation has read. */
+    boolean holds(Point point) {
+        return cut.covers(point.read()) && point.page() <= pages;
+    }
+
     byte[] toBytes() {
         Encoder out = Encoder.form(FORM).fixed(logs);
         cut.write(out);

@@ -24,6 +24,16 @@ final class History {
     private final List<Edit> edits = new ArrayList<>();
     private final Map<DocumentId, Map<ReplicaId, Stamp>> deleted = new HashMap<>();
     private int stamps;
+    private boolean deletingSpace;
+
+    /** What a deletion of the whole space has done to an edit. */
+    private enum Fate {
+        STAYS,
+        /** They were made at the same time. */
+        MAY_BE_GONE,
+        /** It was acknowledged before the deletion began, which has ended. */
+        IS_GONE
+    }
 
     /** What is known of an edit. */
     enum Outcome {
@@ -43,6 +53,9 @@ final class History {
         final Set<Path> covered;
 
         Outcome outcome = Outcome.UNKNOWN;
+        private Fate fate = Fate.STAYS;
+        /** Whether it was acknowledged before the deletion of the space that is under way. */
+        private boolean doomed;
 
         Edit(Path field, Stamp stamp, List<DocumentCells> cells, Set<Path> covered) {
             this.field = field;
@@ -83,9 +96,25 @@ final class History {
                             Map.of(Path.existence(replica), Cell.live(stamp), field, Cell.live(stamp, Value.of(1))))));
         }
         Edit edit = new Edit(field, stamp, cells, covered);
+        edit.fate = deletingSpace ? Fate.MAY_BE_GONE : Fate.STAYS;
         seen.forEach((id, state) -> edit.seen.put(id, fields(state)));
         edits.add(edit);
         return edit;
+    }
+
+    /** Somebody begins to delete the space. */
+    void spaceDeletionBegins() {
+        deletingSpace = true;
+        for (Edit edit : edits) {
+            edit.fate = edit.fate == Fate.STAYS ? Fate.MAY_BE_GONE : edit.fate;
+            edit.doomed = edit.outcome == Outcome.ACCEPTED;
+        }
+    }
+
+    /** The space was deleted, perhaps at a later attempt. */
+    void spaceDeletionEnds() {
+        deletingSpace = false;
+        edits.stream().filter(edit -> edit.doomed).forEach(edit -> edit.fate = Fate.IS_GONE);
     }
 
     static Set<Path> fields(DocumentState state) {
@@ -107,10 +136,10 @@ final class History {
         return new DocumentCells(id, DocumentState.of(cells));
     }
 
-    /** Whether somebody has deleted a document who had seen an edit of it, or a later one of the same replica: then it may be gone. */
+    /** Whether somebody has deleted the space, or a document, who had seen an edit of it, or a later one of the same replica: then it may be gone. */
     private boolean mayBeGone(DocumentId id, Edit edit) {
         @Nullable Stamp last = deleted.getOrDefault(id, Map.of()).get(edit.stamp.replica());
-        return last != null && !edit.stamp.isAfter(last);
+        return edit.fate != Fate.STAYS || (last != null && !edit.stamp.isAfter(last));
     }
 
     /** Checks what somebody holds who has read everything up to some point: nothing is missing that the writer of something else had seen. */
@@ -134,6 +163,13 @@ final class History {
         return edit.cells.stream().anyMatch(written -> holds(held, written.id(), edit.field));
     }
 
+    /** Checks what somebody holds: nothing that was refused. */
+    void checkRefused(Map<DocumentId, DocumentState> held) {
+        edits.stream()
+                .filter(edit -> edit.outcome == Outcome.REFUSED)
+                .forEach(edit -> checkGone(edit, "refused", held));
+    }
+
     /** Checks an edit that was acknowledged. */
     void checkHeld(Edit edit, Map<DocumentId, DocumentState> held) {
         for (DocumentCells written : edit.cells) {
@@ -146,17 +182,24 @@ final class History {
     /** Checks what the store holds at the end. */
     void checkEnd(Map<DocumentId, DocumentState> held) {
         checkCausal(held);
+        checkRefused(held);
         for (Edit edit : edits) {
+            if (edit.fate == Fate.IS_GONE) {
+                checkGone(edit, "deleted with its space", held);
+            }
             switch (edit.outcome) {
                 case ACCEPTED -> checkHeld(edit, held);
-                case REFUSED ->
-                    edit.cells.forEach(written -> assertThat(holds(held, written.id(), edit.field))
-                            .as("%s, and yet in %s", edit, written.id())
-                            .isFalse());
+                case REFUSED -> {}
                 default -> checkWhole(edit, held);
             }
             checkNoFragment(edit, held);
         }
+    }
+
+    private static void checkGone(Edit edit, String why, Map<DocumentId, DocumentState> held) {
+        edit.cells.forEach(written -> assertThat(holds(held, written.id(), edit.field))
+                .as("%s was %s, and yet is in %s", edit, why, written.id())
+                .isFalse());
     }
 
     private void checkWhole(Edit edit, Map<DocumentId, DocumentState> held) {

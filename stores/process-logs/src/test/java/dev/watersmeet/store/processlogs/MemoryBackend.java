@@ -29,6 +29,7 @@ final class MemoryBackend implements Backend {
     final Map<SpaceKey, Life> lives = new HashMap<>();
     private final Set<SpaceKey> erased = new HashSet<>();
     private final Limits limits;
+    private boolean mixed;
 
     /** What belongs to one life of a space. */
     static final class Life {
@@ -97,8 +98,16 @@ final class MemoryBackend implements Backend {
         return key.life() != 0 && erased.contains(new SpaceKey(key.space(), key.life()));
     }
 
+    /** Lets all lives of a space be one, as if their numbers were used again: a bug that a simulation plants. */
+    void mixLives() {
+        mixed = true;
+    }
+
     /** A life to write to; one that is erased is written to in vain. */
     private Life life(SpaceKey space) {
+        if (mixed) {
+            return lives.computeIfAbsent(new SpaceKey(space.space(), 1), key -> new Life());
+        }
         return erased.contains(space) ? new Life() : lives.computeIfAbsent(space, key -> new Life());
     }
 
@@ -126,7 +135,11 @@ final class MemoryBackend implements Backend {
 
     @Override
     public synchronized void append(SpaceKey space, long log, long first, List<byte[]> entries) {
-        List<byte[]> stored = life(space).logs.computeIfAbsent(log, id -> new ArrayList<>());
+        append(life(space), log, first, entries);
+    }
+
+    private static List<byte[]> append(Life life, long log, long first, List<byte[]> entries) {
+        List<byte[]> stored = life.logs.computeIfAbsent(log, id -> new ArrayList<>());
         while (stored.size() < first - 1 + entries.size()) {
             stored.add(null);
         }
@@ -135,12 +148,12 @@ final class MemoryBackend implements Backend {
                 stored.set((int) first - 1 + i, entries.get(i));
             }
         }
+        return stored;
     }
 
     @Override
     public synchronized void annul(SpaceKey space, long log, long sequence) {
-        append(space, log, sequence, List.of(new byte[0]));
-        life(space).logs.getOrDefault(log, new ArrayList<>()).set((int) sequence - 1, new byte[0]);
+        append(life(space), log, sequence, List.of(new byte[0])).set((int) sequence - 1, new byte[0]);
     }
 
     @Override

@@ -25,6 +25,7 @@ final class SimulatedBackend implements Backend {
     private final @Nullable PlantedBug bug;
     private @Nullable Versioned controlBefore;
     private boolean justAppended;
+    private boolean completing;
 
     SimulatedBackend(MemoryBackend data, Strand strand, Late late, Random random, @Nullable PlantedBug bug) {
         this.data = data;
@@ -77,6 +78,10 @@ final class SimulatedBackend implements Backend {
         boolean control = key.kind() == RecordKey.Kind.CONTROL;
         if (control && justAppended && has(PlantedBug.THE_GENERATION_IS_NOT_LOOKED_AT_AGAIN)) {
             justAppended = false;
+            return controlBefore;
+        }
+        if (control && completing && has(PlantedBug.A_PAUSED_CLOSER_COMPLETES_VOID_ENTRIES)) {
+            completing = false;
             return controlBefore;
         }
         Versioned read = data.record(key, settled);
@@ -194,7 +199,9 @@ final class SimulatedBackend implements Backend {
                     .orElse(0);
             return tip <= after ? List.of() : data.entries(space, log, after, (int) Math.min(limit, tip - after));
         }
-        return data.entries(space, log, after, limit);
+        List<byte[]> read = data.entries(space, log, after, limit);
+        completing = limit == Tails.CHUNK && !read.isEmpty();
+        return read;
     }
 
     /** The tips, of each log at another moment. */

@@ -10,11 +10,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Nodes on 127.0.0.1, 127.0.0.2 and so on, at ports that were free. The tests of a run share one, for it takes ten seconds a node to start. */
 public final class CassandraCluster implements AutoCloseable {
-    /** The data centre that all nodes are in, by the simple snitch. */
+    /** The data centre that all nodes are in, if nothing else is said. */
     public static final String DATACENTER = "datacenter1";
 
     private static final List<String> SMALL_JVM =
@@ -59,6 +60,21 @@ public final class CassandraCluster implements AutoCloseable {
      * @param jvm the options of each node's JVM about its memory and compiler
      */
     public static CassandraCluster start(Path folder, int count, String more, List<String> jvm) {
+        return start(folder, Collections.nCopies(count, DATACENTER), more, jvm);
+    }
+
+    /**
+     * Starts nodes in several data centres.
+     *
+     * @param folder where their data, configuration and logs go; to be empty
+     * @param datacentres that of each node
+     */
+    public static CassandraCluster start(Path folder, List<String> datacentres) {
+        return start(folder, datacentres, "", SMALL_JVM);
+    }
+
+    private static CassandraCluster start(Path folder, List<String> datacentres, String more, List<String> jvm) {
+        int count = datacentres.size();
         int cql = freePort(count);
         int storage = freePort(count);
         String seeds = host(0) + ":" + storage;
@@ -70,7 +86,7 @@ public final class CassandraCluster implements AutoCloseable {
                 int delay = count == 1 ? RING_DELAY_ALONE_MILLIS : RING_DELAY_MILLIS;
                 CassandraNode node = new CassandraNode(folder.resolve("node" + (i + 1)), address, delay, jvm);
                 nodes.add(node);
-                node.launch(configuration(i, count, cql, storage, seeds) + more);
+                node.launch(configuration(i, count, cql, storage, seeds) + more, datacentres.get(i));
                 node.awaitReady();
             }
             return cluster;
@@ -111,7 +127,7 @@ public final class CassandraCluster implements AutoCloseable {
                 initial_token: %s
                 auto_bootstrap: false
                 partitioner: org.apache.cassandra.dht.Murmur3Partitioner
-                endpoint_snitch: SimpleSnitch
+                endpoint_snitch: GossipingPropertyFileSnitch
                 seed_provider: [{class_name: org.apache.cassandra.locator.SimpleSeedProvider, parameters: [{seeds: "%s"}]}]
                 listen_address: %s
                 rpc_address: %s

@@ -79,10 +79,11 @@ public final class CassandraNode implements AutoCloseable {
     }
 
     /** Starts the process; see {@link #awaitReady}. */
-    void launch(String configuration) {
+    void launch(String configuration, String datacentre) {
         try {
             Path conf = Files.createDirectories(folder.resolve("conf"));
             Files.writeString(conf.resolve("cassandra.yaml"), configuration);
+            Files.writeString(conf.resolve("cassandra-rackdc.properties"), "dc=" + datacentre + "\nrack=rack1\n");
             Files.writeString(conf.resolve("logback.xml"), resource("logback.xml"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
