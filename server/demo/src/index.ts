@@ -1,6 +1,8 @@
 // The page around the two panes: draws their streams, and switches both at once.
 import { part } from './dom.ts';
 import { type OnlineOrder, onMessage, type PaneReport, type ReplicaName, send } from './messages.ts';
+import { loadSettings } from './settings.ts';
+import { showSqlView } from './sql-view.ts';
 
 const frames: readonly HTMLIFrameElement[] = [
   part('pane-left', HTMLIFrameElement),
@@ -44,3 +46,6 @@ for (const frame of frames) {
   if (frame.contentDocument?.readyState === 'complete') observe();
   stacked.addEventListener('change', () => fit(frame));
 }
+
+const settings = await loadSettings();
+if (settings.sql) await showSqlView();

@@ -1,9 +1,11 @@
 import type { ReplicaName } from './messages.ts';
 
-/** What the server tells the demo: the space to share, and a development token for each replica. */
+/** What the server tells the demo: the space to share, a development token for each replica, and what else it has. */
 export interface Settings {
   readonly space: string;
   readonly tokens: Readonly<Record<ReplicaName, string>>;
+  /** Whether there is a Drillbit that the server lets the page ask. */
+  readonly sql?: boolean;
 }
 
 const isSettings = (value: unknown): value is Settings => {

@@ -39,6 +39,16 @@ const KINDS = {
       '--zookeeper-world-writable',
     ],
   },
+  drill: {
+    module: 'drill-server',
+    main: 'dev.watersmeet.testing.drill.DemoMain',
+    more: [],
+    serverOptions: (drillbit: string, folder: string) => [
+      '--store=drill',
+      `--data=${folder}`,
+      `--drill-url=${drillbit}`,
+    ],
+  },
 };
 
 export type StoreKind = keyof typeof KINDS;
@@ -49,6 +59,8 @@ export const STORE_KINDS = Object.keys(KINDS) as StoreKind[];
 export interface SharedStore {
   /** What a server is started with to use it. */
   readonly serverOptions: readonly string[];
+  /** Where it is, as it has said itself. */
+  readonly place: string;
   stop(): Promise<void>;
 }
 
@@ -70,7 +82,8 @@ export async function startStore(kind: StoreKind, folder: string): Promise<Share
     }),
   ]).finally(() => clearTimeout(timer));
   return {
-    serverOptions: serverOptions(place as string),
+    serverOptions: serverOptions(place as string, folder),
+    place: place as string,
     async stop() {
       child.stdin.end();
       await exit;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordAcknowledgements } from '../src/acknowledgements.ts';
-import type { Flavour } from '../src/browser.ts';
+import { type Flavour, openContext } from '../src/browser.ts';
 import { editAndMerge } from '../src/edits.ts';
 import { createFolder, type Folder } from '../src/folder.ts';
 import { live, type Replicas, startReplicas } from '../src/replicas.ts';
@@ -24,6 +24,36 @@ describe.each(STORE_KINDS)('two servers on one store, %s', (kind) => {
   afterAll(async () => {
     await store.stop();
     folder.delete();
+  });
+
+  it.runIf(kind === 'drill')('shows in a SELECT, and on the demo page, what a browser has written', async () => {
+    const server = await startServer({ data: [...store.serverOptions, '--demo'] });
+    const context = await openContext(folder.in('profile'));
+    try {
+      const page = context.pages()[0] ?? (await context.newPage());
+      await page.goto(server.url);
+      const left = page.frameLocator('[data-testid=pane-left]');
+      await left.getByTestId('fill').click();
+      const name = left.getByTestId('item').first().getByTestId('item-name');
+      await name.fill("O'Hara's `nails`; --");
+      await name.press('Enter');
+      await page.getByTestId('sql-toggle').click();
+      await page.getByTestId('sql-rows').getByText("O'Hara's `nails`; --").waitFor({ timeout: 60_000 });
+
+      const rows = await select(
+        store.place,
+        "SELECT name, quantity FROM dfs.watersmeet.items WHERE name LIKE 'O''Hara%' AND `_space` = 'stockroom'",
+      );
+      expect(rows).toHaveLength(1);
+
+      for (const query of ['none', "stock'; SELECT 1", 'SELECT * FROM sys.version']) {
+        const refused = await fetch(`${server.url}/demo/sql?query=${encodeURIComponent(query)}`);
+        expect(refused.status).toBe(404);
+      }
+    } finally {
+      await context.close();
+      await server.stop();
+    }
   });
 
   describe.each(pairs)('%s at the one, %s and Java at the other', (first, second) => {
@@ -75,6 +105,18 @@ describe.each(STORE_KINDS)('two servers on one store, %s', (kind) => {
     });
   });
 });
+
+/** Has Drill run a statement by its REST interface, which answers with status 200 also when it has failed. */
+async function select(drillbit: string, query: string): Promise<unknown[]> {
+  const answer = await fetch(`${drillbit}/query.json`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ queryType: 'SQL', query }),
+  });
+  const { queryState, rows } = (await answer.json()) as { queryState: string; rows: unknown[] };
+  expect(queryState).toBe('COMPLETED');
+  return rows;
+}
 
 /** The number of the write that a name carries. */
 function numberOf(name: unknown): number {

@@ -34,6 +34,9 @@ public enum Contender {
     BARE_DRIVER("the bare driver", Role.LIMIT),
     BARE_PUT_ALL("bare putAll", Role.LIMIT),
     BARE_MULTI("bare multi()", Role.LIMIT),
+    BARE_APPEND("bare append and sync", Role.LIMIT),
+    DRILL_CTAS("CREATE TABLE AS", Role.RIVAL),
+    WATERSMEET_FRESH("Watersmeet, fresh", Role.ORIENTATION),
     CONDITIONAL_CELLS("a conditional write a cell", Role.RIVAL),
     CONDITIONAL_DOCUMENTS("a conditional write a document", Role.ORIENTATION);
 

@@ -2,6 +2,7 @@ package dev.watersmeet.benchmarks;
 
 import dev.watersmeet.benchmarks.server.ServerSuite;
 import dev.watersmeet.benchmarks.shared.CassandraServer;
+import dev.watersmeet.benchmarks.shared.DrillSuite;
 import dev.watersmeet.benchmarks.shared.GeodeSuite;
 import dev.watersmeet.benchmarks.shared.SharedServer;
 import dev.watersmeet.benchmarks.shared.SharedStoreSuite;
@@ -23,14 +24,15 @@ import java.util.function.Function;
  */
 public final class Main {
     private static final String USAGE =
-            "usage: bin/bench core|store|server|cassandra|geode|zookeeper [--quick] [--json | --readme=FILE]";
+            "usage: bin/bench core|store|server|cassandra|geode|zookeeper|drill [--quick] [--json | --readme=FILE]";
     private static final String README = "--readme=";
-    private static final Set<String> SUITES = Set.of("core", "store", "server", "cassandra", "geode", "zookeeper");
+    private static final Set<String> SUITES =
+            Set.of("core", "store", "server", "cassandra", "geode", "zookeeper", "drill");
 
     private Main() {}
 
     /** Runs a suite; ends with 2 if the arguments are none that {@link Main} names. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         Set<String> options = new TreeSet<>(List.of(args).subList(Math.min(1, args.length), args.length));
         boolean quick = options.remove("--quick");
         boolean json = options.remove("--json");
@@ -49,7 +51,8 @@ public final class Main {
         }
     }
 
-    private static List<Result> run(String suite, boolean quick, boolean json) throws IOException {
+    private static List<Result> run(String suite, boolean quick, boolean json)
+            throws IOException, InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         long start = System.nanoTime();
         List<Result> results = new ArrayList<>();
@@ -79,6 +82,13 @@ public final class Main {
                 new ZooKeeperSuite(quick, taken, folder).run();
                 Folders.delete(folder);
                 notes.addAll(ZooKeeperSuite.NOTES);
+            }
+            case "drill" -> {
+                Path folder = target.resolve(suite);
+                Folders.delete(folder); // of a run that was ended
+                new DrillSuite(quick, taken, folder).run();
+                Folders.delete(folder);
+                notes.addAll(DrillSuite.NOTES);
             }
             default -> {
                 new ServerSuite(quick, taken, target.resolve("servers")).run();

@@ -2,13 +2,18 @@ package dev.watersmeet.server;
 
 import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.drill.DrillClient;
 import dev.watersmeet.store.drill.DrillOptions;
 import dev.watersmeet.store.drill.DrillStore;
 import dev.watersmeet.store.drill.Publication;
 import dev.watersmeet.store.drill.PublicationOptions;
 import dev.watersmeet.store.processlogs.ProcessLogOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,6 +36,29 @@ final class DrillFolder {
             description = "what the workspace is called in queries",
             defaultValue = "dfs.watersmeet")
     private String schemaName = "";
+
+    @Option(
+            names = "--drill-url",
+            paramLabel = "URL",
+            description = {
+                "a Drillbit, like http://127.0.0.1:8047, that has the workspace, and may write to it: it compacts the tables, so that they are read faster and the history ends;",
+                "the demo page asks it as well. For https its certificate is checked with the Java trust store"
+            })
+    private @Nullable URI drillbit;
+
+    @Option(
+            names = "--drill-password-file",
+            paramLabel = "FILE",
+            description = "a file with USER:PASSWORD for the Drillbit, by its mechanism BASIC")
+    private @Nullable Path passwordFile;
+
+    @Option(
+            names = "--drill-history-days",
+            paramLabel = "DAYS",
+            description =
+                    "for how long the tables tell what was written over; it goes when they are compacted. 0 keeps it for ever",
+            defaultValue = "365")
+    private int historyDays;
 
     @Option(
             names = "--drill-publish-millis",
@@ -75,15 +103,50 @@ final class DrillFolder {
         if (publishMillis < 1) {
             throw new IllegalArgumentException("--drill-publish-millis is at least 1: " + publishMillis);
         }
+        if (historyDays < 0) {
+            throw new IllegalArgumentException("--drill-history-days is at least 0: " + historyDays);
+        }
         @Nullable Path folder = workspace == null ? own : workspace;
+        @Nullable DrillClient drill = client();
         if (folder != null) {
-            Publication.start(
-                    store,
-                    folder,
-                    schema,
-                    PublicationOptions.defaults()
-                            .withSchema(schemaName)
-                            .withInterval(Duration.ofMillis(publishMillis)));
+            PublicationOptions options = PublicationOptions.defaults()
+                    .withSchema(schemaName)
+                    .withHistory(Duration.ofDays(historyDays))
+                    .withInterval(Duration.ofMillis(publishMillis));
+            Publication.start(store, folder, schema, drill == null ? options : options.withDrill(drill));
+        }
+    }
+
+    /**
+     * What the demo page may ask.
+     *
+     * @throws IllegalArgumentException if an option is wrong
+     */
+    Optional<DemoQueries> demoQueries() {
+        return Optional.ofNullable(client()).map(drill -> new DemoQueries(drill, schemaName));
+    }
+
+    private @Nullable DrillClient client() {
+        if (drillbit == null) {
+            if (passwordFile != null) {
+                throw new IllegalArgumentException("--drill-password-file goes with --drill-url");
+            }
+            return null;
+        }
+        DrillClient drill = DrillClient.of(drillbit);
+        if (passwordFile == null) {
+            return drill;
+        }
+        try {
+            String text = Files.readString(passwordFile).strip();
+            int colon = text.indexOf(':');
+            if (colon < 1 || text.indexOf('\n') >= 0) {
+                throw new IllegalArgumentException(
+                        "--drill-password-file has one line, USER:PASSWORD: " + passwordFile);
+            }
+            return drill.as(text.substring(0, colon), text.substring(colon + 1));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--drill-password-file cannot be read: " + passwordFile, e);
         }
     }
 }

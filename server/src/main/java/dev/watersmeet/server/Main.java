@@ -114,7 +114,7 @@ public final class Main implements Callable<Integer> {
             Store opened = open(others);
             WatersmeetServer server;
             try {
-                publish(opened, settings.schema());
+                publish(opened, settings.allCollections());
                 server = WatersmeetServer.start(opened, settings, others.orElse(null));
             } catch (IOException | RuntimeException e) {
                 opened.close();
@@ -146,7 +146,8 @@ public final class Main implements Callable<Integer> {
                     tenants,
                     signed.map(authenticator::or).orElse(authenticator),
                     httpLimits(),
-                    schema.schema());
+                    schema.schema(),
+                    demo ? store.demoQueries() : Optional.empty());
         } catch (IllegalArgumentException e) {
             throw wrong(e);
         }

@@ -7,6 +7,7 @@ import dev.watersmeet.store.embedded.EmbeddedStore;
 import dev.watersmeet.store.memory.MemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -123,6 +124,15 @@ final class StoreOptions {
      */
     void publish(Store store, Schema schema) {
         drill.publish(store, schema, kind == Kind.drill ? data.resolve("sql") : null);
+    }
+
+    /**
+     * What the demo page may ask Drill, if there is a Drillbit.
+     *
+     * @throws IllegalArgumentException if an option is wrong
+     */
+    Optional<DemoQueries> demoQueries() {
+        return drill.demoQueries();
     }
 
     private Store openKind() {

@@ -1,7 +1,5 @@
 package dev.watersmeet.server;
 
-import dev.watersmeet.crdt.CollectionSchema;
-import dev.watersmeet.crdt.FieldType;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.sync.Access;
@@ -41,11 +39,10 @@ final class WatersmeetServer implements AutoCloseable {
 
     private WatersmeetServer(Store store, Settings settings, @Nullable Peers peers) throws IOException {
         this.store = store;
-        Tenants tenants = settings.tenants();
         this.sync = new SyncServlet(engine(store, settings), settings.authenticator(), settings.limits());
         this.server = Listener.server(settings.limits());
         this.connector = Listener.connector(server, settings.host(), settings.port(), settings.limits());
-        ServletContextHandler context = context(sync, tenants);
+        ServletContextHandler context = context(sync, settings);
         if (peers != null) {
             context.addServlet(new ServletHolder(peers.servlet()), Peers.PATH);
         }
@@ -93,17 +90,13 @@ final class WatersmeetServer implements AutoCloseable {
     }
 
     private static SyncEngine engine(Store store, Settings settings) {
-        SyncEngine.Builder builder =
-                SyncEngine.on(store).access(Access.asGranted()).schema(settings.schema());
-        if (settings.tenants().hasDemo()) {
-            builder.collection(
-                    Settings.DEMO_COLLECTION,
-                    CollectionSchema.of(Map.of("tags", FieldType.SET, "quantity", FieldType.COUNTER)));
-        }
-        return builder.open();
+        return SyncEngine.on(store)
+                .access(Access.asGranted())
+                .schema(settings.allCollections())
+                .open();
     }
 
-    private static ServletContextHandler context(SyncServlet sync, Tenants tenants) throws IOException {
+    private static ServletContextHandler context(SyncServlet sync, Settings settings) throws IOException {
         ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
         context.setErrorHandler(new ProblemPage());
         FilterHolder headers = new FilterHolder(new SecurityHeaders());
@@ -113,20 +106,29 @@ final class WatersmeetServer implements AutoCloseable {
         exchange.setAsyncSupported(true);
         context.addServlet(exchange, "/v1/*");
         context.addServlet(new ServletHolder(new JsonServlet("{\"status\":\"up\"}")), "/health");
-        if (tenants.hasDemo()) {
-            addDemo(context, tenants);
+        if (settings.tenants().hasDemo()) {
+            addDemo(context, settings);
         }
         return context;
     }
 
-    private static void addDemo(ServletContextHandler context, Tenants tenants) throws IOException {
+    private static void addDemo(ServletContextHandler context, Settings settings) throws IOException {
         Resource pages = ResourceFactory.of(context).newClassLoaderResource("demo/");
         if (pages == null || !pages.isDirectory()) {
             throw new IOException("this server was built without the demo pages");
         }
-        String settings = Value.of(Map.of("space", Tenants.DEMO_SPACE, "tokens", tenants.demoTokens()))
+        String told = Value.of(Map.of(
+                        "space",
+                        Tenants.DEMO_SPACE,
+                        "tokens",
+                        settings.tenants().demoTokens(),
+                        "sql",
+                        settings.queries().isPresent()))
                 .text();
-        context.addServlet(new ServletHolder(new JsonServlet(settings)), "/demo.json");
+        context.addServlet(new ServletHolder(new JsonServlet(told)), "/demo.json");
+        settings.queries()
+                .ifPresent(
+                        queries -> context.addServlet(new ServletHolder(new DemoQueryServlet(queries)), "/demo/sql"));
         context.setBaseResource(pages);
         context.setWelcomeFiles(new String[] {"index.html"});
         ServletHolder files = new ServletHolder(new DefaultServlet());

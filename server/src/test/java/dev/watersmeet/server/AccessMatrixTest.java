@@ -178,7 +178,13 @@ class AccessMatrixTest {
                 .spacesClaim("spaces")
                 .build();
         Settings settings = new Settings(
-                Settings.LOCAL_HOST, 0, Tenants.parse(List.of()), tokens, HttpLimits.defaults(), Schema.empty());
+                Settings.LOCAL_HOST,
+                0,
+                Tenants.parse(List.of()),
+                tokens,
+                HttpLimits.defaults(),
+                Schema.empty(),
+                Optional.empty());
         server = WatersmeetServer.start(store, settings, Peers.of(List.of(), PEERS_SECRET));
         cursor = ""; // there is none before the first snapshot
         cursor = MergeFormat.readSnapshotPage(

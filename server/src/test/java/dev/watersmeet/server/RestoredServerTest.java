@@ -35,8 +35,8 @@ class RestoredServerTest {
     private void serve(Path data, Runnable happening) throws IOException {
         Tenants tenants = new Tenants(Map.of(TOKEN, "ann"), Map.of());
         Settings any = Settings.of(tenants);
-        Settings settings =
-                new Settings(any.host(), port, tenants, tenants.authenticator(), any.limits(), any.schema());
+        Settings settings = new Settings(
+                any.host(), port, tenants, tenants.authenticator(), any.limits(), any.schema(), any.queries());
         try (EmbeddedStore store = EmbeddedStore.open(data);
                 WatersmeetServer server = WatersmeetServer.start(store, settings)) {
             port = server.uri().getPort();

@@ -5,14 +5,21 @@ import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.Kind;
 import dev.watersmeet.crdt.Path;
+import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.SpaceId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Cells as rows of JSON, and the queries that show them: as they are, and as a history. A row that is there twice counts once. */
-final class CellRows {
+final class CellRows implements TableLayout {
+    /** The view of cells, and the name of the table. */
+    static final String NAME = "watersmeet_cells";
+
+    private static final String HISTORY_NAME = "watersmeet_history";
     private static final List<String> CELLS = List.of(
             "space",
             "collection",
@@ -30,10 +37,19 @@ final class CellRows {
             List.of("at", "principal", "space", "collection", "id", "change", "field", "value", "replica");
     private static final Map<String, String> TYPED = Map.of("removed", Column.BOOLEAN, "at", "TIMESTAMP");
 
+    private static final String SHOWN_CELLS =
+            "SELECT DISTINCT s AS `space`, c AS `collection`, i AS `id`, p AS `path`, k AS `kind`, f AS `field`, v AS `value`,"
+                    + " CAST(x AS BOOLEAN) AS `removed`, t AS `millis`, n AS `counter`, r AS `replica`, w AS `principal`";
+    private static final String SHOWN_HISTORY =
+            "SELECT DISTINCT TO_TIMESTAMP(CAST(t AS DOUBLE) / 1000) AS `at`, w AS `principal`, s AS `space`,"
+                    + " c AS `collection`, i AS `id`,"
+                    + " CASE WHEN k = 'existence' THEN 'edited' WHEN k = 'deletion' THEN 'deleted'"
+                    + " WHEN k = 'counter' THEN 'counted' WHEN k = 'counter_base' THEN 'reset'"
+                    + " WHEN k = 'set' AND x = FALSE THEN 'added' WHEN x = TRUE THEN 'removed' ELSE 'set' END AS `change`,"
+                    + " f AS `field`, v AS `value`, r AS `replica`";
+    private static final String ROW = "s, c, i, j, p, k, f, v, x, t, n, r, w, z";
     private static final String TYPES =
-            "s VARCHAR, c VARCHAR, i VARCHAR, p VARCHAR, k VARCHAR, f VARCHAR, v VARCHAR, x BOOLEAN, t BIGINT, n BIGINT, r VARCHAR, w VARCHAR";
-
-    private CellRows() {}
+            "s VARCHAR, c VARCHAR, i VARCHAR, j VARCHAR, p VARCHAR, k VARCHAR, f VARCHAR, v VARCHAR, x BOOLEAN, t BIGINT, n BIGINT, r VARCHAR, w VARCHAR, z BIGINT, g BOOLEAN";
 
     /** Whose edits a replica's are. */
     @FunctionalInterface
@@ -42,12 +58,25 @@ final class CellRows {
         String of(Cell cell);
     }
 
-    static void append(SpaceId space, DocumentCells document, Principals principals, StringBuilder out) {
+    /**
+     * Appends rows.
+     *
+     * @param version greater than that of every row of what was written or dropped before
+     * @param dropped whether the cells were dropped, as were others at their paths, and not written
+     */
+    static void append(
+            SpaceId space,
+            DocumentCells document,
+            Principals principals,
+            long version,
+            boolean dropped,
+            StringBuilder out) {
         DocumentId id = document.id();
         document.cells().forEach((path, cell) -> {
-            out.append("{\"s\":").append(Column.quote(space.name()));
+            out.append("{\"s\":").append(Json.quote(space.name()));
             text("c", id.collection(), out);
             text("i", Column.shown(id.id()), out);
+            text("j", id.id().text(), out);
             text("p", path.text(), out);
             text("k", path.kind().name().toLowerCase(Locale.ROOT), out);
             if (path.kind().hasField()) {
@@ -59,7 +88,8 @@ final class CellRows {
             out.append(",\"n\":").append(cell.stamp().counter());
             text("r", cell.stamp().replica().toString(), out);
             text("w", principals.of(cell), out);
-            out.append("}\n");
+            out.append(",\"z\":").append(version);
+            out.append(dropped ? ",\"g\":true}\n" : "}\n");
         });
     }
 
@@ -72,39 +102,65 @@ final class CellRows {
     }
 
     private static void text(String name, String value, StringBuilder out) {
-        out.append(",\"").append(name).append("\":").append(Column.quote(value));
+        out.append(",\"").append(name).append("\":").append(Json.quote(value));
     }
 
-    static Map<String, String> cellTypes() {
-        return types(CELLS);
+    @Override
+    public int columns() {
+        return 0;
     }
 
-    static Map<String, String> historyTypes() {
-        return types(HISTORY);
+    @Override
+    public Value state() {
+        return Value.of(Map.of());
+    }
+
+    @Override
+    public Map<String, String> views(Sources sources) {
+        String rows = counting(rows(sources));
+        return Map.of(
+                NAME,
+                View.json(NAME, SHOWN_CELLS + " FROM (" + rows + ")", types(CELLS)),
+                HISTORY_NAME,
+                View.json(HISTORY_NAME, SHOWN_HISTORY + " FROM (" + rows + ") WHERE k <> 'access'", types(HISTORY)));
+    }
+
+    /** Each cell once; those that no greater one at their path has taken the place of, and later others; none that was dropped since. */
+    @Override
+    public String kept(Sources sources, long since) {
+        String dropped =
+                "SELECT d.*, MAX(CASE WHEN g = TRUE THEN CAST(z AS BIGINT) ELSE 0 END) OVER (PARTITION BY s, c, j, p) AS gone FROM ("
+                        + rows(sources) + ") AS d";
+        String ranked =
+                "SELECT e.*, ROW_NUMBER() OVER (PARTITION BY s, c, j, p ORDER BY t DESC, n DESC, r DESC, x DESC, z DESC)"
+                        + " AS place, ROW_NUMBER() OVER (PARTITION BY s, c, j, p, t, n, r, x ORDER BY z DESC) AS again FROM ("
+                        + dropped + ") AS e WHERE g IS NULL AND z > gone";
+        return "SELECT " + ROW + " FROM (" + ranked + ") AS h WHERE again = 1 AND (place = 1 OR t >= " + since + ")";
+    }
+
+    /** The query of what is in files. */
+    private static String rows(Sources sources) {
+        List<String> parts = new ArrayList<>();
+        Sources.@Nullable Part base = sources.base();
+        if (base != null) {
+            parts.add("SELECT " + ROW + ", CAST(NULL AS BOOLEAN) AS g FROM " + sources.table(base.folder()));
+        }
+        if (!sources.fresh().isEmpty()) {
+            parts.add(sources.freshRows(ROW + ", g", TYPES));
+        }
+        String all = String.join(" UNION ALL ", parts);
+        return sources.fences().isEmpty()
+                ? all
+                : "SELECT * FROM (" + all + ") WHERE s IS NOT NULL" + sources.unfenced("s", "z");
+    }
+
+    private static String counting(String rows) {
+        return "SELECT * FROM (" + rows + ") WHERE g IS NULL";
     }
 
     private static Map<String, String> types(List<String> names) {
         Map<String, String> types = new LinkedHashMap<>();
         names.forEach(name -> types.put(name, TYPED.getOrDefault(name, Column.ANY)));
         return types;
-    }
-
-    private static String from(String table) {
-        return " FROM TABLE(" + table + "(schema => " + Sql.literal("inline=(" + TYPES + ")") + "))";
-    }
-
-    static String selectCells(String table) {
-        return "SELECT DISTINCT s AS `space`, c AS `collection`, i AS `id`, p AS `path`, k AS `kind`, f AS `field`, v AS `value`,"
-                + " CAST(x AS BOOLEAN) AS `removed`, t AS `millis`, n AS `counter`, r AS `replica`, w AS `principal`"
-                + from(table);
-    }
-
-    static String selectHistory(String table) {
-        return "SELECT DISTINCT TO_TIMESTAMP(CAST(t AS DOUBLE) / 1000) AS `at`, w AS `principal`, s AS `space`,"
-                + " c AS `collection`, i AS `id`,"
-                + " CASE WHEN k = 'existence' THEN 'edited' WHEN k = 'deletion' THEN 'deleted'"
-                + " WHEN k = 'counter' THEN 'counted' WHEN k = 'counter_base' THEN 'reset'"
-                + " WHEN k = 'set' AND x = FALSE THEN 'added' WHEN x = TRUE THEN 'removed' ELSE 'set' END AS `change`,"
-                + " f AS `field`, v AS `value`, r AS `replica`" + from(table) + " WHERE k <> 'access'";
     }
 }

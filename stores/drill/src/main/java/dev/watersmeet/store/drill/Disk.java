@@ -28,6 +28,9 @@ final class Disk {
     /** What the names of files begin with that are not finished. Drill, too, passes them by. */
     static final String UNFINISHED = "_";
 
+    /** A UUID. */
+    private static final String DRAFT = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
     /** Told of each step before it is taken; for tests, which let a process die there. */
     @FunctionalInterface
     interface Steps {
@@ -96,10 +99,20 @@ final class Disk {
 
     /** Makes a file, or replaces the one that is there, at once for all who read it. */
     void replace(Path target, byte[] bytes) throws IOException {
-        Path draft = draft(target, file -> writeFully(file, ByteBuffer.wrap(bytes)));
+        rename(draft(target, file -> writeFully(file, ByteBuffer.wrap(bytes))), target);
+    }
+
+    /** Gives something that is on the disk its name. */
+    void rename(Path draft, Path target) throws IOException {
         steps.before("rename");
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         sync(parent(target));
+    }
+
+    /** Sees that what somebody else wrote into a file is on the disk. */
+    void sync(FileChannel file) throws IOException {
+        steps.before("sync");
+        file.force(true);
     }
 
     /** Writes bytes into a file at a position, and sees that they are on the disk. */
@@ -147,13 +160,17 @@ final class Disk {
 
     /** The names of the files in a folder that are finished; none where there is no folder. */
     static List<String> names(Path folder) throws IOException {
+        return namesWithUnfinished(folder).stream()
+                .filter(name -> !name.startsWith(UNFINISHED))
+                .toList();
+    }
+
+    /** The names of all files in a folder; none where there is no folder. */
+    static List<String> namesWithUnfinished(Path folder) throws IOException {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                String name = String.valueOf(entry.getFileName());
-                if (!name.startsWith(UNFINISHED)) {
-                    names.add(name);
-                }
+                names.add(String.valueOf(entry.getFileName()));
             }
         } catch (NoSuchFileException e) {
             return List.of();
@@ -161,6 +178,15 @@ final class Disk {
             throw e.getCause();
         }
         return names;
+    }
+
+    /** Deletes what a process that has died left unfinished; only where none is that writes. */
+    void deleteDrafts(Path folder) throws IOException {
+        for (String name : namesWithUnfinished(folder)) {
+            if (name.matches(UNFINISHED + DRAFT)) {
+                delete(folder.resolve(name));
+            }
+        }
     }
 
     void delete(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package dev.watersmeet.store.drill;
 
 import dev.watersmeet.crdt.Schema;
+import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
 import java.io.IOException;
@@ -10,13 +11,15 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a workspace of Drill in step with a store, whichever that is: for each collection a view of its documents, and {@code watersmeet_cells} and {@code watersmeet_history}. It needs no Drillbit, and nothing waits for it. Where
+ * Keeps a workspace of Drill in step with a store, whichever that is: for each collection a view of its documents, and {@code watersmeet_cells} and {@code watersmeet_history}. Nothing waits for a Drillbit, which only compacts. Where
  * several processes publish to one workspace, one does, and the next one when that has ended. Thread-safe.
  */
 public final class Publication implements AutoCloseable {
@@ -25,13 +28,18 @@ public final class Publication implements AutoCloseable {
     private final Path workspace;
     private final Publisher publisher;
     private final long intervalMillis;
+    private final ExecutorService compaction = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "watersmeet-drill-compaction");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
-    private Publication(Path workspace, Publisher publisher, long intervalMillis) {
+    private Publication(Store store, Path workspace, Schema schema, PublicationOptions options, Disk disk) {
         this.workspace = workspace;
-        this.publisher = publisher;
-        this.intervalMillis = intervalMillis;
+        this.publisher = new Publisher(store, workspace, schema, options, disk, TimeSource.system(), compaction);
+        this.intervalMillis = options.interval().toMillis();
         this.thread = new Thread(this::run, "watersmeet-publication");
         thread.setDaemon(true);
     }
@@ -47,10 +55,7 @@ public final class Publication implements AutoCloseable {
     public static Publication start(Store store, Path workspace, Schema schema, PublicationOptions options) {
         Disk disk = Disk.real();
         Failures.translating(() -> disk.createFolder(workspace));
-        Publication publication = new Publication(
-                workspace,
-                new Publisher(store, workspace, schema, options, disk),
-                options.interval().toMillis());
+        Publication publication = new Publication(store, workspace, schema, options, disk);
         publication.thread.start();
         return publication;
     }
@@ -62,6 +67,8 @@ public final class Publication implements AutoCloseable {
             } while (!isClosedAfterPause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // somebody wants the thread to end
+        } finally {
+            compaction.shutdownNow();
         }
     }
 

@@ -4,21 +4,21 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** The only place where names and texts become parts of a statement of Drill's SQL. */
-final class Sql {
+public final class Sql {
     private Sql() {}
 
     /** A name, whatever its characters are. */
-    static String identifier(String name) {
+    public static String identifier(String name) {
         return '`' + name.replace("\\", "\\\\").replace("`", "``") + '`';
     }
 
     /** A text as a literal. */
-    static String literal(String text) {
+    public static String literal(String text) {
         return '\'' + text.replace("'", "''") + '\'';
     }
 
     /** A schema like {@code dfs.watersmeet} with a table of it. */
-    static String table(String schema, String table) {
+    public static String table(String schema, String table) {
         return Arrays.stream(schema.split("\\.", -1)).map(Sql::identifier).collect(Collectors.joining(".")) + "."
                 + identifier(table);
     }

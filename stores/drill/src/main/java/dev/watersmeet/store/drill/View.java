@@ -20,10 +20,10 @@ final class View {
      */
     static String json(String name, String select, Map<String, String> columns) {
         String fields = columns.entrySet().stream()
-                .map(column -> "{\"name\":" + Column.quote(column.getKey()) + ",\"type\":"
-                        + Column.quote(column.getValue()) + ",\"isNullable\":true}")
+                .map(column -> "{\"name\":" + Json.quote(column.getKey()) + ",\"type\":" + Json.quote(column.getValue())
+                        + ",\"isNullable\":true}")
                 .collect(Collectors.joining(","));
-        return "{\"name\":" + Column.quote(name) + ",\"sql\":" + Column.quote(select) + ",\"fields\":[" + fields
+        return "{\"name\":" + Json.quote(name) + ",\"sql\":" + Json.quote(select) + ",\"fields\":[" + fields
                 + "],\"workspaceSchemaPath\":[]}";
     }
 }

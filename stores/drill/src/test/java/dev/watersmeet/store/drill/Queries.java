@@ -1,21 +1,31 @@
 package dev.watersmeet.store.drill;
 
-import dev.watersmeet.crdt.MalformedException;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.FieldType;
 import dev.watersmeet.crdt.Value;
+import dev.watersmeet.testing.drill.Drillbit;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Asks a Drillbit by its REST interface. Thread-safe. */
+/** A workspace of the Drillbit that the tests of a run share, for it takes half a minute to start; each test has a workspace of its own. */
 final class Queries {
-    private static final Duration TIMEOUT = Duration.ofMinutes(2);
-    private static final String COMPLETED = "COMPLETED";
+    private static final int WORKSPACES = 30;
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private final Path folder;
+    private final String schema;
 
     /** A row of a result. */
     record Row(Map<String, Value> columns) {
@@ -30,53 +40,132 @@ final class Queries {
         }
     }
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-    private final URI endpoint;
+    /** The Drillbit, which ends with this process. */
+    private static final class Shared {
+        static final Path HOME = home();
+        static final Drillbit DRILLBIT = Drillbit.start(
+                HOME,
+                IntStream.range(0, WORKSPACES)
+                        .boxed()
+                        .collect(Collectors.toMap(number -> "w" + number, number -> HOME.resolve("w" + number))),
+                "http",
+                "");
+        static final DrillClient CLIENT = DrillClient.of(DRILLBIT.uri());
 
-    private Queries(URI endpoint) {
-        this.endpoint = endpoint;
+        private Shared() {}
+
+        private static Path home() {
+            try {
+                Path home = Files.createTempDirectory("drillbit");
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                    DRILLBIT.close();
+                    Failures.translating(() -> Disk.real().deleteTree(home));
+                }));
+                return home;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
-    /** The Drillbit at an address like {@code http://127.0.0.1:8047}. */
-    static Queries to(URI drillbit) {
-        return new Queries(drillbit.resolve("/query.json"));
+    private Queries(int number) {
+        folder = Shared.HOME.resolve("w" + number);
+        schema = "dfs.w" + number;
     }
 
-    /**
-     * Runs a statement.
-     *
-     * @return its rows
-     * @throws IOException if the Drillbit cannot be reached, or the statement has failed, of which it tells in an answer with status 200
-     */
+    /** A workspace that nobody has used. */
+    static Queries ofNewWorkspace() throws IOException, InterruptedException {
+        Shared.CLIENT.run("ALTER SYSTEM SET `drill.exec.http.rest.errors.verbose` = true");
+        return new Queries(NEXT.getAndIncrement());
+    }
+
+    static Drillbit drillbit() {
+        return Shared.DRILLBIT;
+    }
+
+    static DrillClient client() {
+        return Shared.CLIENT;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    String schema() {
+        return schema;
+    }
+
+    /** Options for what is published here: compacted as early as possible, and by nobody's leave. */
+    PublicationOptions options() {
+        return PublicationOptions.defaults()
+                .withSchema(schema)
+                .withCompactBytes(1)
+                .withMaxSegments(4);
+    }
+
+    /** The folders of tables that were compacted. */
+    List<String> bases() throws IOException {
+        Path tables = folder.resolve(TableFiles.TABLES);
+        List<String> bases = new ArrayList<>();
+        for (String name : Disk.names(tables)) {
+            if (Disk.names(tables.resolve(name)).stream().anyMatch(file -> file.endsWith(".parquet"))) {
+                bases.add(name);
+            }
+        }
+        return bases;
+    }
+
+    /** Runs a statement in which {@code $} stands for the workspace with a point. */
     List<Row> run(String statement) throws IOException, InterruptedException {
-        String body = "{\"queryType\":\"SQL\",\"query\":" + Column.quote(statement) + "}";
-        HttpRequest request = HttpRequest.newBuilder(endpoint)
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (response.statusCode() != 200) {
-            throw new IOException("Drill answers with status " + response.statusCode() + ": " + response.body());
-        }
-        return rows(statement, response.body());
+        return Shared.CLIENT.run(statement.replace("$", schema + ".")).rows().stream()
+                .map(Row::new)
+                .toList();
     }
 
-    static List<Row> rows(String statement, String answer) throws IOException {
-        Map<String, Value> members;
-        try {
-            members = Value.parse(answer).members();
-        } catch (MalformedException | IllegalStateException e) {
-            throw new IOException("Drill answers with something else than a result", e);
+    /** The one number that a query answers. */
+    double number(String statement) throws IOException, InterruptedException {
+        return run(statement).get(0).value("n").number();
+    }
+
+    /** The rows of a collection by the documents' ids. */
+    Map<String, Row> rows(String collection) throws IOException, InterruptedException {
+        Map<String, Row> rows = new TreeMap<>();
+        for (Row row : run("SELECT * FROM $" + Sql.identifier(collection))) {
+            rows.put(row.text("_id"), row);
         }
-        Value state = members.getOrDefault("queryState", Value.UNDEFINED);
-        if (!COMPLETED.equals(state.tree())) {
-            throw new IOException("Drill has not run a statement: " + state.text() + " "
-                    + members.getOrDefault("errorMessage", Value.NULL).text() + " for " + statement);
-        }
-        List<Row> rows = new ArrayList<>();
-        members.getOrDefault("rows", Value.of(List.of())).elements().forEach(row -> rows.add(new Row(row.members())));
         return rows;
+    }
+
+    Row row(String collection, String id) throws IOException, InterruptedException {
+        return requireNonNull(rows(collection).get(id));
+    }
+
+    /** Compares a collection's view with what the engine reads. */
+    void assertShows(Team team, String collection) throws IOException, InterruptedException {
+        Map<String, Row> rows = rows(collection);
+        Map<String, Value> alive = team.alive(collection);
+        assertThat(rows.keySet()).isEqualTo(alive.keySet());
+        CollectionSchema types = team.schema.collection(collection);
+        alive.forEach((id, record) -> {
+            Row row = requireNonNull(rows.get(id));
+            assertThat(row.value("_record").tree()).isEqualTo(record.text());
+            record.fields().forEach((field, value) -> assertColumn(row.value(field), types.type(field), field, value));
+            row.columns().keySet().stream()
+                    .filter(name -> !name.startsWith("_") && !record.fields().containsKey(name))
+                    .forEach(name -> assertThat(row.value(name)).as(name).isEqualTo(Value.NULL));
+        });
+    }
+
+    private static void assertColumn(Value shown, FieldType type, String field, Value value) {
+        switch (type) {
+            case SET ->
+                assertThat(shown.tree())
+                        .as(field)
+                        .isEqualTo(value.elements().stream().map(Column::shown).toList());
+            case COUNTER, FLAG -> assertThat(shown).as(field).isEqualTo(value);
+            case MULTI, MAP -> assertThat(shown.tree()).as(field).isEqualTo(value.text());
+            case REGISTER -> // a number or a boolean where all are
+                assertThat(shown).as(field).isIn(value, Value.of(Column.shown(value)));
+        }
     }
 }

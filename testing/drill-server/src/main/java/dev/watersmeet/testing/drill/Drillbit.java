@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
-/** A Drillbit on 127.0.0.1, at ports that were free. It reads a folder as the workspace {@code dfs.watersmeet}. The tests of a run share one, for it takes half a minute to start. */
+/** A Drillbit on 127.0.0.1, at ports that were free. It has folders as workspaces of {@code dfs}. The tests of a run share one, for it takes half a minute to start. */
 public final class Drillbit implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int HEAP_MEGABYTES = 768;
@@ -55,7 +57,7 @@ public final class Drillbit implements AutoCloseable {
                 connection: "file:///",
                 enabled: true,
                 workspaces: {
-                  "watersmeet": {location: "%s", writable: true, allowAccessOutsideWorkspace: false}
+                  %s
                 },
                 formats: {
                   "json": {type: "json", extensions: ["json"]},
@@ -65,10 +67,15 @@ public final class Drillbit implements AutoCloseable {
             }
             """;
 
-    private final ForkedServer server;
+    private static final String WORKSPACE =
+            "\"%s\": {location: \"%s\", writable: true, allowAccessOutsideWorkspace: false}";
 
-    private Drillbit(ForkedServer server) {
+    private final ForkedServer server;
+    private final String scheme;
+
+    private Drillbit(ForkedServer server, String scheme) {
         this.server = server;
+        this.scheme = scheme;
     }
 
     /**
@@ -78,27 +85,35 @@ public final class Drillbit implements AutoCloseable {
      * @param workspace the folder that it reads
      */
     public static Drillbit start(Path home, Path workspace) {
-        return start(home, workspace, "", "");
+        return start(home, Map.of("watersmeet", workspace), "http", "");
     }
 
     /**
-     * Starts a Drillbit, and waits until it answers.
+     * Starts a Drillbit, and waits until it listens.
      *
+     * @param home where its own data and its log go
+     * @param workspaces folders by the names of their workspaces of {@code dfs}
+     * @param scheme {@code https} if it speaks that, by what {@code more} says
      * @param more more of {@code drill.exec}
-     * @param classPath what is on its class path besides Drill; empty for nothing
      */
-    public static Drillbit start(Path home, Path workspace, String more, String classPath) {
+    public static Drillbit start(Path home, Map<String, Path> workspaces, String scheme, String more) {
         int http = ForkedServer.freePort();
         Path absolute = home.toAbsolutePath();
         try {
             Files.createDirectories(absolute);
-            Files.createDirectories(workspace);
+            for (Path workspace : workspaces.values()) {
+                Files.createDirectories(workspace);
+            }
             Files.writeString(
                     absolute.resolve("drill-override.conf"),
                     CONFIGURATION.formatted(
                             ForkedServer.freePort(), ForkedServer.freePort(), http, absolute.resolve("store"), more));
             Files.writeString(
-                    absolute.resolve("storage-plugins-override.conf"), STORAGE.formatted(workspace.toAbsolutePath()));
+                    absolute.resolve("storage-plugins-override.conf"),
+                    STORAGE.formatted(workspaces.entrySet().stream()
+                            .map(workspace -> WORKSPACE.formatted(
+                                    workspace.getKey(), workspace.getValue().toAbsolutePath()))
+                            .collect(Collectors.joining(",\n"))));
             try (InputStream logback = resource("drillbit-logback.xml")) {
                 Files.write(absolute.resolve("logback.xml"), logback.readAllBytes());
             }
@@ -111,8 +126,7 @@ public final class Drillbit implements AutoCloseable {
                 new Program(
                         "Drillbit",
                         options(),
-                        absolute + ":" + (classPath.isEmpty() ? "" : classPath + ":") + drill() + ":"
-                                + ForkedServer.classPathOf(Drillbit.class),
+                        absolute + ":" + drill() + ":" + ForkedServer.classPathOf(Drillbit.class),
                         DrillbitMain.class.getName(),
                         List.of()));
         server.launch();
@@ -122,7 +136,7 @@ public final class Drillbit implements AutoCloseable {
             server.close();
             throw e;
         }
-        return new Drillbit(server);
+        return new Drillbit(server, scheme);
     }
 
     private static List<String> options() {
@@ -152,7 +166,7 @@ public final class Drillbit implements AutoCloseable {
 
     /** Where its REST interface is. */
     public URI uri() {
-        return URI.create("http://" + HOST + ":" + server.address().getPort());
+        return URI.create(scheme + "://" + HOST + ":" + server.address().getPort());
     }
 
     /** The process. */

@@ -1,0 +1,113 @@
+package dev.watersmeet.store.drill;
+
+import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.DeletionPolicy;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.FieldType;
+import dev.watersmeet.crdt.Records;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Schema;
+import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.crdt.Value;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.Mark;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Replicas that edit documents which they have read before or later, and a store that takes what they write. */
+final class Team {
+    static final SpaceId SPACE = SpaceId.of("space");
+    static final Schema SCHEMA = Schema.empty()
+            .with(
+                    "things",
+                    CollectionSchema.of(Map.of(
+                            "tags", FieldType.SET,
+                            "count", FieldType.COUNTER,
+                            "flag", FieldType.FLAG,
+                            "multi", FieldType.MULTI,
+                            "map", FieldType.MAP)))
+            .with("last", CollectionSchema.REGISTERS.with(DeletionPolicy.LAST_WRITER_WINS));
+
+    final Random random;
+    final Store store;
+    final Schema schema;
+    final List<Map<DocumentId, DocumentState>> replicas = new ArrayList<>();
+    private long time = 1_700_000_000_000L;
+    private long pushes;
+
+    Team(long seed, Store store, Schema schema) {
+        random = new Random(seed);
+        this.store = store;
+        this.schema = schema;
+        for (int i = 0; i < 3; i++) {
+            replicas.add(new HashMap<>());
+        }
+    }
+
+    void step() {
+        int number = random.nextInt(replicas.size());
+        Map<DocumentId, DocumentState> replica = replicas.get(number);
+        if (random.nextInt(3) == 0) {
+            store.scan(SPACE, null, 10_000).documents().forEach(document -> replica.computeIfAbsent(
+                            document.id(), id -> DocumentState.empty())
+                    .join(document.cells()));
+        }
+        DocumentId id = DocumentId.of(random.nextInt(4) == 0 ? "last" : "things", "d" + random.nextInt(8));
+        DocumentState state = replica.computeIfAbsent(id, key -> DocumentState.empty());
+        CollectionSchema collection = schema.collection(id.collection());
+        Stamp stamp = Stamp.of(++time, 0, new ReplicaId(number + 1));
+        DocumentState edit = random.nextInt(4) == 0
+                ? Records.delete(state, collection, stamp)
+                : Records.put(state, collection, stamp, record());
+        state.join(edit);
+        Mark mark = new Mark(new ReplicaId(number + 1), "person " + number, ++pushes, "n", "");
+        store.join(SPACE, Batch.of(List.of(new DocumentCells(id, edit)), mark));
+    }
+
+    private Value record() {
+        Map<String, Object> fields = new TreeMap<>();
+        fields.put("tags", pick(List.of(List.of(), List.of("x"), List.of("y", "x"), List.of("it's", 1.0, "`"))));
+        fields.put("count", (double) random.nextInt(5));
+        fields.put("flag", random.nextBoolean());
+        fields.put("multi", pick(List.of("a", "b", 3.5)));
+        fields.put("map", pick(List.of(Map.of("a", "1"), Map.of("a", Map.of("b", 2.0)), Map.of())));
+        if (random.nextBoolean()) {
+            fields.put("title", pick(List.of("one", "", "two\n\"'`\\", "\u00e4\ud83d\ude00")));
+        }
+        if (random.nextBoolean()) {
+            fields.put("number", pick(List.of(0.0, -1.5, 1e21)));
+        }
+        if (random.nextBoolean()) {
+            fields.put("done", random.nextBoolean());
+        }
+        if (random.nextInt(20) == 0) {
+            fields.put("mixed", pick(List.of(true, 1.0, "text", List.of(1.0))));
+        }
+        return Value.of(fields);
+    }
+
+    private Object pick(List<?> from) {
+        return from.get(random.nextInt(from.size()));
+    }
+
+    /** What the engine reads. */
+    Map<String, Value> alive(String collection) {
+        Map<String, Value> alive = new TreeMap<>();
+        for (DocumentCells document : store.scan(SPACE, null, 10_000).documents()) {
+            Optional<Value> record = Records.read(document.cells(), schema.collection(collection));
+            if (document.id().collection().equals(collection) && record.isPresent()) {
+                alive.put(Column.shown(document.id().id()), record.get());
+            }
+        }
+        return alive;
+    }
+}
