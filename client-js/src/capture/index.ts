@@ -1,6 +1,6 @@
 export { UnsupportedValueError } from '../model/errors.ts';
 export { capture } from './factory.ts';
-export { META_STORE, OUTBOX_INDEX, sideStoreName, VERSION_KEY } from './names.ts';
+export { META_STORE, sideStoreName, VERSION_KEY } from './names.ts';
 export type {
   CapturedConnection,
   CaptureOptions,

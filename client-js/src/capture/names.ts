@@ -20,9 +20,6 @@ export function sideStoreName(store: string): string {
 /** The key in a side store of the number of times that records were changed hidden from the application. */
 export const VERSION_KEY = 'version';
 
-/** The index of a side store over the rows with a property of this name: for who keeps rows of its own there. */
-export const OUTBOX_INDEX = 'outbox';
-
 /** The key in the meta store whose presence says that the store has a side store, but is not tracked: its records have not been taken up. */
 export function untrackedKey(store: string): [string, string] {
   return ['untracked', store];

@@ -1,7 +1,7 @@
 import type { CapturedTransaction } from './captured.ts';
 import { adoption } from './connection.ts';
 import { hide } from './events.ts';
-import { META_STORE, OUTBOX_INDEX, sideStoreName, untrackedKey } from './names.ts';
+import { META_STORE, sideStoreName, untrackedKey } from './names.ts';
 import { natively } from './natives.ts';
 
 /** Without a prototype, where the application may have put options. */
@@ -32,7 +32,7 @@ export function addSideStore(upgrade: CapturedTransaction, store: IDBObjectStore
   const { name } = store;
   natively(() => {
     if (db.objectStoreNames.contains(sideStoreName(name))) return;
-    db.createObjectStore(sideStoreName(name), KEYS_GENERATED).createIndex(OUTBOX_INDEX, OUTBOX_INDEX);
+    db.createObjectStore(sideStoreName(name), KEYS_GENERATED);
     mark(upgrade, name, age);
   });
 }

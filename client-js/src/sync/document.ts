@@ -11,10 +11,10 @@ import {
   type Stamp,
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
-import { packRow, type StoredRow, unpackRow } from './packing.ts';
+import { putRow, type StoredRow, unpackRow } from './packing.ts';
 import { packsIn } from './packs.ts';
 import { toRecord, withLocal } from './records.ts';
-import { type DocumentRow, documentKey } from './rows.ts';
+import { type DocumentRow, documentKey, pendingKey } from './rows.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
 /** The row of a document; one without cells if there is none. */
@@ -31,8 +31,9 @@ export function writeRow(transaction: Transaction, store: string, key: IDBValidK
   const nothing = isEmpty(row.delivered) && isEmpty(row.pending);
   if (nothing && row.local === undefined) {
     side.delete(documentKey(key));
-  } else {
-    side.put(packRow(row), documentKey(key));
+    side.delete(pendingKey(key));
+  } else if (!putRow(side, key, row)) {
+    side.delete(pendingKey(key));
   }
 }
 

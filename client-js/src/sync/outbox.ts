@@ -30,9 +30,9 @@ import {
   deadLetterKey,
   FLIGHT,
   type FlightRow,
-  OUTBOX_INDEX,
   REPLICA,
   type ReplicaRow,
+  rowsOf,
 } from './rows.ts';
 import { readRows } from './together.ts';
 import { resultOf, type Transaction } from './transaction.ts';
@@ -120,7 +120,7 @@ async function pendingOf(
   most: number,
 ): Promise<(readonly [IDBValidKey, DocumentRow])[]> {
   const side = transaction.side(store);
-  const found = await resultOf(side.index(OUTBOX_INDEX).getAllKeys(null, most));
+  const found = await resultOf(side.getAllKeys(rowsOf('p'), most));
   const keys = found.map((key) => (key as [string, IDBValidKey])[1]);
   const rows = await readRows(transaction, store, keys);
   const packed = await packsIn(side).all(most - keys.length);

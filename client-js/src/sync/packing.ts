@@ -1,5 +1,5 @@
 import { type Cell, type Cells, isEmpty, type Stamp } from '../model/index.ts';
-import { type DocumentRow, OUTBOX_INDEX } from './rows.ts';
+import { type DocumentRow, documentKey, pendingKey } from './rows.ts';
 
 /** Cells by their stamps: those of one edit share theirs. */
 type Packed = Record<Stamp, Record<string, readonly [removed: Cell[1], value?: Cell[2]]>>;
@@ -8,21 +8,25 @@ type Packed = Record<Stamp, Record<string, readonly [removed: Cell[1], value?: C
 export interface StoredRow extends Omit<DocumentRow, 'delivered' | 'pending'> {
   readonly delivered?: Packed;
   readonly pending?: Packed;
-  /** There if the document belongs to the outbox. */
-  readonly [OUTBOX_INDEX]?: 1;
 }
 
-export function packRow({ delivered, pending, ...rest }: DocumentRow): StoredRow {
-  const waits = (!isEmpty(pending) || rest.whole === true) && rest.local === undefined;
+/** Puts the row of a document into its side store. Returns whether it belongs to the outbox: what stays local does not. */
+export function putRow(side: IDBObjectStore, key: IDBValidKey, row: DocumentRow): boolean {
+  side.put(packRow(row), documentKey(key));
+  const waits = (!isEmpty(row.pending) || row.whole === true) && row.local === undefined;
+  if (waits) side.put(1, pendingKey(key));
+  return waits;
+}
+
+function packRow({ delivered, pending, ...rest }: DocumentRow): StoredRow {
   return {
     ...rest,
     ...(!isEmpty(delivered) && { delivered: pack(delivered) }),
     ...(!isEmpty(pending) && { pending: pack(pending) }),
-    ...(waits && { [OUTBOX_INDEX]: 1 }),
   };
 }
 
-export function unpackRow({ delivered, pending, [OUTBOX_INDEX]: _, ...rest }: StoredRow): DocumentRow {
+export function unpackRow({ delivered, pending, ...rest }: StoredRow): DocumentRow {
   return { ...rest, delivered: unpack(delivered), pending: unpack(pending) };
 }
 

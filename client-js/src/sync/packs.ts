@@ -1,7 +1,7 @@
 import { type Cell, type Cells, type Json, NO_LAYERS, type Stamp } from '../model/index.ts';
 import { compareKeys, createKeyMap, type KeyMap } from './keys.ts';
-import { packRow } from './packing.ts';
-import { type DocumentRow, documentKey, packKey, rowsOf } from './rows.ts';
+import { putRow } from './packing.ts';
+import { type DocumentRow, packKey, rowsOf } from './rows.ts';
 import { resultOf } from './transaction.ts';
 
 /** Fewer documents have rows of their own. */
@@ -140,7 +140,7 @@ function createPacks(side: IDBObjectStore): Packs {
     listed = listed?.then((all) => all.filter((other) => other !== key));
     side.delete(key as unknown as IDBValidKey);
     pack.keys.forEach((own, place) => {
-      side.put(packRow(rowAt(pack, place)), documentKey(own));
+      putRow(side, own, rowAt(pack, place));
     });
   }
 

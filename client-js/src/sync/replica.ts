@@ -15,7 +15,6 @@ import {
   type DocumentRow,
   FLIGHT,
   OFFSET,
-  OUTBOX_INDEX,
   REPLICA,
   type ReplicaRow,
   rowsOf,
@@ -237,7 +236,7 @@ export function createReplica(
 
 /** How many documents of a side store have pending edits. */
 async function waiting(side: IDBObjectStore): Promise<number> {
-  const [alone, packed] = await Promise.all([resultOf(side.index(OUTBOX_INDEX).count()), packsIn(side).count()]);
+  const [alone, packed] = await Promise.all([resultOf(side.count(rowsOf('p'))), packsIn(side).count()]);
   return alone + packed;
 }
 

@@ -1,10 +1,10 @@
-import { META_STORE, type NoteRow, OUTBOX_INDEX, sideStoreName, VERSION_KEY } from '../capture/index.ts';
+import { META_STORE, type NoteRow, sideStoreName, VERSION_KEY } from '../capture/index.ts';
 import type { Cells, Json, Layers, Sent, Stamp } from '../model/index.ts';
 import type { Past } from './past.ts';
 
 /**
- * What the sync layer keeps in the hidden stores. In a side store: a row for each document under `['d', key]`, of which an index finds those of the outbox;
- * and one row for many documents that were written together under `['k', first, last, count]`. The capture layer's notes stand under generated numbers. In the meta store: what belongs to the whole database, under strings.
+ * What the sync layer keeps in the hidden stores. In a side store: a row for each document under `['d', key]`, and a marker under
+ * `['p', key]` for each of those with pending edits, so that the outbox is found without a search; and one row for many documents that were written together under `['k', first, last, count]`. The capture layer's notes stand under generated numbers. In the meta store: what belongs to the whole database, under strings.
  */
 export interface DocumentRow extends Layers {
   /** What of this document is in flight. */
@@ -93,14 +93,16 @@ export const OFFSET = 'offset';
 export const LEADER = 'leader';
 
 export const documentKey = (key: IDBValidKey): IDBValidKey => ['d', key];
+export const pendingKey = (key: IDBValidKey): IDBValidKey => ['p', key];
 export const packKey = (first: IDBValidKey, last: IDBValidKey, count: number): IDBValidKey => ['k', first, last, count];
 export const deadLetterKey = (id: string): IDBValidKey => ['dead', id];
 
 /** All rows of a kind: an array key sorts before every array that starts with a greater string. */
-export const rowsOf = (kind: 'd' | 'k' | 'dead'): IDBKeyRange => IDBKeyRange.bound([kind], [`${kind}\0`], false, true);
+export const rowsOf = (kind: 'd' | 'p' | 'k' | 'dead'): IDBKeyRange =>
+  IDBKeyRange.bound([kind], [`${kind}\0`], false, true);
 
 /** The notes: generated keys are numbers, and all numbers sort before everything else. */
 export const noteRows = (): IDBKeyRange => IDBKeyRange.bound(0, Number.POSITIVE_INFINITY);
 
 export type { NoteRow };
-export { OUTBOX_INDEX, sideStoreName, VERSION_KEY };
+export { sideStoreName, VERSION_KEY };
