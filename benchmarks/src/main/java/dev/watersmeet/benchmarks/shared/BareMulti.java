@@ -57,7 +57,7 @@ final class BareMulti {
             operations.add(create(parent(i) + "/" + batch + "-" + i, documents.get(i)));
             entry.writeBytes(documents.get(i));
         }
-        operations.add(create(ROOT + "/" + "entry" + batch, entry.toByteArray()));
+        operations.add(create(ROOT + "/entry" + batch, entry.toByteArray()));
         commit(operations);
     }
 
