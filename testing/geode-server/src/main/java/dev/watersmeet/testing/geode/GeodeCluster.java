@@ -130,15 +130,16 @@ public final class GeodeCluster implements AutoCloseable {
                         new Program(
                                 "Geode " + name,
                                 options,
-                                (setup.classPath().isEmpty() ? "" : setup.classPath() + ":") + geode(),
+                                (setup.classPath().isEmpty() ? "" : setup.classPath() + ":")
+                                        + resource("server.classpath"),
                                 "org.apache.geode.distributed." + kind + "Launcher",
                                 arguments))
                 .readyWhenItSays("is currently online"); // it listens before it has recovered its data from others
     }
 
-    private static String geode() {
-        try (InputStream in = GeodeCluster.class.getResourceAsStream("server.classpath")) {
-            return new String(Objects.requireNonNull(in, "server.classpath").readAllBytes(), StandardCharsets.UTF_8);
+    static String resource(String name) {
+        try (InputStream in = GeodeCluster.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
