@@ -1,8 +1,12 @@
 package dev.watersmeet.store.geode;
 
 import dev.watersmeet.store.processlogs.ChangeListener;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.geode.GemFireException;
 import org.apache.geode.cache.Region;
@@ -26,9 +30,17 @@ final class Notices implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Notices.class);
     private static final AtomicInteger STARTED = new AtomicInteger();
 
+    private static final int RETRY_SECONDS = 5;
+
+    private final Regions regions;
     private final ChangeListener listener;
     private final Runnable serverJoined;
-    private final List<CqQuery> queries = new ArrayList<>();
+    private final Queue<CqQuery> queries = new ConcurrentLinkedQueue<>();
+    private final ScheduledExecutorService retries = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "watersmeet-geode-notices");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final ClientMembershipListenerAdapter membership = new ClientMembershipListenerAdapter() {
         @Override
         public void memberJoined(ClientMembershipEvent event) {
@@ -49,7 +61,8 @@ final class Notices implements AutoCloseable {
         }
     };
 
-    private Notices(ChangeListener listener, Runnable serverJoined) {
+    private Notices(Regions regions, ChangeListener listener, Runnable serverJoined) {
+        this.regions = regions;
         this.listener = listener;
         this.serverJoined = serverJoined;
     }
@@ -60,22 +73,39 @@ final class Notices implements AutoCloseable {
      * @param serverJoined what is done when a server has come, quickly
      */
     static Notices start(Regions regions, ChangeListener listener, Runnable serverJoined) {
-        Notices notices = new Notices(listener, serverJoined);
+        Notices notices = new Notices(regions, listener, serverJoined);
         ClientMembership.registerClientMembershipListener(notices.membership);
-        try {
-            notices.query(regions, regions.tip());
-            notices.query(regions, regions.control());
-            regions.readyForEvents();
-        } catch (QueryException | GemFireException e) {
-            LOG.warn(
-                    "Geode does not tell of changes, and is looked at instead, every few seconds; its servers need geode-cq,"
-                            + " and this user CLUSTER:MANAGE:QUERY",
-                    e);
-        }
+        notices.listen(1);
         return notices;
     }
 
-    private void query(Regions regions, Region<String, byte[]> region) throws QueryException {
+    /** Asks Geode to tell; if it does not, as right after a server has died, then again, and again. */
+    private void listen(int attempt) {
+        try {
+            query(regions.tip());
+            query(regions.control());
+            regions.readyForEvents();
+            if (attempt > 1) {
+                LOG.info("Geode tells of changes again");
+                listener.missed();
+            }
+        } catch (QueryException | GemFireException e) {
+            closeQueries();
+            if (attempt == 1) {
+                LOG.warn(
+                        "Geode does not tell of changes, and is looked at instead, every few seconds; it is asked again until"
+                                + " it does. Its servers need geode-cq, and this user CLUSTER:MANAGE:QUERY",
+                        e);
+            }
+            try {
+                var unused = retries.schedule(() -> listen(attempt + 1), RETRY_SECONDS, TimeUnit.SECONDS);
+            } catch (RejectedExecutionException closed) {
+                LOG.debug("closed before Geode told of changes", closed);
+            }
+        }
+    }
+
+    private void query(Region<String, byte[]> region) throws QueryException {
         CqAttributesFactory attributes = new CqAttributesFactory();
         attributes.addCqListener(new Telling());
         CqQuery query = regions.pool()
@@ -113,9 +143,7 @@ final class Notices implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        ClientMembership.unregisterClientMembershipListener(membership);
+    private void closeQueries() {
         for (CqQuery query : queries) {
             try {
                 query.close();
@@ -123,5 +151,13 @@ final class Notices implements AutoCloseable {
                 LOG.debug("a query was not closed, and ends with its client", e);
             }
         }
+        queries.clear();
+    }
+
+    @Override
+    public void close() {
+        ClientMembership.unregisterClientMembershipListener(membership);
+        retries.shutdownNow();
+        closeQueries();
     }
 }

@@ -28,8 +28,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
-/** Two stores, one of which merges by the function and one by compare-and-set, write the same documents while servers of Geode are killed. */
+/** Two stores, one of which merges by the function and one by compare-and-set, write the same documents while servers of Geode are killed, or frozen. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DyingServerTest {
     private static final SpaceId SPACE = SpaceId.of("space");
@@ -49,6 +50,30 @@ class DyingServerTest {
                 pushes.awaitMore(50);
             }
             pushes.end();
+        }
+        withFunctions.close();
+    }
+
+    /** The others take it for dead after two seconds, and take over what it was first for. It learns of that only when it goes on. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "WATERSMEET_LONG", matches = ".+")
+    void nothingAcknowledgedIsLostThoughAServerThatWasExpelledGoesOn() throws Exception {
+        RegionsFixture withFunctions = new RegionsFixture(GeodeOptions.defaults());
+        ForkedServer server = Cluster.cluster().servers().get(0);
+        try (Store first = withFunctions.open();
+                Store second = withFunctions.openWithoutFunctions()) {
+            Pushes pushes = Pushes.through(SPACE, DyingServerTest::documents, first, second);
+            for (int i = 0; i < 3; i++) {
+                pushes.awaitMore(50);
+                server.freeze();
+                pushes.awaitMore(100); // not before it is expelled
+                server.thaw();
+            }
+            pushes.awaitMore(100);
+            pushes.end();
+        } finally {
+            server.thaw();
+            server.restart();
         }
         withFunctions.close();
     }

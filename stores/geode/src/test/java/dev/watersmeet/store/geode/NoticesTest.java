@@ -1,9 +1,15 @@
 package dev.watersmeet.store.geode;
 
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.Subscription;
 import dev.watersmeet.testing.forked.ForkedServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +93,31 @@ class NoticesTest {
         second.kill();
         assertHears("without-the-second");
         second.restart();
+    }
+
+    /** Whoever had the queues of this process has died meanwhile, and it has not found anybody else yet. */
+    @Test
+    @EnabledIfEnvironmentVariable(named = "WATERSMEET_LONG", matches = ".+")
+    @SuppressWarnings("try") // the subscription is held, not used
+    void aStoreThatIsOpenedRightAfterServersHaveDiedIsToldSoonerOrLater() throws Exception {
+        GeodeOptions options = GeodeOptions.defaults().withRegions(REGIONS);
+        GeodeStore.open(Cluster.cache(), options).close();
+        for (ForkedServer server : Cluster.cluster().servers()) {
+            server.kill();
+            server.restart();
+        }
+        Semaphore calls = new Semaphore(0);
+        SpaceId space = SpaceId.of("late");
+        try (Store store = GeodeStore.open(
+                        Cluster.cache(), options.withWaiting(options.waiting().withPoll(Duration.ofHours(1))));
+                Subscription subscription = store.watch(space, calls::release)) {
+            int heard = 0;
+            for (int i = 0; heard < 5; i++) { // in a row: it is also called for what may have been missed
+                calls.drainPermits();
+                writer.say("join late " + i, "joined");
+                heard = calls.tryAcquire(2, TimeUnit.SECONDS) ? heard + 1 : 0;
+            }
+        }
     }
 
     @Test
