@@ -38,6 +38,8 @@ export function restamped(pending: Readonly<Cells>, known: Readonly<Cells>, rest
   const { from, to, seen, exchange } = restamping;
   const cells: Cells = {};
   const unseen = (stamp: Stamp) => replicaOf(stamp) === from && stamp > seen;
+  /** Under another id nothing that is live may bear the old one: what is pending of a document may have been lost, though a later edit of another one was seen. */
+  const stays = ([stamp, removed]: Cell) => (from !== to && removed === 0 ? replicaOf(stamp) !== from : !unseen(stamp));
   const put = (path: PathText, cell: Cell) => {
     const present = cells[path];
     if (present === undefined || compareCells(present, cell) < 0) cells[path] = cell;
@@ -87,7 +89,7 @@ export function restamped(pending: Readonly<Cells>, known: Readonly<Cells>, rest
   for (const path of Object.keys(pending)) {
     const cell = pending[path] as Cell;
     const kind = kindOf(path);
-    if (!unseen(cell[0])) put(path, cell);
+    if (stays(cell)) put(path, cell);
     else if (kind === 'c') count(path, cell);
     else if (kind === 'b') reset(path, cell);
     else move(path, cell);

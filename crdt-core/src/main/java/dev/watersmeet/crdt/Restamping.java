@@ -56,6 +56,12 @@ public final class Restamping {
         return stamp.replica().equals(from) && stamp.isAfter(seen);
     }
 
+    /** Under another id nothing that is live may bear the old one: what is pending of a document may have been lost, though a later edit of another one was seen. */
+    private boolean stays(Cell cell) {
+        boolean moves = !from.equals(to) && !cell.removed();
+        return moves ? !cell.stamp().replica().equals(from) : !isUnseen(cell.stamp());
+    }
+
     /**
      * The pending cells under their new stamps. The record that they show with what is delivered is the same.
      *
@@ -64,7 +70,7 @@ public final class Restamping {
     DocumentState of(DocumentState pending, DocumentState delivered) {
         DocumentState restamped = DocumentState.empty();
         pending.forEach((path, cell) -> {
-            if (!isUnseen(cell.stamp())) {
+            if (stays(cell)) {
                 restamped.join(path, cell);
                 return;
             }
