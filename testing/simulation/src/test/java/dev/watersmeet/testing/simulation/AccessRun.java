@@ -84,7 +84,7 @@ final class AccessRun {
     private AccessRun(long seed, AccessBug bug) {
         this.schedule = new Schedule(seed, false);
         this.bug = bug;
-        this.store = new SharedStore(schedule, new History(schedule), 1 + schedule.pick(30));
+        this.store = new SharedStore(schedule, new History(schedule, false), 1 + schedule.pick(30));
         this.trouble = schedule.chance(0.3) ? 0 : schedule.random.nextDouble() * 0.2;
         PEOPLE.forEach(person -> teams.change(person, Set.of(schedule.pick(Teams.NAMES))));
         nodes.add(node(0));

@@ -44,8 +44,12 @@ final class History {
     /** Documents that are gone as a whole, after so many writes. */
     private record Purge(int after, Set<DocumentId> gone) {}
 
-    History(Schedule schedule) {
+    /** Whether clocks are off, drift and jump. */
+    final boolean wrongClocks;
+
+    History(Schedule schedule, boolean wrongClocks) {
         this.schedule = schedule;
+        this.wrongClocks = wrongClocks;
     }
 
     /** How many writes the store has applied. */

@@ -60,8 +60,9 @@ final class Offers {
      * the twin has followed may be lost where the twin has written over all of it.
      *
      * @param underOneId what was accepted under the id that both had
+     * @param inStep whether clocks run ahead: then both copies count on from one time, and may give the same stamps, of which one is lost where they stand at the same path
      */
-    void judge(Collection<Happening> own, Collection<Happening> underOneId) {
+    void judge(Collection<Happening> own, Collection<Happening> underOneId, boolean inStep) {
         List<Happening> twins = underOneId.stream()
                 .filter(happening -> !nonces.contains(happening.acceptedBy))
                 .toList();
@@ -72,6 +73,7 @@ final class Offers {
             if (happening.isDeletion() && own.stream().anyMatch(edit -> isSharedPath(happening, edit))) {
                 twins.forEach(edit -> happening.unsure.set(edit.number));
             }
+            happening.doubtful |= inStep && twins.stream().anyMatch(edit -> edit.document.equals(happening.document));
             boolean isTwins = happening.accepted == Happening.NEVER
                     ? happening.copied > 0
                     : !nonces.contains(happening.acceptedBy)

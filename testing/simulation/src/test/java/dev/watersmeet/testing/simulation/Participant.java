@@ -253,7 +253,7 @@ final class Participant {
         known = client.replica();
         if (replay == null) {
             schedule.note(() -> name + " goes on as " + known);
-            offers.judge(view.own, history.acceptedOf(former));
+            offers.judge(view.own, history.acceptedOf(former), history.wrongClocks);
             suspect = false;
         }
         offers = new Offers();

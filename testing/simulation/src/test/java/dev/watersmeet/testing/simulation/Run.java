@@ -28,8 +28,8 @@ final class Run {
 
     private Run(long seed, PlantedBug bug, boolean tracing) {
         this.schedule = new Schedule(seed, tracing);
-        this.history = new History(schedule);
         this.weather = Weather.any(schedule);
+        this.history = new History(schedule, weather.wrongClocks());
         this.bug = bug;
         this.store = new SharedStore(schedule, history, 1 + schedule.pick(30));
     }
