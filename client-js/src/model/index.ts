@@ -22,6 +22,7 @@ export {
   replaceDelivered,
   type Sent,
   settle,
+  settleOverwritten,
   settleWritten,
   toSend,
   wholeCells,

@@ -171,6 +171,20 @@ export function hasArrived(sent: Sent, cells: Readonly<Cells>): boolean {
   );
 }
 
+/**
+ * What was written in a push that had been given up has arrived, as far as can be told, and a twin has written over all of it since (P-28): what is settled
+ * is not in the totals that are there, so bases take nothing of it away.
+ */
+export function settleOverwritten({ delivered, pending }: Layers, sent: Sent): Layers {
+  const rest = { ...pending };
+  for (const [path, difference] of Object.entries(sent.deltas)) {
+    const base = rest[baseOf(path)];
+    if (base === undefined || base[0] < (sent.cells[path] as Cell)[0]) continue;
+    rest[baseOf(path)] = [base[0], 1, saturated((base[2] as number) - difference)];
+  }
+  return settleWritten({ delivered, pending: rest }, sent);
+}
+
 /** What was written in a push that had been given up has been found to have arrived. What was edited since stays pending, and so do removals, which can come twice. */
 export function settleWritten({ delivered, pending }: Layers, sent: Sent): Layers {
   const rest = { ...pending };

@@ -65,7 +65,8 @@ export function restamped(pending: Readonly<Cells>, known: Readonly<Cells>, rest
     } else if (before !== undefined && !unseen(before[0])) {
       put(path, [before[0], 1, before[2] as number]);
     } else if (before !== undefined) {
-      put(path, [seen, 1, saturated((base[2] as number) - (difference[2] as number))]); // the twin has counted on since
+      const reset = saturated((base[2] as number) - (difference[2] as number));
+      if (reset !== 0) put(path, [seen, 1, reset]); // the twin has counted on since
     }
   }
 

@@ -12,6 +12,7 @@ import {
   randomReplicaId,
   type Sent,
   type Stamp,
+  settleOverwritten,
   settleWritten,
 } from '../model/index.ts';
 import { change } from './apply.ts';
@@ -78,10 +79,11 @@ function renamed(stamp: Stamp, to: ReplicaId): Stamp {
  * @param dropped what a purge has dropped of it, and was not read
  */
 export function settleArrived(row: DocumentRow, own: ReplicaRow, dropped: Cells = {}): DocumentRow {
-  const sent = arrived(row, own, dropped)?.sent;
-  if (sent === undefined) return row;
+  const last = arrived(row, own, dropped);
+  if (last === undefined) return row;
   const { offered: _, ...rest } = row;
-  return { ...rest, ...settleWritten(row, sent) };
+  const settle = last.echo === undefined ? settleOverwritten : settleWritten;
+  return { ...rest, ...settle(row, last.sent) };
 }
 
 /** What was sent last, and has arrived; and the newest edit in it if it came back. */

@@ -159,9 +159,13 @@ final class HeldDocument {
         }
     }
 
-    /** What was written in a push that was given up has arrived, as far as is known. */
-    void settleWritten(Sent arrived) {
-        document.settleWritten(arrived);
+    /** What was written in a push that was given up has arrived, as far as is known; if it has not come back, a twin has written over it. */
+    void settleWritten(Sent arrived, boolean cameBack) {
+        if (cameBack) {
+            document.settleWritten(arrived);
+        } else {
+            document.settleOverwritten(arrived);
+        }
     }
 
     /** What was prepared to be sent was not. */

@@ -26,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -337,8 +338,9 @@ final class Outbox {
             Sent sent = given.sent.get(id);
             boolean mayHave = moreAbandoned || given.push.number() != twinNumber;
             if (sent != null && mayHave && sent.hasArrived(held.known(dropped))) {
-                sent.echo(held.known(dropped)).ifPresent(replica::accepted);
-                held.settleWritten(sent);
+                Optional<Stamp> echo = sent.echo(held.known(dropped));
+                echo.ifPresent(replica::accepted);
+                held.settleWritten(sent, echo.isPresent());
                 abandoned.forEach(other -> other.sent.remove(id));
                 return;
             }

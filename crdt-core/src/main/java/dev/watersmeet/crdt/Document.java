@@ -139,6 +139,20 @@ public final class Document {
         });
     }
 
+    /**
+     * What was written in a push that had been given up has arrived, as far as can be told, and a twin has written over all of it since (P-28): what is settled is not in the totals that are there, so bases take nothing of it away.
+     */
+    public void settleOverwritten(Sent overwritten) {
+        overwritten.cells().forEach((path, cell) -> {
+            Cell base = path.kind() == Kind.COUNTER ? pending.get(CounterType.base(path)) : null;
+            if (base != null && !cell.stamp().isAfter(base.stamp())) {
+                double left = CounterType.saturated(number(base) - overwritten.difference(path));
+                pending.replace(CounterType.base(path), new Cell(base.stamp(), true, Value.of(left)));
+            }
+        });
+        settleWritten(overwritten);
+    }
+
     /** What was prepared to be sent was not. */
     public void cancel() {
         forgetSent();

@@ -143,7 +143,9 @@ public final class Restamping {
             restamped.join(path, new Cell(known.stamp(), true, known.value()));
         } else if (known != null) { // the twin has counted on since: that was not reset
             double before = CounterType.saturated(number(base) - number(difference));
-            restamped.join(path, new Cell(seen, true, Value.of(before)));
+            if (before != 0) {
+                restamped.join(path, new Cell(seen, true, Value.of(before)));
+            }
         }
     }
 

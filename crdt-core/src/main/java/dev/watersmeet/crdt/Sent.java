@@ -43,6 +43,11 @@ public final class Sent {
         return differences.containsKey(path) && total.equals(cells.get(path));
     }
 
+    /** How much of a total was pending when it was sent, and is not settled. */
+    double difference(Path path) {
+        return differences.getOrDefault(path, 0.0);
+    }
+
     /** How much of a total was pending, if it was sent up to a stamp: once, for then it is settled. 0 otherwise. */
     double takeDifference(Path path, Stamp stamp) {
         Cell total = cells.get(path);
