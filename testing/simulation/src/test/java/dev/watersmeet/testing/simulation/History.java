@@ -153,24 +153,30 @@ final class History {
                 .toList();
     }
 
-    private static void stamp(List<Happening> carries, ReplicaId replica, DocumentState cells) {
+    private void stamp(List<Happening> carries, ReplicaId replica, DocumentState cells) {
         Path deletion = Path.DELETION_BY_ANY;
         Path existence = Path.existence(replica);
         for (Happening happening : carries) { // the last one that writes a cell is the one that wrote it
             Cell cell = cells.get(happening.isDeletion() ? deletion : existence);
-            if (cell != null && cell.stamp().replica().equals(replica)) {
+            if (cell != null && isStamp(cell, happening, replica)) {
                 carries.forEach(
                         other -> other.stamp = other.isDeletion() == happening.isDeletion() ? null : other.stamp);
                 happening.stamp = cell.stamp();
             }
             for (Effect effect : happening.effects) {
                 Cell assigned = effect.type() == Effect.Type.ASSIGN ? cells.get(Model.path(effect.place())) : null;
-                if (assigned != null && assigned.stamp().replica().equals(replica)) {
+                if (assigned != null && isStamp(assigned, happening, replica)) {
                     carries.forEach(other -> other.stamps.remove(effect.place()));
                     happening.stamps.put(effect.place(), assigned.stamp());
                 }
             }
         }
+    }
+
+    /** Whether a cell may be what a happening wrote: a document that is uploaded whole has earlier ones, too. */
+    private boolean isStamp(Cell cell, Happening happening, ReplicaId replica) {
+        Happening known = stamped.get(cell.stamp());
+        return cell.stamp().replica().equals(replica) && (known == null || known == happening);
     }
 
     /**

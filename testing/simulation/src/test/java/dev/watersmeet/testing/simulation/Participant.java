@@ -343,10 +343,20 @@ final class Participant {
             owed.clear();
             view.kept.stream().filter(happening -> happening.lost).forEach(owed::add);
         } else if (answer.problem() == ProblemCode.RESYNC) {
-            Model.DOCUMENTS.forEach(document -> replaced.addAll(view.read(document)));
+            Model.DOCUMENTS.forEach(this::replace);
             owed.clear();
             view.kept.clear();
         }
+    }
+
+    /** Takes note of what a snapshot replaces: where some of it is lost, what is pending may have given way to it already. */
+    private void replace(DocumentId document) {
+        List<Happening> read = view.read(document);
+        replaced.addAll(read);
+        boolean overLost = read.stream().anyMatch(happening -> happening.lost);
+        view.own.stream()
+                .filter(happening -> happening.document.equals(document) && happening.accepted == Happening.NEVER)
+                .forEach(happening -> happening.doubtful |= overLost);
     }
 
     private void settle(PushOutcome outcome) {
