@@ -100,7 +100,8 @@ class WatersmeetServerTest {
         assertThat(get("/styles/base.css").statusCode()).isEqualTo(200);
         assertThat(get("/styles/").statusCode()).isEqualTo(403);
         Value settings = Value.parse(new String(get("/demo.json").body(), StandardCharsets.UTF_8));
-        assertThat(settings).isEqualTo(Value.of(Map.of("space", Tenants.DEMO_SPACE, "tokens", tenants.demoTokens())));
+        assertThat(settings)
+                .isEqualTo(Value.of(Map.of("space", Tenants.DEMO_SPACE, "sql", false, "tokens", tenants.demoTokens())));
         assertThat(tenants.demoTokens()).containsOnlyKeys("left", "right");
     }
 
