@@ -140,7 +140,8 @@ final class History {
                 stamp(
                         ofDocument,
                         replica,
-                        ((PushedDocument.Readable) document).document().cells());
+                        ((PushedDocument.Readable) document).document().cells(),
+                        whole);
             }
             return carries;
         });
@@ -153,19 +154,19 @@ final class History {
                 .toList();
     }
 
-    private void stamp(List<Happening> carries, ReplicaId replica, DocumentState cells) {
+    private void stamp(List<Happening> carries, ReplicaId replica, DocumentState cells, boolean whole) {
         Path deletion = Path.DELETION_BY_ANY;
         Path existence = Path.existence(replica);
         for (Happening happening : carries) { // the last one that writes a cell is the one that wrote it
             Cell cell = cells.get(happening.isDeletion() ? deletion : existence);
-            if (cell != null && isStamp(cell, happening, replica)) {
+            if (cell != null && isStamp(cell, happening, replica, whole)) {
                 carries.forEach(
                         other -> other.stamp = other.isDeletion() == happening.isDeletion() ? null : other.stamp);
                 happening.stamp = cell.stamp();
             }
             for (Effect effect : happening.effects) {
                 Cell assigned = effect.type() == Effect.Type.ASSIGN ? cells.get(Model.path(effect.place())) : null;
-                if (assigned != null && isStamp(assigned, happening, replica)) {
+                if (assigned != null && isStamp(assigned, happening, replica, whole)) {
                     carries.forEach(other -> other.stamps.remove(effect.place()));
                     happening.stamps.put(effect.place(), assigned.stamp());
                 }
@@ -174,8 +175,8 @@ final class History {
     }
 
     /** Whether a cell may be what a happening wrote: a document that is uploaded whole has earlier ones, too. */
-    private boolean isStamp(Cell cell, Happening happening, ReplicaId replica) {
-        Happening known = stamped.get(cell.stamp());
+    private boolean isStamp(Cell cell, Happening happening, ReplicaId replica, boolean whole) {
+        Happening known = whole ? stamped.get(cell.stamp()) : null;
         return cell.stamp().replica().equals(replica) && (known == null || known == happening);
     }
 
@@ -208,7 +209,7 @@ final class History {
         writes++;
         if (own != null) {
             ReplicaId replica = writer(batch.documents().get(0).cells());
-            stamp(List.of(own), replica, batch.documents().get(0).cells());
+            stamp(List.of(own), replica, batch.documents().get(0).cells(), false);
             accept(own);
         } else if (batch.mark() != null) {
             Set<DocumentId> documents = new HashSet<>();
