@@ -57,7 +57,23 @@ class ThreeNodesTest {
     static void start() throws InterruptedException {
         cluster = CassandraCluster.start(folder, 3);
         session = connectedToAll();
-        CassandraStore.open(session, CassandraOptions.defaults()).close();
+        openOnceNodesSeeEachOther();
+    }
+
+    /** Each node hears by itself that the others are up: the one that is asked may be the last. */
+    private static void openOnceNodesSeeEachOther() throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (true) {
+            try {
+                CassandraStore.open(session, CassandraOptions.defaults()).close();
+                return;
+            } catch (StoreException e) {
+                if (e.kind() != StoreException.Kind.UNAVAILABLE || System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+            Thread.sleep(500);
+        }
     }
 
     @AfterAll
