@@ -70,24 +70,15 @@ public final class Main {
             case "store" -> new StoreSuite(new JmhRunner(quick, "1g"), taken, target.resolve("stores")).run();
             case "cassandra" -> notes.addAll(shared(quick, taken, target.resolve(suite), CassandraServer::start));
             case "geode" -> {
-                Path folder = target.resolve(suite);
-                Folders.delete(folder); // of a run that was ended
-                new GeodeSuite(quick, taken, folder).run();
-                Folders.delete(folder);
+                inFolder(target.resolve(suite), folder -> new GeodeSuite(quick, taken, folder).run());
                 notes.addAll(GeodeSuite.NOTES);
             }
             case "zookeeper" -> {
-                Path folder = target.resolve(suite);
-                Folders.delete(folder); // of a run that was ended
-                new ZooKeeperSuite(quick, taken, folder).run();
-                Folders.delete(folder);
+                inFolder(target.resolve(suite), folder -> new ZooKeeperSuite(quick, taken, folder).run());
                 notes.addAll(ZooKeeperSuite.NOTES);
             }
             case "drill" -> {
-                Path folder = target.resolve(suite);
-                Folders.delete(folder); // of a run that was ended
-                new DrillSuite(quick, taken, folder).run();
-                Folders.delete(folder);
+                inFolder(target.resolve(suite), folder -> new DrillSuite(quick, taken, folder).run());
                 notes.addAll(DrillSuite.NOTES);
             }
             default -> {
@@ -105,6 +96,17 @@ public final class Main {
         }
         System.err.println("took " + (System.nanoTime() - start) / 1_000_000_000 + " s");
         return results;
+    }
+
+    /** What is measured in a folder. */
+    private interface Measuring {
+        void run(Path folder) throws IOException, InterruptedException;
+    }
+
+    private static void inFolder(Path folder, Measuring measuring) throws IOException, InterruptedException {
+        Folders.delete(folder); // of a run that was ended
+        measuring.run(folder);
+        Folders.delete(folder);
     }
 
     /** Measures a store that servers share, on a server that is started for it; what is to be said of that. */
