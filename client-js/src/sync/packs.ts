@@ -103,7 +103,9 @@ function createPacks(side: IDBObjectStore): Packs {
     const groups = new Map<string, Fresh[]>();
     for (const document of documents) {
       const kind = kindOf(document.cells);
-      groups.set(kind, [...(groups.get(kind) ?? []), document]);
+      const group = groups.get(kind);
+      if (group === undefined) groups.set(kind, [document]);
+      else group.push(document);
     }
     const rest: Fresh[] = [];
     const all = await list();
