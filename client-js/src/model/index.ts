@@ -12,7 +12,7 @@ export {
   echoOf,
   edit,
   forgotten,
-  hasArrived,
+  isOverwritten,
   joinedLayers,
   known,
   type Layers,

@@ -159,16 +159,13 @@ function newestOf(sent: Sent): Stamp | undefined {
 }
 
 /**
- * Whether what was written has arrived among cells that were read since: the newest edit is there as it was sent, or every cell is, or a later one. Of a
- * document that was accepted that is so, unless a purge has dropped some of it; of one that was not, only if a twin of its writer has since written at
- * all the same paths (P-28).
+ * Whether of what was written each cell, or a later one, is among cells that were read since. Of a document that was accepted that is so, unless a purge has
+ * dropped some of it; of one that was not, only if a twin of its writer has since written at all the same paths (P-28).
  */
-export function hasArrived(sent: Sent, cells: Readonly<Cells>): boolean {
-  if (newestOf(sent) === undefined) return false; // removals can come twice
-  if (echoOf(sent, cells) !== undefined) return true;
-  return writtenOf(sent).every(
-    ([path, cell]) => cells[path] !== undefined && compareCells(cell, cells[path] as Cell) <= 0,
-  );
+export function isOverwritten(sent: Sent, cells: Readonly<Cells>): boolean {
+  const written = writtenOf(sent);
+  if (written.length === 0) return false; // removals can come twice
+  return written.every(([path, cell]) => cells[path] !== undefined && compareCells(cell, cells[path] as Cell) <= 0);
 }
 
 /**

@@ -2,8 +2,8 @@ import {
   type Cells,
   counterOf,
   echoOf,
-  hasArrived,
   isEmpty,
+  isOverwritten,
   joined,
   makeStamp,
   millisOf,
@@ -40,15 +40,15 @@ export async function takeNewId(replica: Replica, random: Randomness): Promise<r
     const { id: from, space, accepted } = own;
     const to = randomReplicaId(random.bytes(8));
     const exchange = (stamp: Stamp) => renamed(stamp, to);
-    const rows = (await allRows(transaction, collections.values())).filter(
-      ({ row }) => !isEmpty(row.pending) || row.offered !== undefined,
-    );
-    const echoes = rows.map(({ row }) => arrived(row, own)?.echo);
+    const rows = (await allRows(transaction, collections.values()))
+      .filter(({ row }) => !isEmpty(row.pending) || row.offered !== undefined)
+      .map((found) => ({ ...found, last: arrived(found.row, own) }));
+    const echoes = rows.map(({ last }) => last?.echo);
     const seen = [...echoes, own.own].reduce(greater, undefined) ?? makeStamp(0, 0, from);
     const restamping: Restamping = { from, to, seen, exchange };
     const changed: Changed[] = [];
-    for (const { store, key, row } of rows) {
-      const { offered: _, ...settled } = settleArrived(row, own);
+    for (const { store, key, row, last } of rows) {
+      const { offered: _, ...settled } = settle(row, last);
       const after = restampRow(settled, restamping);
       const collection = collections.get(store) as Collection;
       if (await change(transaction, collection, key, row, after)) changed.push({ collection: store, keys: [key] });
@@ -78,25 +78,33 @@ function renamed(stamp: Stamp, to: ReplicaId): Stamp {
  *
  * @param dropped what a purge has dropped of it, and was not read
  */
-export function settleArrived(row: DocumentRow, own: ReplicaRow, dropped: Cells = {}): DocumentRow {
-  const last = arrived(row, own, dropped);
+export function settleArrived(row: DocumentRow, own: ReplicaRow, dropped: Cells): DocumentRow {
+  return settle(row, arrived(row, own, dropped));
+}
+
+function settle(row: DocumentRow, last: Arrived | undefined): DocumentRow {
   if (last === undefined) return row;
   const { offered: _, ...rest } = row;
-  const settle = last.echo === undefined ? settleOverwritten : settleWritten;
-  return { ...rest, ...settle(row, last.sent) };
+  return { ...rest, ...(last.echo === undefined ? settleOverwritten : settleWritten)(row, last.sent) };
 }
 
 /** What was sent last, and has arrived; and the newest edit in it if it came back. */
+interface Arrived {
+  readonly sent: Sent;
+  readonly echo: Stamp | undefined;
+}
+
 function arrived(
   row: DocumentRow,
   { abandoned = [], more, twin }: ReplicaRow,
   dropped: Cells = {},
-): { readonly sent: Sent; readonly echo: Stamp | undefined } | undefined {
+): Arrived | undefined {
   const held = joined(row.remainder ?? row.delivered, dropped);
   for (const { nonce, number } of [...abandoned].reverse()) {
     const sent = row.offered?.[nonce];
-    const mayHave = more || number !== twin;
-    if (sent !== undefined && mayHave && hasArrived(sent, held)) return { sent, echo: echoOf(sent, held) };
+    if (sent === undefined || (number === twin && !more)) continue;
+    const echo = echoOf(sent, held);
+    if (echo !== undefined || isOverwritten(sent, held)) return { sent, echo };
   }
   return undefined;
 }

@@ -159,13 +159,14 @@ final class HeldDocument {
         }
     }
 
-    /** What was written in a push that was given up has arrived, as far as is known; if it has not come back, a twin has written over it. */
-    void settleWritten(Sent arrived, boolean cameBack) {
-        if (cameBack) {
-            document.settleWritten(arrived);
-        } else {
-            document.settleOverwritten(arrived);
-        }
+    /** What was written in a push that was given up has arrived: it has come back. */
+    void settleWritten(Sent arrived) {
+        document.settleWritten(arrived);
+    }
+
+    /** What was written in a push that was given up has arrived, as far as is known, and a twin has written over it. */
+    void settleOverwritten(Sent arrived) {
+        document.settleOverwritten(arrived);
     }
 
     /** What was prepared to be sent was not. */

@@ -337,14 +337,25 @@ final class Outbox {
             Abandoned given = latest.next();
             Sent sent = given.sent.get(id);
             boolean mayHave = moreAbandoned || given.push.number() != twinNumber;
-            if (sent != null && mayHave && sent.hasArrived(held.known(dropped))) {
-                Optional<Stamp> echo = sent.echo(held.known(dropped));
-                echo.ifPresent(replica::accepted);
-                held.settleWritten(sent, echo.isPresent());
+            if (sent != null && mayHave && settled(held, sent, held.known(dropped))) {
                 abandoned.forEach(other -> other.sent.remove(id));
                 return;
             }
         }
+    }
+
+    /** Settles what was sent of a document if it has arrived. Returns whether it has. */
+    private boolean settled(HeldDocument held, Sent sent, DocumentState known) {
+        Optional<Stamp> echo = sent.echo(known);
+        if (echo.isPresent()) {
+            replica.accepted(echo.get());
+            held.settleWritten(sent);
+        } else if (sent.isOverwritten(known)) {
+            held.settleOverwritten(sent);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     /** Goes on under an id that has pushed nothing. */

@@ -77,15 +77,12 @@ public final class Sent {
     }
 
     /**
-     * Whether what was written has arrived among cells that were read since: the newest edit is there as it was sent, or every cell is, or a later one. Of a document that was accepted that is so, unless a purge has dropped some of it; of one
-     * that was not, only if a twin of its writer has since written at all the same paths (P-28).
+     * Whether of what was written each cell, or a later one, is among cells that were read since. Of a document that was accepted that is so, unless a purge has dropped some of it; of one that was not, only if a twin of its writer has since written
+     * at all the same paths (P-28).
      */
-    public boolean hasArrived(DocumentState known) {
-        if (newest().isEmpty()) {
-            return false; // removals can come twice
-        }
-        return echo(known).isPresent()
-                || cells.cells().entrySet().stream().allMatch(sent -> {
+    public boolean isOverwritten(DocumentState known) {
+        return newest().isPresent() // removals can come twice
+                && cells.cells().entrySet().stream().allMatch(sent -> {
                     Cell now = known.get(sent.getKey());
                     return sent.getValue().removed()
                             || (now != null && !sent.getValue().wins(now));
