@@ -94,7 +94,7 @@ public final class Encoder {
     public Encoder document(DocumentCells document) {
         documentId(document.id());
         number(document.cells().size());
-        document.cells().forEach((path, cell) -> text(path.text()).bytes(CellBytes.of(cell)));
+        document.cells().forEach((path, cell) -> bytes(path.utf8()).bytes(CellBytes.of(cell)));
         return this;
     }
 

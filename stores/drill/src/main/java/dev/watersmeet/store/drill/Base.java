@@ -1,7 +1,6 @@
 package dev.watersmeet.store.drill;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -9,12 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A file that describes what was kept of a space at a time: first which journals it covers, then changes that make it, and an empty part at its end. */
 final class Base implements AutoCloseable {
     private static final int FORM = 1;
-    private static final long PART_BYTES = 1 << 20;
 
     private final FileChannel file;
     private final Path name;
@@ -71,24 +70,15 @@ final class Base implements AutoCloseable {
         return bytes;
     }
 
-    static void write(FileChannel file, Map<String, Long> covers, Kept kept) throws IOException {
+    /** Writes a base whose changes are taken in parts until there are none. */
+    static void write(FileChannel file, Map<String, Long> covers, Supplier<List<byte[]>> parts) throws IOException {
         Output head = new Output().number(FORM).number(covers.size());
         covers.forEach((journal, position) -> head.text(journal).number(position));
         Disk.writeFully(file, Frame.of(head.toBytes()));
-        try {
-            kept.describe(PART_BYTES, part -> write(file, part));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        for (List<byte[]> part = parts.get(); !part.isEmpty(); part = parts.get()) {
+            Disk.writeFully(file, Frame.of(Change.parts(part)));
         }
         Disk.writeFully(file, Frame.of(new byte[0]));
-    }
-
-    private static void write(FileChannel file, List<Change> part) {
-        try {
-            Disk.writeFully(file, Frame.of(Change.toBytes(part)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

@@ -10,8 +10,17 @@ import java.util.List;
 sealed interface Change {
     /** Cells are joined. */
     record Joined(long generation, List<DocumentCells> documents) implements Change {
+        /** What most cells take at most. */
+        private static final int CELL_BYTES = 192;
+
         public Joined {
             documents = List.copyOf(documents);
+        }
+
+        private int room() {
+            int cells =
+                    documents.stream().mapToInt(delta -> delta.cells().size()).sum();
+            return CELL_BYTES * (cells + 1);
         }
     }
 
@@ -43,15 +52,22 @@ sealed interface Change {
         private Randomness() {}
     }
 
-    /** Writes changes one after the other. */
-    static byte[] toBytes(List<Change> changes) {
-        Output out = new Output();
-        out.number(changes.size());
-        changes.forEach(change -> change.write(out));
+    /** Its stored form. */
+    default byte[] toBytes() {
+        Output out = this instanceof Joined joined ? new Output(joined.room()) : new Output();
+        write(out);
         return out.toBytes();
     }
 
-    /** Reads what {@link #toBytes} wrote. */
+    /** The parts of the stored form of changes, from the stored forms of each. */
+    static List<byte[]> parts(List<byte[]> changes) {
+        List<byte[]> parts = new ArrayList<>(changes.size() + 1);
+        parts.add(new Output().number(changes.size()).toBytes());
+        parts.addAll(changes);
+        return parts;
+    }
+
+    /** Reads what {@link #parts} has put together. */
     static List<Change> parse(byte[] bytes) {
         Input in = new Input(bytes);
         List<Change> changes = new ArrayList<>();

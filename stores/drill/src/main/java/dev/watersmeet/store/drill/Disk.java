@@ -117,15 +117,27 @@ final class Disk {
 
     /** Writes bytes into a file at a position, and sees that they are on the disk. */
     void append(Path path, long position, ByteBuffer bytes) throws IOException {
+        write(path, position, bytes);
+        syncContents(path);
+        if (position == 0) {
+            sync(parent(path));
+        }
+    }
+
+    /** Writes bytes into a file at a position, where others see them; they may not be on the disk yet. */
+    void write(Path path, long position, ByteBuffer bytes) throws IOException {
         steps.before("append");
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             file.position(position);
             writeFully(file, bytes);
-            steps.before("sync");
-            file.force(false);
         }
-        if (position == 0) {
-            sync(parent(path));
+    }
+
+    /** Sees that what a file has is on the disk. */
+    void syncContents(Path path) throws IOException {
+        steps.before("sync");
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.force(false);
         }
     }
 
@@ -225,7 +237,8 @@ final class Disk {
         });
     }
 
-    private static Path parent(Path path) {
+    /** The folder that a file is in. */
+    static Path parent(Path path) {
         return Objects.requireNonNull(path.toAbsolutePath().getParent(), "a folder above");
     }
 }

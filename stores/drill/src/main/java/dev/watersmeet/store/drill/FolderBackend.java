@@ -77,6 +77,9 @@ final class FolderBackend implements Backend {
     @Override
     public boolean compareAndSet(RecordKey key, @Nullable Versioned expected, @Nullable Versioned replacement) {
         return Failures.translating(() -> {
+            for (SpaceFolder life : spaces.loaded(key.space())) {
+                life.sync();
+            }
             try {
                 return isErased(key) ? expected == null : records.compareAndSet(folder(key), expected, replacement);
             } catch (NoSuchFileException e) {
@@ -135,7 +138,7 @@ final class FolderBackend implements Backend {
         Failures.translating(() -> {
             disk.createFolder(folder(space.space()));
             disk.create(erased(space), new byte[0]);
-            spaces.forget(space);
+            spaces.erased(space);
             deleteLife(space);
         });
     }
@@ -170,6 +173,7 @@ final class FolderBackend implements Backend {
     public void annul(SpaceKey space, long log, long sequence) {
         use(space, life -> {
             if (Files.isDirectory(life.folder())) {
+                life.sync();
                 life.logs().annul(log, sequence);
             }
             return life;
@@ -193,7 +197,11 @@ final class FolderBackend implements Backend {
 
     @Override
     public void join(SpaceKey space, long generation, Collection<DocumentCells> documents) {
-        write(space, new Change.Joined(generation, List.copyOf(documents)));
+        use(space, life -> {
+            life.writeAhead(new Change.Joined(generation, List.copyOf(documents)));
+            return life;
+        });
+        spaces.compactIfLong(space);
     }
 
     @Override
@@ -222,12 +230,14 @@ final class FolderBackend implements Backend {
 
     @Override
     public void putPage(SpaceKey space, long generation, long attempt, int index, byte[] page) {
-        Failures.translating(() -> {
-            if (Files.isDirectory(folder(space))) {
+        use(space, life -> {
+            if (Files.isDirectory(life.folder())) {
+                life.sync();
                 Path file = page(space, generation, Names.of(attempt) + "." + index);
                 disk.createFolder(Objects.requireNonNull(file.getParent()));
                 disk.create(file, page);
             }
+            return life;
         });
     }
 
@@ -247,6 +257,7 @@ final class FolderBackend implements Backend {
     @Override
     public void trim(SpaceKey space, long generation, Collection<Long> logs) {
         use(space, life -> {
+            life.sync();
             for (long log : logs) {
                 life.logs().delete(log);
             }

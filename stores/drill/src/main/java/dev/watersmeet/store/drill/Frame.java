@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -12,22 +14,54 @@ import org.jspecify.annotations.Nullable;
  */
 final class Frame {
     private static final int HEAD = 2 * Integer.BYTES;
-    /** No frame is larger: a group of entries, of which each has less than 18 MiB. */
-    static final int MAX_BYTES = 1 << 30;
+    /** No frame is larger. */
+    private static final int MAX_BYTES = 1 << 30;
+    /** What is written together, if it is not one part that is larger. */
+    private static final long FULL_BYTES = 64 << 20;
 
     private Frame() {}
 
     /** How many bytes a frame takes. */
-    static long size(int bytes) {
-        return HEAD + (long) bytes;
+    static long size(long bytes) {
+        return HEAD + bytes;
+    }
+
+    /**
+     * Up to which of some things a frame takes them, of which each is far smaller than a frame may be.
+     *
+     * @param from the first one, which it takes in any case
+     */
+    static <T> int fill(List<T> things, int from, ToIntFunction<T> length) {
+        int to = from;
+        long bytes = 0;
+        do {
+            bytes += length.applyAsInt(things.get(to++));
+        } while (to < things.size() && bytes + length.applyAsInt(things.get(to)) <= FULL_BYTES);
+        return to;
     }
 
     static ByteBuffer of(byte[] bytes) {
-        return ByteBuffer.allocate(HEAD + bytes.length)
-                .putInt(bytes.length)
-                .putInt(checksum(bytes))
-                .put(bytes)
-                .flip();
+        return of(List.of(bytes));
+    }
+
+    /**
+     * A frame of parts, one after the other.
+     *
+     * @throws IllegalArgumentException if they are too large together
+     */
+    static ByteBuffer of(List<byte[]> parts) {
+        long length = parts.stream().mapToLong(part -> part.length).sum();
+        if (length > MAX_BYTES) {
+            throw new IllegalArgumentException("a frame has at most " + MAX_BYTES + " bytes: " + length);
+        }
+        ByteBuffer frame =
+                ByteBuffer.allocate((int) size(length)).putInt((int) length).putInt(0);
+        CRC32C sum = new CRC32C();
+        for (byte[] part : parts) {
+            sum.update(part);
+            frame.put(part);
+        }
+        return frame.putInt(Integer.BYTES, (int) sum.getValue()).flip();
     }
 
     private static int checksum(byte[] bytes) {
@@ -76,6 +110,11 @@ final class Frame {
             at += read;
         }
         return true;
+    }
+
+    /** The bytes of a whole frame. */
+    static ByteBuffer content(ByteBuffer frame) {
+        return frame.slice(HEAD, frame.limit() - HEAD);
     }
 
     /** Where in the file the bytes of a frame begin. */

@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,11 +71,11 @@ final class Journals {
     }
 
     /** A journal that this process begins, and reads no more: it applies what it appends. */
-    String begin() {
+    OwnJournal begin() {
         String name = Names.of(Change.random());
         own.add(name);
         read.put(name, 0L);
-        return name;
+        return new OwnJournal(name, file(name), disk);
     }
 
     /** This process appends to a journal no more: the rest of it is read as another's. */
@@ -81,7 +83,7 @@ final class Journals {
         own.remove(name);
     }
 
-    Path file(String journal) {
+    private Path file(String journal) {
         return folder.resolve(journal + JOURNAL);
     }
 
@@ -128,7 +130,8 @@ final class Journals {
         return name.endsWith(ending) ? name.substring(0, name.length() - ending.length()) : null;
     }
 
-    private void forget() {
+    /** Forgets what was read: it is read anew. */
+    void forget() {
         kept = new Kept();
         base = 0;
         baseBytes = 0;
@@ -209,29 +212,40 @@ final class Journals {
         return sealed;
     }
 
-    /**
-     * Makes a base of what is kept, after sealed journals were read to their ends, and deletes what the base before has covered.
-     *
-     * @return false if somebody else has made one meanwhile
-     */
-    boolean publish(Set<String> sealed) throws IOException {
+    /** A base that is to be made: with which number, of what, and how far it goes in journals that were sealed and read to their ends. */
+    record Planned(long number, Kept.Description description, Map<String, Long> covers) {}
+
+    /** Plans the next base, of what is kept now. */
+    Planned plan(Set<String> sealed) {
         Map<String, Long> covers = new HashMap<>();
         sealed.forEach(journal -> covers.put(journal, position(journal)));
-        long next = base + 1;
-        if (!disk.create(baseFile(next), file -> Base.write(file, covers, kept))) {
-            return false;
-        }
+        return new Planned(base + 1, kept.description(), covers);
+    }
+
+    /**
+     * Publishes a base; needs nothing of this, so that others need not wait.
+     *
+     * @param parts what describes what was kept
+     * @return false if somebody else has made one meanwhile
+     */
+    boolean publish(Planned planned, Supplier<List<byte[]>> parts) throws IOException {
+        return disk.create(baseFile(planned.number), file -> Base.write(file, planned.covers, parts));
+    }
+
+    /** Takes a base that was published, and answers what nobody needs any more: what the base before has covered, and those before that. */
+    List<Path> replaced(Planned published) throws IOException {
         Map<String, Long> before = covered;
         follow();
+        List<Path> needless = new ArrayList<>();
         for (String journal : before.keySet()) {
-            disk.delete(file(journal));
-            disk.delete(folder.resolve(journal + SEAL));
+            needless.add(file(journal));
+            needless.add(folder.resolve(journal + SEAL));
         }
         for (String name : Disk.names(folder)) {
-            if (name.startsWith(BASE) && Names.number(name.substring(BASE.length())) < next - 1) {
-                disk.delete(folder.resolve(name));
+            if (name.startsWith(BASE) && Names.number(name.substring(BASE.length())) < published.number - 1) {
+                needless.add(folder.resolve(name));
             }
         }
-        return true;
+        return needless;
     }
 }

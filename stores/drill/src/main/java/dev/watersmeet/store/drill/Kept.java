@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of a space, in memory: its documents in layers by generation, what was dropped, and how far its logs are complete. Not thread-safe. */
@@ -63,10 +62,18 @@ final class Kept {
         if (delta.cells().isEmpty() || generation <= over || dropped.getOrDefault(delta.id(), 0L) >= generation) {
             return;
         }
-        DocumentState layer = documents
-                .computeIfAbsent(delta.id(), id -> new TreeMap<>())
-                .computeIfAbsent(generation, key -> DocumentState.empty());
-        delta.cells().forEach((path, cell) -> {
+        Map<Long, DocumentState> layers = documents.computeIfAbsent(delta.id(), id -> new TreeMap<>());
+        @Nullable DocumentState layer = layers.get(generation);
+        if (layer == null) {
+            layers.put(generation, delta.cells().copy());
+            delta.cells().forEach((path, cell) -> bytes += weight(path, cell));
+        } else {
+            join(layer, delta.cells());
+        }
+    }
+
+    private void join(DocumentState layer, DocumentState delta) {
+        delta.forEach((path, cell) -> {
             @Nullable Cell before = layer.get(path);
             if (layer.join(path, cell)) {
                 bytes += weight(path, cell) - (before == null ? 0 : weight(path, before));
@@ -77,7 +84,7 @@ final class Kept {
     private static long weight(Path path, Cell cell) {
         return CELL_BYTES
                 + path.bytes()
-                + (cell.value() == null ? 0 : cell.value().bytes());
+                + (cell.value() == null ? 0 : cell.value().text().length());
     }
 
     private void drop(long generation, DocumentId id) {
@@ -148,32 +155,56 @@ final class Kept {
         return documents.size();
     }
 
+    /** Begins to describe what is kept now. */
+    Description description() {
+        return new Description();
+    }
+
     /**
-     * Changes that make the same of nothing, in their order, in parts of about so many bytes. What was dropped in generations that are over is left out: nothing is written under them any more that counts, which is said at the end.
+     * A description of what was kept at a moment: changes that make the same of nothing. It is taken in parts, between which more may be kept: of that some is in it, which does no harm, for who reads it applies all changes that
+     * came since. What was dropped in generations that were over is left out: nothing is written under them any more that counts, which is said at the end.
      */
-    void describe(long partBytes, Consumer<List<Change>> part) {
-        List<Change> changes = new ArrayList<>();
-        tips.forEach((generation, byLog) ->
-                byLog.forEach((log, sequence) -> changes.add(new Change.Raised(generation, log, sequence))));
-        dropped.forEach((id, generation) -> {
-            if (generation > trimmed) {
-                changes.add(new Change.Dropped(generation, List.of(id)));
-            }
-        });
-        long size = 0;
-        for (Map.Entry<DocumentId, TreeMap<Long, DocumentState>> entry : documents.entrySet()) {
-            for (Map.Entry<Long, DocumentState> layer : entry.getValue().entrySet()) {
-                DocumentCells cells = new DocumentCells(entry.getKey(), layer.getValue());
-                changes.add(new Change.Joined(layer.getKey(), List.of(cells)));
-                size += PageBudget.bytes(cells);
-            }
-            if (size >= partBytes) {
-                part.accept(changes);
-                changes.clear();
-                size = 0;
-            }
+    final class Description {
+        private final long over = trimmed;
+        private final List<byte[]> next = new ArrayList<>();
+        private @Nullable DocumentId last;
+        private boolean ended;
+
+        private Description() {
+            tips.forEach((generation, byLog) ->
+                    byLog.forEach((log, sequence) -> next.add(new Change.Raised(generation, log, sequence).toBytes())));
+            dropped.forEach((id, generation) -> {
+                if (generation > trimmed) {
+                    next.add(new Change.Dropped(generation, List.of(id)).toBytes());
+                }
+            });
         }
-        changes.add(new Change.Over(trimmed));
-        part.accept(changes);
+
+        /** The stored forms of some changes, of about so many bytes; none at the end. */
+        List<byte[]> next(long partBytes) {
+            List<byte[]> part = new ArrayList<>(next);
+            next.clear();
+            if (ended) {
+                return part;
+            }
+            long size = 0;
+            NavigableMap<DocumentId, TreeMap<Long, DocumentState>> rest =
+                    last == null ? documents : documents.tailMap(last, false);
+            for (Map.Entry<DocumentId, TreeMap<Long, DocumentState>> entry : rest.entrySet()) {
+                if (size >= partBytes) {
+                    return part;
+                }
+                last = entry.getKey();
+                for (Map.Entry<Long, DocumentState> layer : entry.getValue().entrySet()) {
+                    DocumentCells cells = new DocumentCells(entry.getKey(), layer.getValue());
+                    byte[] change = new Change.Joined(layer.getKey(), List.of(cells)).toBytes();
+                    part.add(change);
+                    size += change.length;
+                }
+            }
+            ended = true;
+            part.add(new Change.Over(over).toBytes());
+            return part;
+        }
     }
 }

@@ -46,9 +46,6 @@ final class Logs {
     }
 
     void append(long log, long first, List<byte[]> entries) throws IOException {
-        Output out = new Output().number(first).number(entries.size());
-        entries.forEach(out::bytes);
-        byte[] group = out.toBytes();
         Index index = index(log);
         synchronized (index) {
             if (index.places.size() < first - 1) {
@@ -59,21 +56,35 @@ final class Logs {
                         + " entries, and none is written at " + first);
             }
             disk.createFolder(folder);
-            disk.append(file(log), index.end, Frame.of(group));
-            note(index, group);
+            for (int from = 0, to; from < entries.size(); from = to) {
+                to = Frame.fill(entries, from, entry -> entry.length);
+                append(index, log, first + from, entries.subList(from, to));
+            }
         }
     }
 
+    private void append(Index index, long log, long first, List<byte[]> entries) throws IOException {
+        List<byte[]> group = new ArrayList<>(2 * entries.size() + 1);
+        group.add(new Output().number(first).number(entries.size()).toBytes());
+        for (byte[] entry : entries) {
+            group.add(ByteBuffer.allocate(Integer.BYTES).putInt(entry.length).array());
+            group.add(entry);
+        }
+        ByteBuffer frame = Frame.of(group);
+        disk.append(file(log), index.end, frame.duplicate());
+        note(index, Frame.content(frame));
+    }
+
     /** Takes down where the entries of a group are, which begins at the index's end. */
-    private static void note(Index index, byte[] group) {
-        ByteBuffer in = ByteBuffer.wrap(group);
+    private static void note(Index index, ByteBuffer group) {
+        ByteBuffer in = group.slice();
         in.getLong(); // the first one's sequence
         for (long rest = in.getLong(); rest > 0; rest--) {
             int length = in.getInt();
             index.places.add(new Place(Frame.content(index.end) + in.position(), length));
             in.position(in.position() + length);
         }
-        index.end += Frame.size(group.length);
+        index.end += Frame.size(in.limit());
     }
 
     List<byte[]> entries(long log, long after, int limit) throws IOException {
@@ -114,7 +125,7 @@ final class Logs {
         for (byte[] group = Frame.read(file, name, index.end);
                 group != null;
                 group = Frame.read(file, name, index.end)) {
-            note(index, group);
+            note(index, ByteBuffer.wrap(group));
         }
     }
 

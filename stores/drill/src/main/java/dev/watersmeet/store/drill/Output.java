@@ -5,26 +5,45 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
-/** Puts stored forms together; an {@link Input} takes them apart. */
+/** Puts stored forms together; an {@link Input} takes them apart. Not thread-safe. */
 final class Output {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private static final int FIRST_ROOM = 256;
+
+    private ByteBuffer out;
+
+    Output() {
+        this(FIRST_ROOM);
+    }
+
+    /** @param room about how many bytes it will have */
+    Output(int room) {
+        out = ByteBuffer.allocate(room);
+    }
+
+    private ByteBuffer room(int more) {
+        if (out.remaining() < more) {
+            int needed = Math.addExact(out.position(), more);
+            int room = (int) Math.min(Integer.MAX_VALUE, Math.max(needed, 2L * out.capacity()));
+            out = ByteBuffer.allocate(room).put(out.flip());
+        }
+        return out;
+    }
 
     Output code(char code) {
-        out.write(code);
+        room(1).put((byte) code);
         return this;
     }
 
     Output number(long number) {
-        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+        room(Long.BYTES).putLong(number);
         return this;
     }
 
     Output bytes(byte[] bytes) {
-        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-        out.writeBytes(bytes);
+        room(Integer.BYTES + bytes.length).putInt(bytes.length).put(bytes);
         return this;
     }
 
@@ -43,6 +62,6 @@ final class Output {
     }
 
     byte[] toBytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(out.array(), out.position());
     }
 }

@@ -1,6 +1,7 @@
 package dev.watersmeet.store.drill;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +18,12 @@ final class SpaceFolder {
     /** A journal is not appended to beyond this, so that what a base covers can be deleted. */
     private static final long MAX_JOURNAL_BYTES = 64 << 20;
 
-    private static final long LEAST_COMPACTED_BYTES = 8 << 20;
+    private static final long LEAST_COMPACTED_BYTES = 16 << 20;
+    /** How many times what the last base had has come before another one is made: each cell is written so seldom, and a start reads no more. */
+    private static final int GROWTH = 2;
+
     private static final long MANY_JOURNALS = 50;
+    private static final long PART_BYTES = 256 << 10;
     private static final int MAX_ATTEMPTS = 100;
 
     private final Path folder;
@@ -30,19 +35,30 @@ final class SpaceFolder {
     private final Journals journals;
     private final Logs logs;
     private List<Request> waiting = new ArrayList<>();
-    private @Nullable String journal;
+    private volatile @Nullable OwnJournal journal;
+    private volatile boolean retired;
     private volatile long bytes;
+    private volatile boolean isLong;
 
     /** A change on its way to the disk. */
     private static final class Request {
         final Change change;
+        /** Made before it is its turn, so that those who write together also encode at the same time. */
+        final byte[] stored;
+
         boolean done;
+        /** Where it is; null if the space was erased. */
+        @Nullable
+        OwnJournal journal;
+
+        long end;
 
         @Nullable
         IOException failure;
 
         Request(Change change) {
             this.change = change;
+            this.stored = change.toBytes();
         }
     }
 
@@ -67,28 +83,80 @@ final class SpaceFolder {
         return bytes;
     }
 
-    /** Reads what is kept, as it is now. */
+    /** Reads what is kept, as it is now; what is answered is on the disk. */
     <T> T read(Function<Kept, T> reader) throws IOException {
+        T answer;
+        @Nullable OwnJournal open;
         state.lock();
         try {
             journals.follow();
-            bytes = journals.kept().bytes();
-            return reader.apply(journals.kept());
+            noteState();
+            answer = reader.apply(journals.kept());
+            open = journal;
         } finally {
             state.unlock();
         }
+        if (open != null) {
+            sync(open, open.end());
+        }
+        return answer;
     }
 
-    /** Writes a change; it is on the disk, and everyone reads it, when this returns. */
+    /** Writes a change; it is on the disk, with all before it, and everyone reads it, when this returns. */
     void write(Change change) throws IOException {
+        Request written = append(change);
+        if (written.journal != null) {
+            sync(written.journal, written.end);
+        }
+    }
+
+    /** Writes a change; everyone reads it when this returns, and it is on the disk when anything else was read or written, or {@linkplain #sync() synced}. */
+    void writeAhead(Change change) throws IOException {
+        Request written = append(change);
+        if (retired && written.journal != null) {
+            sync(written.journal, written.end);
+        }
+    }
+
+    /** Waits until all that was written before is on the disk. */
+    void sync() throws IOException {
+        @Nullable OwnJournal open = journal;
+        if (open != null) {
+            sync(open, open.end());
+        }
+    }
+
+    private void sync(OwnJournal open, long position) throws IOException {
+        try {
+            open.sync(position);
+        } catch (IOException e) {
+            writing.lock();
+            try {
+                if (journal == open) {
+                    forget(open);
+                }
+            } finally {
+                writing.unlock();
+            }
+            throw e;
+        }
+    }
+
+    /** Waits until all is on the disk that was written, and lets nothing be written from now on that is not at once. */
+    void retire() throws IOException {
+        retired = true;
+        sync();
+    }
+
+    private Request append(Change change) throws IOException {
         Request own = new Request(change);
         synchronized (this) {
             waiting.add(own);
         }
         writing.lock();
         try {
-            if (!own.done) {
-                writeGroup(takeWaiting());
+            while (!own.done) {
+                appendGroup(takeWaiting());
             }
         } finally {
             writing.unlock();
@@ -96,108 +164,135 @@ final class SpaceFolder {
         if (own.failure != null) {
             throw own.failure;
         }
+        return own;
     }
 
     private synchronized List<Request> takeWaiting() {
-        List<Request> group = waiting;
-        waiting = new ArrayList<>();
+        int size = Frame.fill(waiting, 0, request -> request.stored.length);
+        List<Request> group = List.copyOf(waiting.subList(0, size));
+        waiting = new ArrayList<>(waiting.subList(size, waiting.size()));
         return group;
     }
 
-    private void writeGroup(List<Request> group) {
+    private void appendGroup(List<Request> group) {
+        @Nullable IOException failure = new IOException("nothing was written to " + folder);
         try {
-            append(group.stream().map(request -> request.change).toList());
+            appendAll(group);
+            failure = null;
         } catch (IOException e) {
-            group.forEach(request -> request.failure = e);
+            failure = e;
         } finally {
-            group.forEach(request -> request.done = true);
+            for (Request request : group) {
+                request.failure = failure;
+                request.done = true;
+            }
         }
     }
 
     /** Appends changes to this process's journal: to another one if that was sealed meanwhile, which does no harm where they are in both. */
-    private void append(List<Change> changes) throws IOException {
-        byte[] frame = Change.toBytes(changes);
+    private void appendAll(List<Request> group) throws IOException {
+        ByteBuffer frame = Frame.of(
+                Change.parts(group.stream().map(request -> request.stored).toList()));
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             if (!Files.isDirectory(folder)) {
                 return; // the space was erased: it is written to in vain
             }
-            String open = open();
-            long position = position(open);
+            OwnJournal open = open();
             boolean written = false;
             try {
-                disk.append(journals.file(open), position, Frame.of(frame));
-                written = journals.isOpen(open);
+                open.append(frame.duplicate());
+                written = journals.isOpen(open.name());
             } finally {
                 if (!written) {
                     end(open);
                 }
             }
             if (written) {
-                applied(open, position + Frame.size(frame.length), changes);
+                applied(open, group);
                 return;
             }
         }
         throw new IOException("journals are sealed faster than they are written in " + folder);
     }
 
-    private String open() throws IOException {
-        if (journal == null) {
+    private OwnJournal open() throws IOException {
+        @Nullable OwnJournal open = journal;
+        if (open == null) {
             disk.createFolder(folder.resolve("cells"));
             state.lock();
             try {
-                journal = journals.begin();
+                open = journals.begin();
             } finally {
                 state.unlock();
             }
+            journal = open;
         }
-        return journal;
+        return open;
     }
 
-    private long position(String open) {
-        state.lock();
+    /** Appends to a journal no more. */
+    private void end(OwnJournal open) throws IOException {
         try {
-            return journals.position(open);
-        } finally {
-            state.unlock();
+            open.sync(open.end());
+        } catch (IOException e) {
+            forget(open);
+            throw e;
         }
-    }
-
-    private void end(String open) {
         state.lock();
         try {
-            journals.end(open);
+            journals.end(open.name());
             journal = null;
         } finally {
             state.unlock();
         }
     }
 
-    private void applied(String open, long position, List<Change> changes) {
+    /** Forgets what is in memory, for nobody knows what of it is on the disk: that is read anew. */
+    private void forget(OwnJournal open) {
         state.lock();
         try {
-            journals.applied(open, position, changes);
-            bytes = journals.kept().bytes();
+            journals.end(open.name());
+            journals.forget();
+            journal = null;
         } finally {
             state.unlock();
         }
-        if (position > MAX_JOURNAL_BYTES) {
+    }
+
+    private void applied(OwnJournal open, List<Request> group) throws IOException {
+        long end = open.end();
+        state.lock();
+        try {
+            journals.applied(
+                    open.name(),
+                    end,
+                    group.stream().map(request -> request.change).toList());
+            noteState();
+        } finally {
+            state.unlock();
+        }
+        for (Request request : group) {
+            request.journal = open;
+            request.end = end;
+        }
+        if (end > MAX_JOURNAL_BYTES) {
             end(open);
         }
     }
 
-    /** Whether a base is worth while: more has come since the last one than that had. */
+    private void noteState() {
+        bytes = journals.kept().bytes();
+        isLong = journals.newJournals() > MANY_JOURNALS
+                || journals.newBytes() > Math.max(LEAST_COMPACTED_BYTES, GROWTH * journals.baseBytes());
+    }
+
+    /** Whether a base is worth while: much more has come since the last one than that had. */
     boolean isLong() {
-        state.lock();
-        try {
-            return journals.newJournals() > MANY_JOURNALS
-                    || journals.newBytes() > Math.max(LEAST_COMPACTED_BYTES, journals.baseBytes());
-        } finally {
-            state.unlock();
-        }
+        return isLong;
     }
 
     /**
-     * Makes a base of all that is kept, and deletes what the one before has covered.
+     * Makes a base of all that is kept, and deletes what the one before has covered. Others read and write meanwhile.
      *
      * @return false if somebody else has made one meanwhile
      */
@@ -210,15 +305,43 @@ final class SpaceFolder {
         } finally {
             writing.unlock();
         }
+        long before = read(kept -> journals.base());
+        Set<String> sealed = journals.seal();
+        Journals.Planned planned;
         state.lock();
         try {
             journals.follow();
-            long before = journals.base();
-            Set<String> sealed = journals.seal();
-            journals.follow();
-            return journals.base() == before && journals.publish(sealed);
+            if (journals.base() != before) {
+                return false;
+            }
+            planned = journals.plan(sealed);
         } finally {
             state.unlock();
         }
+        return journals.publish(planned, () -> next(planned)) && deleteReplaced(planned);
+    }
+
+    private List<byte[]> next(Journals.Planned planned) {
+        state.lock();
+        try {
+            return planned.description().next(PART_BYTES);
+        } finally {
+            state.unlock();
+        }
+    }
+
+    private boolean deleteReplaced(Journals.Planned published) throws IOException {
+        List<Path> replaced;
+        state.lock();
+        try {
+            replaced = journals.replaced(published);
+            noteState();
+        } finally {
+            state.unlock();
+        }
+        for (Path file : replaced) {
+            disk.delete(file);
+        }
+        return true;
     }
 }

@@ -1,12 +1,16 @@
 package dev.watersmeet.store.drill;
 
+import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.processlogs.SpaceKey;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -23,11 +27,15 @@ final class Spaces implements AutoCloseable {
     private static final int MAX_SPACES = 10_000;
 
     private static final long CLOSE_SECONDS = 60;
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(30);
 
     private final Function<SpaceKey, SpaceFolder> opening;
     private final long maxBytes;
     private final Map<SpaceKey, Loaded> loaded = new HashMap<>();
     private final Set<SpaceKey> compacting = new HashSet<>();
+    /** Until when no base is tried to be made, after one could not; by {@link System#nanoTime}. */
+    private final Map<SpaceKey, Long> paused = new HashMap<>();
+
     private final ExecutorService compaction = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "watersmeet-compaction");
         thread.setDaemon(true);
@@ -59,6 +67,14 @@ final class Spaces implements AutoCloseable {
         return space.folder;
     }
 
+    /** The lives of a space that are in memory. */
+    synchronized List<SpaceFolder> loaded(SpaceId space) {
+        return loaded.entrySet().stream()
+                .filter(entry -> entry.getKey().space().equals(space))
+                .map(entry -> entry.getValue().folder)
+                .toList();
+    }
+
     private SpaceKey oldest() {
         Optional<SpaceKey> oldest = loaded.entrySet().stream()
                 .min(Comparator.comparingLong(space -> space.getValue().used))
@@ -71,7 +87,14 @@ final class Spaces implements AutoCloseable {
     }
 
     /** Forgets what is in memory of a space. Who uses it at this moment goes on with what it has; its journal stays. */
-    synchronized void forget(SpaceKey key) {
+    private void forget(SpaceKey key) {
+        Failures.translating(
+                () -> Objects.requireNonNull(loaded.get(key)).folder.retire());
+        loaded.remove(key);
+    }
+
+    /** Forgets what is in memory of a space that was erased. */
+    synchronized void erased(SpaceKey key) {
         loaded.remove(key);
     }
 
@@ -92,7 +115,8 @@ final class Spaces implements AutoCloseable {
             return;
         }
         synchronized (this) {
-            if (compaction.isShutdown() || !compacting.add(key)) {
+            long pause = paused.getOrDefault(key, System.nanoTime()) - System.nanoTime();
+            if (compaction.isShutdown() || pause > 0 || !compacting.add(key)) {
                 return;
             }
             compaction.execute(() -> compact(key, folder));
@@ -100,13 +124,23 @@ final class Spaces implements AutoCloseable {
     }
 
     private void compact(SpaceKey key, SpaceFolder folder) {
+        boolean failed = true;
         try {
             folder.compact();
+            failed = false;
         } catch (IOException | RuntimeException e) {
-            LOG.warn("no base could be made of {}; its journals stay, and it is tried again", key.space(), e);
+            LOG.warn(
+                    "no base could be made of {}; its journals stay, and it is tried again in {}",
+                    key.space(),
+                    PAUSE_AFTER_FAILURE,
+                    e);
         } finally {
             synchronized (this) {
                 compacting.remove(key);
+                paused.remove(key);
+                if (failed) {
+                    paused.put(key, System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos());
+                }
             }
         }
     }

@@ -20,13 +20,18 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Processes that die at each step that they take with files, and files whose ends are torn. */
 class CrashTest {
@@ -199,6 +204,102 @@ class CrashTest {
         assertThat(all(real())).isEqualTo(all(writer));
         other.close();
         writer.close();
+    }
+
+    @Test
+    void whatIsWrittenWhileABaseIsMadeIsInItOrInAJournal() {
+        FolderBackend writer = real();
+        writer.join(SPACE, 1, List.of(cells("a", 1), cells("b", 1), cells("c", 1)));
+        FolderBackend other = new FolderBackend(
+                folder,
+                new Disk(step -> {
+                    if (step.equals("link")) { // the base is written, and not yet published
+                        writer.join(SPACE, 1, List.of(cells("a", 2), cells("d", 2)));
+                        writer.drop(SPACE, 1, List.of(DocumentId.of("todos", "b")));
+                        writer.trim(SPACE, 1, List.of());
+                        writer.join(SPACE, 2, List.of(cells("e", 3)));
+                    }
+                }),
+                ROOM);
+        assertThat(other.compact(SPACE)).isTrue();
+        assertThat(all(real())).hasSize(4).doesNotContainKey(DocumentId.of("todos", "b"));
+        assertThat(all(real())).isEqualTo(all(writer)).isEqualTo(all(other));
+    }
+
+    /** Something that tells others, or them through the disk, that there are cells. */
+    static Stream<Named<Consumer<FolderBackend>>> waysOfTelling() {
+        return Stream.of(
+                Named.of("read", backend -> backend.read(SPACE, List.of(DocumentId.of("todos", "a")))),
+                Named.of("scan", backend -> backend.scan(SPACE, null, 10)),
+                Named.of("tips", backend -> backend.tips(SPACE, 1)),
+                Named.of("raiseTip", backend -> backend.raiseTip(SPACE, 1, LOG, 1)),
+                Named.of("drop", backend -> backend.drop(SPACE, 1, List.of(DocumentId.of("todos", "b")))),
+                Named.of("annul", backend -> backend.annul(SPACE, LOG, 2)),
+                Named.of("putPage", backend -> backend.putPage(SPACE, 1, 0, 0, new byte[1])),
+                Named.of("trim", backend -> backend.trim(SPACE, 1, List.of(LOG))),
+                Named.of("compareAndSet", backend -> backend.compareAndSet(MARK, null, Versioned.of(1, new byte[1]))),
+                Named.of("compact", backend -> backend.compact(SPACE)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysOfTelling")
+    void cellsAreOnTheDiskBeforeAnythingTellsOfThem(Consumer<FolderBackend> telling) {
+        List<String> steps = new ArrayList<>();
+        FolderBackend backend = new FolderBackend(folder, new Disk(steps::add), ROOM);
+        backend.append(SPACE, LOG, 1, List.of(new byte[] {1}));
+        steps.clear();
+        backend.join(SPACE, 1, List.of(cells("a", 1)));
+        assertThat(steps).as("waits for nothing").contains("append").doesNotContain("sync");
+        steps.clear();
+        telling.accept(backend);
+        steps.removeAll(List.of("append", "folder")); // behind the cells in their file, or empty
+        assertThat(steps.get(0)).isEqualTo("sync");
+        steps.clear();
+        backend.read(SPACE, List.of());
+        assertThat(steps).as("once").isEmpty();
+    }
+
+    @Test
+    void whereTheDiskFailsNothingIsToldThatItMayNotHave() throws IOException {
+        boolean[] failing = new boolean[1];
+        FolderBackend backend = new FolderBackend(
+                folder,
+                new Disk(step -> {
+                    if (failing[0] && step.equals("sync")) {
+                        throw new IOException("the disk fails");
+                    }
+                }),
+                ROOM);
+        backend.join(SPACE, 1, List.of(cells("a", 1)));
+        backend.raiseTip(SPACE, 1, LOG, 1);
+        long whole = Files.size(only(".journal"));
+        backend.join(SPACE, 1, List.of(cells("b", 1)));
+        failing[0] = true;
+        assertUnavailable(() -> all(backend));
+        truncate(only(".journal"), whole);
+        assertUnavailable(() -> backend.raiseTip(SPACE, 1, LOG, 2));
+        failing[0] = false;
+        assertThat(all(backend)).isEqualTo(all(real())).hasSize(1);
+        backend.join(SPACE, 1, List.of(cells("b", 2)));
+        backend.raiseTip(SPACE, 1, LOG, 2);
+        assertThat(all(real())).hasSize(2);
+        assertThat(real().tips(SPACE, 1)).isEqualTo(Map.of(LOG, 2L));
+    }
+
+    private static void assertUnavailable(Runnable use) {
+        assertThatThrownBy(use::run)
+                .isInstanceOf(StoreException.class)
+                .extracting(e -> ((StoreException) e).kind())
+                .isEqualTo(StoreException.Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void whatIsLargeTogetherIsWrittenInParts() {
+        List<Integer> megabytes = List.of(70, 30, 30, 10, 60);
+        assertThat(Frame.fill(megabytes, 0, size -> size << 20)).isEqualTo(1);
+        assertThat(Frame.fill(megabytes, 1, size -> size << 20)).isEqualTo(3);
+        assertThat(Frame.fill(megabytes, 3, size -> size << 20)).isEqualTo(4);
+        assertThat(Frame.fill(megabytes, 4, size -> size << 20)).isEqualTo(5);
     }
 
     @Test

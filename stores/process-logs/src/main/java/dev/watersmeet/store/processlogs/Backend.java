@@ -77,7 +77,10 @@ public interface Backend extends AutoCloseable {
     /** Raises a log's tip: of several the greatest stays. */
     void raiseTip(SpaceKey space, long generation, long log, long sequence);
 
-    /** Joins cells, under a generation, in any order and number: at each path the greatest stays. */
+    /**
+     * Joins cells, under a generation, in any order and number: at each path the greatest stays. They have to be durable when this process has next read or written anything else of the space but a log, which still has them: with the
+     * tip that is raised over them at the latest.
+     */
     void join(SpaceKey space, long generation, Collection<DocumentCells> documents);
 
     /** Drops the cells of documents that were or will be written under a generation or an earlier one: they are never seen again. */

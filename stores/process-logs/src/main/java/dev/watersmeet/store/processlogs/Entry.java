@@ -5,6 +5,7 @@ import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.encoding.Decoder;
 import dev.watersmeet.store.encoding.Encoder;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ record Entry(long recorded, VersionVector depends, List<DocumentCells> documents
 
     Entry recordedAt(long millis) {
         return new Entry(millis, depends, documents, mark, base);
+    }
+
+    /** Puts the time into the bytes of an entry, where it stands behind the form; answers these. */
+    static byte[] recordedAt(long millis, byte[] bytes) {
+        ByteBuffer.wrap(bytes).putLong(1, millis);
+        return bytes;
     }
 
     byte[] toBytes() {

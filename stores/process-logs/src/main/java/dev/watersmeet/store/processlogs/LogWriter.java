@@ -49,6 +49,9 @@ final class LogWriter {
     /** An entry on its way into the log. */
     private static final class Request {
         final Entry entry;
+        /** Made before it is its turn, so that those who append together also encode at the same time. */
+        final byte[] bytes;
+
         boolean appending;
 
         @Nullable
@@ -59,6 +62,7 @@ final class LogWriter {
 
         Request(Entry entry) {
             this.entry = entry;
+            this.bytes = entry.toBytes();
         }
     }
 
@@ -181,9 +185,8 @@ final class LogWriter {
         List<byte[]> bytes = new ArrayList<>(group.size());
         for (Request request : group) {
             recorded = Math.max(recorded, millis.getAsLong()); // time may run backwards, the log does not
-            Entry entry = request.entry.recordedAt(recorded);
-            entries.add(entry);
-            bytes.add(entry.toBytes());
+            entries.add(request.entry.recordedAt(recorded));
+            bytes.add(Entry.recordedAt(recorded, request.bytes));
         }
         long first = appended + 1;
         try {
