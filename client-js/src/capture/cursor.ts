@@ -52,6 +52,12 @@ const indexes = createDerivation<IDBIndex, CapturedStore>(() => ({
 
 // The methods that advance stay the native ones: `idb` knows them by identity.
 const cursors = createDerivation<IDBCursor, CapturedStore>(() => ({
+  get primaryKey(): IDBValidKey {
+    const key = super.primaryKey;
+    if (typeof key === 'object' && !handedOut.has(key)) handedOut.set(key, snapshotKey(key) as IDBValidKey);
+    return key;
+  },
+
   update(this: IDBCursor, ...args: unknown[]): IDBRequest<IDBValidKey> {
     const state = cursors.stateOf(this);
     const request = super.update(...checked(state, args));
@@ -69,7 +75,12 @@ const cursors = createDerivation<IDBCursor, CapturedStore>(() => ({
   },
 }));
 
-/** A copy: the cursor hands out the same object again and again, which the application may change. */
-function primaryKeyOf(cursor: IDBCursor): IDBValidKey {
-  return snapshotKey(cursor.primaryKey) as IDBValidKey;
+/**
+ * The keys that cursors have handed out, as they were then: a cursor hands out the same object again and again, which the application may change, and
+ * writes to the record that it stands at all the same.
+ */
+const handedOut = new WeakMap<object, IDBValidKey>();
+
+function primaryKeyOf({ primaryKey }: IDBCursor): IDBValidKey {
+  return typeof primaryKey === 'object' ? (handedOut.get(primaryKey) as IDBValidKey) : primaryKey;
 }

@@ -6,12 +6,13 @@ import { injections } from './injections.ts';
 import { interfaces } from './interfaces.ts';
 import { keys } from './keys.ts';
 import { lifetimes } from './lifetimes.ts';
+import { programs } from './programs.ts';
 import { stores } from './stores.ts';
 import { transactions } from './transactions.ts';
 import { upgrades } from './upgrades.ts';
 import { structuredClones } from './values.ts';
 
-/** The chapters of the Indexed Database API 3.0. */
+/** The chapters of the Indexed Database API 3.0, and what nobody has thought of. */
 export const chapters: Readonly<Record<string, readonly Comparison[]>> = {
   databases,
   upgrades,
@@ -24,4 +25,5 @@ export const chapters: Readonly<Record<string, readonly Comparison[]>> = {
   lifetimes,
   exceptions,
   injections,
+  programs,
 };

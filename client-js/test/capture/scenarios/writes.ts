@@ -366,6 +366,39 @@ export const writes = [
     db.close();
   }),
 
+  scenario(
+    'a cursor notes the key at which it stands, whatever became of the one that it handed out',
+    async (environment) => {
+      const recorder = record(environment);
+      const db = await open(recorder.factory, environment.name, 1, (db) => void db.createObjectStore('todos'));
+      const connection = latest(recorder);
+      const keys = [new Date(1), [1, 'a'], [2, 'b']];
+      await write(db, 'todos', (transaction) => {
+        for (const key of keys) transaction.objectStore('todos').put('new', key);
+      });
+      await write(db, 'todos', (transaction) => {
+        transaction.objectStore('todos').openCursor().onsuccess = (event) => {
+          const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result;
+          if (!cursor) return;
+          const { primaryKey } = cursor;
+          if (primaryKey instanceof Date) primaryKey.setTime(77);
+          else (primaryKey as IDBValidKey[]).push('changed');
+          if (isAt(cursor.key, keys[1])) cursor.delete();
+          else cursor.update('updated');
+          cursor.continue();
+        };
+      });
+      const notes = await notesOf(connection, 'todos');
+      same(notes.slice(3), [
+        ['put', keys[0]],
+        ['delete', keys[1]],
+        ['put', keys[2]],
+      ]);
+      db.close();
+    },
+    { globals: true },
+  ),
+
   scenario('only the stores asked for are tracked, and generated keys cannot be', async (environment) => {
     const recorder = record(environment, { stores: ['todos', 'log'] });
     const db = await open(recorder.factory, environment.name, 1, (db) => {
@@ -444,4 +477,8 @@ async function whileWriting(db: IDBDatabase, name: string, work: () => Promise<u
   finished = true;
   await end;
   same(turns < 5000, true, 'the work was done while the transaction was running');
+}
+
+function isAt(key: IDBValidKey, expected: unknown): boolean {
+  return indexedDB.cmp(key, expected) === 0;
 }
