@@ -37,6 +37,8 @@ public enum Contender {
     BARE_APPEND("bare append and sync", Role.LIMIT),
     DRILL_CTAS("CREATE TABLE AS", Role.RIVAL),
     WATERSMEET_FRESH("Watersmeet, fresh", Role.ORIENTATION),
+    BARE_COUNT("count(*) of the same Parquet", Role.LIMIT),
+    BARE_PARQUET("the same of the bare Parquet", Role.ORIENTATION),
     CONDITIONAL_CELLS("a conditional write a cell", Role.RIVAL),
     CONDITIONAL_DOCUMENTS("a conditional write a document", Role.ORIENTATION);
 

@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A collection of so many documents of six fields, published for Drill. */
 final class PublishedStock implements AutoCloseable {
@@ -127,13 +129,45 @@ final class PublishedStock implements AutoCloseable {
 
     /** A query that reads every document, and answers some. */
     void ask() throws IOException, InterruptedException {
-        int found = drill.run("SELECT name, quantity, tags FROM " + table() + " WHERE shelf = "
-                        + Sql.literal("s" + documents / ANSWERED / 2))
+        ask("name", "quantity", "tags", table(), "shelf");
+    }
+
+    /** The same query without the view, of what was compacted. */
+    void askParquet() throws IOException, InterruptedException {
+        ask(stored("name"), stored("quantity"), stored("tags"), parquet(), stored("shelf"));
+    }
+
+    /** The column of files that the view shows as a field. */
+    private String stored(String field) throws IOException {
+        return named("(c[0-9]+)(?: AS DOUBLE\\))? AS `" + field + "`");
+    }
+
+    private String parquet() throws IOException {
+        return named("FROM (`dfs`\\.`[^`]+`\\.`tables/[^`]+`) AS b");
+    }
+
+    private String named(String pattern) throws IOException {
+        Matcher found = Pattern.compile(pattern).matcher(Files.readString(view()));
+        if (!found.find()) {
+            throw new IllegalStateException("the view of " + collection + " has no " + pattern);
+        }
+        return found.group(1);
+    }
+
+    private void ask(String name, String quantity, String tags, String from, String shelf)
+            throws IOException, InterruptedException {
+        int found = drill.run("SELECT " + name + ", " + quantity + ", " + tags + " FROM " + from + " WHERE " + shelf
+                        + " = " + Sql.literal("s" + documents / ANSWERED / 2))
                 .rows()
                 .size();
         if (found != ANSWERED) {
             throw new IllegalStateException("a query of " + collection + " has found " + found);
         }
+    }
+
+    /** Counts the rows of what was compacted, without the view. */
+    void countParquet() throws IOException, InterruptedException {
+        drill.run("SELECT COUNT(*) AS n FROM " + parquet());
     }
 
     /** Something that becomes true. */

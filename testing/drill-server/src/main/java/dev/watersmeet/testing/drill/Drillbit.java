@@ -97,6 +97,16 @@ public final class Drillbit implements AutoCloseable {
      * @param more more of {@code drill.exec}
      */
     public static Drillbit start(Path home, Map<String, Path> workspaces, String scheme, String more) {
+        return start(home, workspaces, scheme, more, List.of("-XX:TieredStopAtLevel=1"));
+    }
+
+    /** Starts a Drillbit that is compiled as in production: slow at first, and several times as fast as others after some queries. */
+    public static Drillbit startToMeasure(Path home, Map<String, Path> workspaces) {
+        return start(home, workspaces, "http", "", List.of());
+    }
+
+    private static Drillbit start(
+            Path home, Map<String, Path> workspaces, String scheme, String more, List<String> compiling) {
         int http = ForkedServer.freePort();
         Path absolute = home.toAbsolutePath();
         try {
@@ -125,7 +135,7 @@ public final class Drillbit implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), http),
                 new Program(
                         "Drillbit",
-                        options(),
+                        options(compiling),
                         absolute + ":" + drill() + ":" + ForkedServer.classPathOf(Drillbit.class),
                         DrillbitMain.class.getName(),
                         List.of()));
@@ -139,13 +149,13 @@ public final class Drillbit implements AutoCloseable {
         return new Drillbit(server, scheme);
     }
 
-    private static List<String> options() {
-        List<String> options = new ArrayList<>(List.of(
+    private static List<String> options(List<String> compiling) {
+        List<String> options = new ArrayList<>(compiling);
+        options.addAll(List.of(
                 "-Xms128m",
                 "-Xmx" + HEAP_MEGABYTES + "m",
                 "-XX:MaxDirectMemorySize=" + DIRECT_MEGABYTES + "m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Djava.net.preferIPv4Stack=true",
                 "-Ddrill.exec.enable-epoll=false"));
         OPENS.forEach(opened -> options.add("--add-opens=" + opened + "=ALL-UNNAMED"));
