@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The documents of a collection as rows of JSON, of which the latest of a document counts, and the query that shows them as a table. Not thread-safe. */
 final class CollectionTable implements TableLayout {
+    private static final Logger LOG = LoggerFactory.getLogger(CollectionTable.class);
     private static final int MAX_COLUMNS = 250;
     /** In UTF-16 code units. */
     private static final int MAX_NAME = 200;
@@ -59,6 +62,36 @@ final class CollectionTable implements TableLayout {
                 types(schema),
                 "columns",
                 columns.values().stream().map(Column::state).toList()));
+    }
+
+    /**
+     * The types by which documents are read: those that a schema names, and otherwise those that were noted. So servers whose schemas name different fields agree, whichever of them publishes.
+     *
+     * @param state as it was noted
+     */
+    static CollectionSchema known(String collection, CollectionSchema schema, Value state) {
+        Map<String, FieldType> fields = new TreeMap<>();
+        Json.member(state, "types")
+                .members()
+                .forEach((field, type) -> fields.put(field, FieldType.valueOf(String.valueOf(type.tree()))));
+        fields.keySet().removeIf(schema::isLocal);
+        schema.fields().forEach((field, type) -> {
+            @Nullable FieldType noted = fields.put(field, type);
+            if (noted != null && noted != type) {
+                LOG.warn(
+                        "the table of {} has the field {} as {}, and this server's schema names it {}: the table is written anew. If another server has the other schema, they do so in turns: give all the same",
+                        collection,
+                        field,
+                        noted.text(),
+                        type.text());
+            }
+        });
+        return new CollectionSchema(fields, schema.deletion(), schema.local());
+    }
+
+    /** How documents are read. */
+    CollectionSchema schema() {
+        return schema;
     }
 
     private static Value types(CollectionSchema schema) {

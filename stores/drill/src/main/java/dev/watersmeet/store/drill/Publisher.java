@@ -10,6 +10,7 @@ import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
+import dev.watersmeet.store.CursorState;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
@@ -37,7 +38,6 @@ final class Publisher {
     private static final int MAX_PENDING = 8 << 20;
 
     private final Store store;
-    private final Schema schema;
     private final Tables tables;
     private final PublishedCursors published;
     private final Compactions compactions;
@@ -53,7 +53,6 @@ final class Publisher {
             TimeSource time,
             Executor executor) {
         this.store = store;
-        this.schema = schema;
         this.tables = new Tables(workspace, schema, options, disk, time);
         this.published = new PublishedCursors(workspace, disk);
         this.compactions = new Compactions(workspace, options, disk, time, executor);
@@ -159,8 +158,9 @@ final class Publisher {
                 }
             }
         }
-        if (known != null || resuming) { // it was made anew, or purged for too long
-            tables.fence(space, false);
+        if (known != null || resuming) {
+            boolean restored = known != null && store.check(space, known) == CursorState.BEFORE_RENEWAL;
+            tables.fence(space, !restored); // made anew, or purged of nobody knows what: its cells count no more
         }
         followFrom(space, scan(space));
     }
@@ -195,7 +195,7 @@ final class Publisher {
     }
 
     private void addDocument(Table<CollectionTable> table, SpaceId space, DocumentId id, DocumentState state) {
-        Optional<Value> record = Records.read(state, schema.collection(id.collection()));
+        Optional<Value> record = Records.read(state, table.layout.schema());
         table.pending.append(table.layout.row(space, id, tables.nextVersion(), record));
     }
 

@@ -2,6 +2,7 @@ package dev.watersmeet.store.drill;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.TimeSource;
@@ -40,6 +41,9 @@ final class Tables {
     /** Tables whose rows are of other types than documents are read by now, with what the file told of them. */
     private final Map<String, Value> outdated = new TreeMap<>();
 
+    /** By which types collections are read that there are tables of. */
+    private final Map<String, CollectionSchema> schemas = new HashMap<>();
+
     private final Map<String, Long> retired = new HashMap<>();
     private Table<CellRows> cells;
     private long era;
@@ -63,6 +67,7 @@ final class Tables {
     void resume() throws IOException {
         collections.clear();
         outdated.clear();
+        schemas.clear();
         cells = newCells();
         for (String line : lines()) {
             Value state = Value.parse(line);
@@ -104,8 +109,9 @@ final class Tables {
 
     private void resumeCollection(Value state) throws IOException {
         String name = String.valueOf(Json.member(state, "collection").tree());
-        Optional<CollectionTable> layout =
-                CollectionTable.resume(name, schema.collection(name), Json.member(state, "layout"));
+        CollectionSchema known = CollectionTable.known(name, schema.collection(name), Json.member(state, "layout"));
+        schemas.put(name, known);
+        Optional<CollectionTable> layout = CollectionTable.resume(name, known, Json.member(state, "layout"));
         if (layout.isPresent()) {
             Table<CollectionTable> table = new Table<>(layout.get(), files(name));
             table.resume(state);
@@ -138,7 +144,8 @@ final class Tables {
     }
 
     private Table<CollectionTable> newCollection(String name) {
-        Table<CollectionTable> table = new Table<>(new CollectionTable(name, schema.collection(name)), files(name));
+        Table<CollectionTable> table = new Table<>(
+                new CollectionTable(name, schemas.getOrDefault(name, schema.collection(name))), files(name));
         if (schema.declares(name)) { // Drill refuses empty folders
             table.pending.append(table.layout.row(SpaceId.of("-"), DocumentId.of(name, ""), 0, Optional.empty()));
         }
@@ -154,11 +161,11 @@ final class Tables {
         return stream().mapToLong(table -> table.pending.length()).sum();
     }
 
-    /** Lets nothing of a space count that was written until now: neither documents nor, if it is gone, cells. */
-    void fence(SpaceId space, boolean gone) {
+    /** Lets nothing of a space count that was written until now: neither documents nor, if said so, cells. */
+    void fence(SpaceId space, boolean withCells) {
         long from = nextVersion();
         collections.values().forEach(table -> table.fence(space, from));
-        if (gone) {
+        if (withCells) {
             cells.fence(space, from);
         }
     }

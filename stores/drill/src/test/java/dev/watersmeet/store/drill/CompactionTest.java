@@ -341,6 +341,65 @@ class CompactionTest {
     }
 
     @Test
+    void serversWhoseSchemasNameDifferentFieldsWriteNothingAnewInTurns() throws Exception {
+        Schema tags = Schema.empty().with("notes", CollectionSchema.of(Map.of("tags", FieldType.SET)));
+        Schema likes = Schema.empty().with("notes", CollectionSchema.of(Map.of("likes", FieldType.COUNTER)));
+        CollectionSchema both = CollectionSchema.of(Map.of("tags", FieldType.SET, "likes", FieldType.COUNTER));
+        edit(SPACE, "notes", "n", Map.of("tags", List.of("x"), "likes", 3.0), both);
+        PublicationOptions alone = queries.options().withCompactBytes(1 << 20);
+        publisher(alone, tags, Disk.real()).round();
+        publisher(alone, likes, Disk.real()).round();
+        Map<Path, FileTime> before = times();
+        for (int turn = 0; turn < 2; turn++) {
+            publisher(alone, tags, Disk.real()).round();
+            publisher(alone, Schema.empty(), Disk.real()).round();
+            publisher(alone, likes, Disk.real()).round();
+        }
+        assertThat(times()).isEqualTo(before);
+        assertThat(queries.row("notes", "n").value("tags")).isEqualTo(Value.of(List.of("x")));
+        assertThat(queries.row("notes", "n").value("likes").number()).isEqualTo(3);
+    }
+
+    @Test
+    void aTypeThatHasChangedIsReadByAndOthersStayAsTheyWere() throws Exception {
+        CollectionSchema sets = CollectionSchema.of(Map.of("tags", FieldType.SET, "marks", FieldType.SET));
+        edit(SPACE, "notes", "n", Map.of("tags", List.of("x"), "marks", List.of("y")), sets);
+        publisher(options, Schema.empty().with("notes", sets), Disk.real()).round();
+        CollectionSchema other = CollectionSchema.of(Map.of("tags", FieldType.REGISTER));
+        publisher(options, Schema.empty().with("notes", other), Disk.real()).round();
+        assertThat(queries.row("notes", "n").value("tags")).isEqualTo(Value.NULL);
+        assertThat(queries.row("notes", "n").value("marks")).isEqualTo(Value.of(List.of("y")));
+    }
+
+    @Test
+    void aSpaceThatIsMadeAnewBetweenTwoRoundsHasNothingOfTheOneBefore() throws Exception {
+        put("a", Map.of("title", "before"));
+        Publisher publisher = publisher(options.withDrill(NOBODY));
+        publisher.round();
+        store.maintenance().deleteSpace(SPACE);
+        states.clear();
+        put("b", Map.of("title", "after"));
+        publisher.round();
+        assertThat(queries.rows("shops")).containsOnlyKeys("b");
+        assertThat(queries.run("SELECT DISTINCT `id` AS `id` FROM $watersmeet_history").stream()
+                        .map(row -> row.text("id")))
+                .containsExactly("b");
+    }
+
+    @Test
+    void aSpaceThatIsMadeAnewBeforeItWasKnownToBePublishedHasNothingOfTheOneBefore() throws Exception {
+        put("a", Map.of("title", "before"));
+        publisher(options.withDrill(NOBODY)).round();
+        Files.delete(queries.folder().resolve("_cursors")); // as if it had died before it was written
+        store.maintenance().deleteSpace(SPACE);
+        put("b", Map.of("title", "after"));
+        publisher(options.withDrill(NOBODY)).round();
+        assertThat(queries.rows("shops")).containsOnlyKeys("b");
+        assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_cells WHERE `id` = 'a'"))
+                .isZero();
+    }
+
+    @Test
     void queriesNeverReadHalfOfACompaction() throws Exception {
         Deque<Runnable> waiting = new ArrayDeque<>();
         Publisher publisher = new Publisher(
