@@ -14,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -195,9 +196,24 @@ final class Disk {
     /** Deletes what a process that has died left unfinished; only where none is that writes. */
     void deleteDrafts(Path folder) throws IOException {
         for (String name : namesWithUnfinished(folder)) {
-            if (name.matches(UNFINISHED + DRAFT)) {
+            if (isDraft(folder.resolve(name))) {
                 delete(folder.resolve(name));
             }
+        }
+    }
+
+    /** Whether a file is one that was not finished, by its name. */
+    static boolean isDraft(Path file) {
+        return String.valueOf(file.getFileName()).matches(UNFINISHED + DRAFT);
+    }
+
+    /** The time by the clock of the file system that a folder is on. */
+    FileTime now(Path folder) throws IOException {
+        Path draft = draft(folder.resolve("now"), file -> {});
+        try {
+            return Files.getLastModifiedTime(draft);
+        } finally {
+            delete(draft);
         }
     }
 

@@ -26,7 +26,9 @@ public final class DrillStore {
 
     static Store open(Path folder, DrillOptions options, TimeSource time, Disk disk) {
         Failures.translating(() -> prepare(folder, disk));
-        return ProcessLogStore.open(new FolderBackend(folder, disk, options.maxMemoryBytes()), options.waiting(), time);
+        FolderBackend backend = new FolderBackend(folder, disk, options.maxMemoryBytes());
+        backend.deleteLeftovers();
+        return ProcessLogStore.open(backend, options.waiting(), time);
     }
 
     private static void prepare(Path folder, Disk disk) throws IOException {

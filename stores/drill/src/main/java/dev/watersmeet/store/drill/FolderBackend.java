@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A folder that processes share. */
 final class FolderBackend implements Backend {
-    private static final String ERASED = ".erased";
+    /** What the name of a file ends with that says that the life of its name is erased. */
+    static final String ERASED = ".erased";
+
     private static final String NAME = "name";
     private static final int MAX_ATTEMPTS = 100;
 
@@ -294,6 +296,15 @@ final class FolderBackend implements Backend {
                     throw e;
                 }
                 return use.with(new SpaceFolder(erased(space), disk)); // erased in this moment: nothing is there
+            }
+        });
+    }
+
+    /** Deletes what processes that have died have left, beside everything else. */
+    void deleteLeftovers() {
+        spaces.later("what others left cannot be deleted in " + folder, wanted -> {
+            if (Files.isDirectory(folder)) {
+                new Leftovers(folder, disk, wanted).delete();
             }
         });
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -143,6 +144,28 @@ final class Spaces implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Something that is done in the thread of this. */
+    @FunctionalInterface
+    interface Chore {
+        /**
+         * Does it.
+         *
+         * @param wanted whether it is to go on
+         */
+        void run(BooleanSupplier wanted) throws IOException;
+    }
+
+    /** Has something done some time. */
+    void later(String whatIfNot, Chore chore) {
+        compaction.execute(() -> {
+            try {
+                chore.run(() -> !compaction.isShutdown());
+            } catch (IOException | RuntimeException e) {
+                LOG.warn(whatIfNot, e);
+            }
+        });
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.watersmeet.store.drill;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,9 +21,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -284,6 +289,32 @@ class CrashTest {
         backend.raiseTip(SPACE, 1, LOG, 2);
         assertThat(all(real())).hasSize(2);
         assertThat(real().tips(SPACE, 1)).isEqualTo(Map.of(LOG, 2L));
+    }
+
+    @Test
+    void whatProcessesThatHaveDiedHaveLeftIsDeleted() throws IOException, InterruptedException {
+        FolderBackend backend = real();
+        backend.join(SPACE, 1, List.of(cells("a", 1)));
+        backend.raiseTip(SPACE, 1, LOG, 1);
+        Path cells = requireNonNull(only(".journal").getParent());
+        Path old = Files.writeString(cells.resolve("_" + UUID.randomUUID()), "half a base");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        Path young = Files.writeString(cells.resolve("_" + UUID.randomUUID()), "half a base of somebody who is alive");
+        SpaceKey erased = new SpaceKey(SPACE.space(), 8);
+        backend.enlist(erased);
+        backend.join(erased, 1, List.of(cells("gone", 1)));
+        Path life =
+                requireNonNull(requireNonNull(cells.getParent()).getParent()).resolve(Names.of(8));
+        Files.createFile(life.resolveSibling(Names.of(8) + FolderBackend.ERASED)); // and not more of erasing it
+        backend.deleteLeftovers();
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while ((Files.exists(old) || Files.exists(life)) && System.nanoTime() < end) {
+            Thread.sleep(10);
+        }
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+        assertThat(life).doesNotExist();
+        assertThat(all(real())).hasSize(1);
     }
 
     private static void assertUnavailable(Runnable use) {
