@@ -38,7 +38,7 @@ import org.apache.geode.cache.client.ClientCacheFactory;
 public final class GeodeSuite {
     /** What is compared, and how durable it is. */
     public static final List<String> NOTES = List.of(
-            "Two servers of Geode, each with a heap of 1 GB, in processes of their own on the same machine; regions are partitioned, with one redundant copy, and persistent, for all. Geode acknowledges when both have handed it to the"
+            "Two servers of Geode, each with a heap of 1 GB, in processes of their own on the same machine; regions are partitioned, with one redundant copy, and persistent, for all, and sockets have buffers of 256 KiB, as the store's guide says. Geode acknowledges when both have handed it to the"
                     + " operating system.",
             "Ours writes each batch twice, to the log that others follow and to the documents, which it merges, and reads the control record. Bare putAll writes the same bytes of documents once, and merges nothing. All documents are new.");
 

@@ -25,6 +25,8 @@ public final class GeodeStore {
     private static final String DURABLE_ID = "durable-client-id";
     private static final String DURABLE_TIMEOUT = "durable-client-timeout";
     private static final String DURABLE_SECONDS = "120";
+    /** Geode's own 32 KiB are less than one packet of a loopback network: what is larger than the buffer then waits there for TCP's timers, 40 ms or 200. */
+    private static final int SOCKET_BUFFER_BYTES = 256 << 10;
 
     private GeodeStore() {}
 
@@ -90,6 +92,7 @@ public final class GeodeStore {
         }
         PoolFactory factory = PoolManager.createFactory()
                 .setRetryAttempts(0)
+                .setSocketBufferSize(SOCKET_BUFFER_BYTES)
                 .setSubscriptionEnabled(true)
                 .setSubscriptionRedundancy(1);
         members.accept(factory);

@@ -7,7 +7,7 @@ import java.util.Map;
  * How a cluster is set up.
  *
  * @param servers how many servers
- * @param cacheXml what every server has: regions, indexes, functions. A client that has not been heard of for twenty seconds is taken for gone: clients say that they are there every ten
+ * @param cacheXml what every server has: regions, indexes, functions. A client that has not been heard of for twenty seconds is taken for gone: clients say that they are there every ten. The servers' buffers are those that the store's guide asks for
  * @param classPath what is on the servers' class path besides Geode; empty for nothing
  * @param properties of the locator and the servers, besides those that every cluster of tests has
  * @param jvmOptions of the Java virtual machine of each of them
@@ -23,7 +23,7 @@ public record GeodeSetup(
                    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
                    xsi:schemaLocation="http://geode.apache.org/schema/cache http://geode.apache.org/schema/cache/cache-1.0.xsd"
                    version="1.0">
-              <cache-server port="${watersmeet.port}" bind-address="127.0.0.1" maximum-time-between-pings="20000"/>
+              <cache-server port="${watersmeet.port}" bind-address="127.0.0.1" maximum-time-between-pings="20000" socket-buffer-size="262144"/>
             %s
             </cache>
             """;
