@@ -20,9 +20,10 @@ import { type Conflict, conflictOf } from './conflicts.ts';
 import { greatestStamp, readRow, shown, writeRecord, writeRow } from './document.ts';
 import { remember } from './past.ts';
 import type { DocumentRow } from './rows.ts';
+import { inSlices } from './slices.ts';
 import type { Stamper } from './stamper.ts';
 import { readRows } from './together.ts';
-import type { Transaction } from './transaction.ts';
+import { anotherTask, type Transaction } from './transaction.ts';
 
 /** How the cells of a page meet what a document holds as delivered: `keep` replaces it, but for what the server has lost (P-23). */
 export type Meeting = 'join' | 'replace' | 'keep';
@@ -51,8 +52,9 @@ export async function apply(
   const conflicts: Conflict[] = [];
   const keys = documents.map(({ id }) => keyOfId(id));
   const rows = await readRows(transaction, collection.name, keys);
-  const changed = await Promise.all(
-    documents.map(async ({ cells, complete }, i) => {
+  const changed = await inSlices(
+    documents,
+    async ({ cells, complete }, i) => {
       const greatest = greatestStamp(cells);
       if (greatest !== undefined) stamper.observe(greatest);
       const key = keys[i] as IDBValidKey;
@@ -60,7 +62,8 @@ export async function apply(
       const met = (found: CellConflict) => conflicts.push(conflictOf(collection.name, key, found));
       const how = complete === true ? 'complete' : meeting;
       return (await applyDocument(transaction, collection, key, stored, cells, how, snapshot, met)) ? key : undefined;
-    }),
+    },
+    () => anotherTask(transaction),
   );
   return { changed: changed.filter((key) => key !== undefined), conflicts };
 }
@@ -186,7 +189,7 @@ export async function change(
       ? remember(before.past, standing, now, { version: await transaction.version(collection.name), at: Date.now() })
       : before.past;
   const row: DocumentRow = past === undefined ? rest : { ...rest, past };
-  writeRow(transaction, collection.name, key, refused === undefined ? row : { ...row, withheld: refused });
+  writeRow(transaction, collection.name, key, refused === undefined ? row : { ...row, withheld: refused }, before);
   return written === 'changed';
 }
 

@@ -11,7 +11,7 @@ import {
   type Stamp,
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
-import { putRow, type StoredRow, unpackRow } from './packing.ts';
+import { putRow, type StoredRow, unpackRow, waits } from './packing.ts';
 import { packsIn } from './packs.ts';
 import { toRecord, withLocal } from './records.ts';
 import { type DocumentRow, documentKey, pendingKey } from './rows.ts';
@@ -24,15 +24,25 @@ export async function readRow(transaction: Transaction, store: string, key: IDBV
   return stored === undefined ? ((await packsIn(side).read(key)) ?? NO_LAYERS) : unpackRow(stored);
 }
 
-/** Writes the row of a document, which has been read in this transaction. What stays local is not in the outbox. */
-export function writeRow(transaction: Transaction, store: string, key: IDBValidKey, row: DocumentRow): void {
+/**
+ * Writes the row of a document, which has been read in this transaction. What stays local is not in the outbox.
+ *
+ * @param before what was read, if that is at hand: what was not in the outbox need not be taken out of it
+ */
+export function writeRow(
+  transaction: Transaction,
+  store: string,
+  key: IDBValidKey,
+  row: DocumentRow,
+  before?: DocumentRow,
+): void {
   const side = transaction.side(store);
   packsIn(side).leave(key);
   const nothing = isEmpty(row.delivered) && isEmpty(row.pending);
   if (nothing && row.local === undefined) {
     side.delete(documentKey(key));
     side.delete(pendingKey(key));
-  } else if (!putRow(side, key, row)) {
+  } else if (!putRow(side, key, row) && (before === undefined || waits(before))) {
     side.delete(pendingKey(key));
   }
 }

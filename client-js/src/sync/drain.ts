@@ -1,4 +1,3 @@
-import type { Note } from '../capture/index.ts';
 import {
   type Cells,
   diff,
@@ -9,7 +8,6 @@ import {
   type Json,
   joinedLayers,
   NO_LAYERS,
-  type Reading,
   read,
   remove,
   type Stamp,
@@ -17,23 +15,20 @@ import {
   UnsupportedValueError,
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
+import { type Dirty, takeDirty } from './dirty.ts';
 import { greatestStamp, writeRecord, writeRow } from './document.ts';
-import { compareKeys, createKeyMap } from './keys.ts';
 import { type Fresh, packsIn } from './packs.ts';
 import { readAt, remember } from './past.ts';
 import { toWireRecord } from './records.ts';
-import { CLOCK, type DocumentRow, type NoteRow, noteRows, rowsOf } from './rows.ts';
+import { CLOCK, type DocumentRow } from './rows.ts';
+import type { Slices } from './slices.ts';
 import type { Stamper } from './stamper.ts';
 import { readRows, readTogether } from './together.ts';
-import { resultOf, type Transaction } from './transaction.ts';
-
-/** How many documents are drained in one transaction: the application's own transactions wait no longer than that. */
-const CHUNK = 250;
-/** How many rows of notes are looked at together, so that all that was put of a document is known. */
-const MOST_ROWS = 2000;
+import type { Transaction } from './transaction.ts';
 
 export interface Drain {
   readonly stamper: Stamper;
+  readonly slices: Slices;
   /** A document cannot travel as it stands. */
   readonly onLocal: (collection: string, key: IDBValidKey, reason: string) => void;
 }
@@ -49,118 +44,28 @@ export async function drain(
   collection: Collection,
   context: Drain,
 ): Promise<{ edited: IDBValidKey[]; more: boolean }> {
-  const side = transaction.side(collection.name);
-  const [ids, rows] = await Promise.all([
-    resultOf(side.getAllKeys(noteRows(), MOST_ROWS)),
-    resultOf<NoteRow[]>(side.getAll(noteRows(), MOST_ROWS)),
-  ]);
-  if (rows.length === 0) return { edited: [], more: false };
-
-  const notes = await Promise.all(rows.map((row) => puts(transaction, collection, row)));
-  const dirty = createKeyMap<Dirty>();
-  rows.forEach(({ at }, i) => {
-    for (const [key, base] of notes[i] as Put[]) {
-      const known = dirty.get(key);
-      // Whatever was put in between came from what had been read by then.
-      const oldest = known === undefined || base === undefined ? base : Math.min(base, known.base ?? base);
-      dirty.set(key, { key, at, base: oldest ?? known?.base });
-    }
-  });
-  // In the order of their keys: they can be read together then.
-  const chunk = [...dirty.values()].sort((one, other) => compareKeys(one.key, other.key)).slice(0, CHUNK);
-  const drained = createKeyMap<true>();
-  for (const { key } of chunk) drained.set(key, true);
-  rows.forEach(({ at }, i) => {
-    const named = notes[i] as Put[];
-    const left = named.filter(([key]) => !drained.get(key));
-    const id = ids[i] as IDBValidKey;
-    if (left.length === 0) side.delete(id);
-    else if (left.length < named.length) putBack(side, id as number, at, left);
-  });
-  const keys = chunk.map(({ key }) => key);
+  const { taken, more } = await takeDirty(transaction, collection, context.slices.size());
+  if (taken.length === 0) return { edited: [], more };
+  const keys = taken.map(({ key }) => key);
   const [standing, records] = await Promise.all([
     readRows(transaction, collection.name, keys),
     readTogether(transaction.store(collection.name), keys),
   ]);
+  const took = context.slices.begin();
   const fresh: Fresh[] = [];
   const changed = await Promise.all(
-    chunk.map((document, i) => {
+    taken.map((document, i) => {
       const row = standing[i] as DocumentRow;
       return drainDocument(transaction, collection, { ...document, row, record: records[i] }, context, fresh);
     }),
   );
-  for (const { key, cells } of await packsIn(side).add(fresh)) {
+  for (const { key, cells } of await packsIn(transaction.side(collection.name)).add(fresh)) {
     writeRow(transaction, collection.name, key, { ...NO_LAYERS, pending: cells });
   }
   transaction.meta.put(context.stamper.highWater(), CLOCK);
-  const edited = chunk.filter((_, i) => changed[i]).map(({ key }) => key);
-  return { edited, more: dirty.size > chunk.length || rows.length === MOST_ROWS };
-}
-
-/** Puts what is left of a row in its place, in parts that need not be written again. */
-function putBack(side: IDBObjectStore, id: number, at: Reading, left: readonly Put[]): void {
-  const parts = Math.ceil(left.length / CHUNK);
-  const sorted = left.toSorted(([one], [other]) => compareKeys(one, other)); // as chunks are taken
-  for (let i = 0; i < parts; i++) {
-    const notes: Note[] = sorted.slice(i * CHUNK, (i + 1) * CHUNK).map(([key, base]) => ['put', key, base]);
-    side.put({ at, notes } satisfies NoteRow, id + i / parts);
-  }
-}
-
-type Put = readonly [key: IDBValidKey, base?: number | undefined];
-
-/** A document that notes name. */
-interface Dirty {
-  readonly key: IDBValidKey;
-  /** When it was last written. */
-  readonly at: Reading;
-  /** The version at which the record was read that was put, as far as that is known. */
-  readonly base: number | undefined;
-}
-
-/** The documents that a row of notes names. */
-async function puts(transaction: Transaction, collection: Collection, row: NoteRow): Promise<Put[]> {
-  const side = transaction.side(collection.name);
-  const known = async (range: (key: IDBValidKey) => boolean): Promise<Put[]> =>
-    (await allKeys(side)).filter(range).map((key) => [key]);
-  const found: Put[] = [];
-  for (const note of row.notes) {
-    switch (note[0]) {
-      case 'put':
-      case 'delete':
-        found.push([note[1], note[2] as number | undefined]);
-        break;
-      case 'clear':
-        found.push(...(await known(() => true)));
-        break;
-      case 'range': {
-        const range = rangeOf(note[1], note[2], note[3], note[4]);
-        found.push(...(await known((key) => range.includes(key))));
-        break;
-      }
-      case 'adopt':
-        found.push(...(await resultOf(transaction.store(collection.name).getAllKeys())).map((key): Put => [key]));
-    }
-  }
-  return found;
-}
-
-/** The keys of all documents that have cells. */
-async function allKeys(side: IDBObjectStore): Promise<IDBValidKey[]> {
-  const alone = await resultOf(side.getAllKeys(rowsOf('d')));
-  const packed = await packsIn(side).all();
-  return [...alone.map((key) => (key as [string, IDBValidKey])[1]), ...packed.map(([key]) => key)];
-}
-
-function rangeOf(
-  lower: IDBValidKey | undefined,
-  upper: IDBValidKey | undefined,
-  lowerOpen: boolean,
-  upperOpen: boolean,
-): IDBKeyRange {
-  if (lower === undefined) return IDBKeyRange.upperBound(upper, upperOpen);
-  if (upper === undefined) return IDBKeyRange.lowerBound(lower, lowerOpen);
-  return IDBKeyRange.bound(lower, upper, lowerOpen, upperOpen);
+  took(taken.length);
+  const edited = keys.filter((_, i) => changed[i]);
+  return { edited, more };
 }
 
 /** A document that notes name, as it stands. */

@@ -20,6 +20,7 @@ export function createKeyMap<V>(): KeyMap<V> {
 
 /** The order of keys in IndexedDB. */
 export function compareKeys(one: IDBValidKey, other: IDBValidKey): number {
+  if (typeof one === 'string' && typeof other === 'string') return compareValues(one, other); // by far the most
   const [type, otherType] = [typeOf(one), typeOf(other)];
   if (type !== otherType) return type - otherType;
   if (type === ARRAY) return compareLists(one as IDBValidKey[], other as IDBValidKey[], compareKeys);

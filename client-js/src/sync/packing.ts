@@ -13,9 +13,13 @@ export interface StoredRow extends Omit<DocumentRow, 'delivered' | 'pending'> {
 /** Puts the row of a document into its side store. Returns whether it belongs to the outbox: what stays local does not. */
 export function putRow(side: IDBObjectStore, key: IDBValidKey, row: DocumentRow): boolean {
   side.put(packRow(row), documentKey(key));
-  const waits = (!isEmpty(row.pending) || row.whole === true) && row.local === undefined;
-  if (waits) side.put(1, pendingKey(key));
-  return waits;
+  if (waits(row)) side.put(1, pendingKey(key));
+  return waits(row);
+}
+
+/** Whether a row belongs to the outbox. */
+export function waits(row: DocumentRow): boolean {
+  return (!isEmpty(row.pending) || row.whole === true) && row.local === undefined;
 }
 
 function packRow({ delivered, pending, ...rest }: DocumentRow): StoredRow {

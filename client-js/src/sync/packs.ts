@@ -6,6 +6,8 @@ import { resultOf } from './transaction.ts';
 
 /** Fewer documents have rows of their own. */
 const LEAST = 8;
+/** Of more documents several packs are made: all of a pack have to leave with the first of them. */
+const MOST = 250;
 /** A document with more characters of JSON has a row of its own. */
 const LARGEST = 4000;
 
@@ -114,19 +116,22 @@ function createPacks(side: IDBObjectStore): Packs {
         rest.push(...group);
         continue;
       }
-      const pack = packOf(group);
-      const key = packKey(
-        pack.keys[0] as IDBValidKey,
-        pack.keys.at(-1) as IDBValidKey,
-        group.length,
-      ) as unknown as Listed;
-      side.put(pack, key as unknown as IDBValidKey);
-      all.push(key);
-      const open = openPack(pack);
-      opened.set(key, Promise.resolve(open));
-      standing.set(key, open);
+      const sorted = group.toSorted((one, other) => compareKeys(one.key, other.key));
+      for (let first = 0; first < sorted.length; first += MOST)
+        all.push(put(packOf(sorted.slice(first, first + MOST))));
     }
     return rest;
+  }
+
+  function put(pack: Pack): Listed {
+    const { keys } = pack;
+    const key = packKey(keys[0] as IDBValidKey, keys.at(-1) as IDBValidKey, keys.length);
+    side.put(pack, key);
+    const listing = key as unknown as Listed;
+    const open = openPack(pack);
+    opened.set(listing, Promise.resolve(open));
+    standing.set(listing, open);
+    return listing;
   }
 
   function leave(key: IDBValidKey): void {
@@ -177,8 +182,8 @@ function kindOf(cells: Readonly<Cells>): string {
   return alike && JSON.stringify(cells).length <= LARGEST ? JSON.stringify([stamp, paths]) : ALONE;
 }
 
-function packOf(documents: readonly Fresh[]): Pack {
-  const sorted = documents.toSorted((one, other) => compareKeys(one.key, other.key));
+/** @param sorted by their keys */
+function packOf(sorted: readonly Fresh[]): Pack {
   const { cells } = sorted[0] as Fresh;
   const paths = Object.keys(cells);
   return {

@@ -21,6 +21,7 @@ import {
   type SnapshotRow,
   sideStoreName,
 } from './rows.ts';
+import { createSlices } from './slices.ts';
 import { inspectStores, resultOf, type Transaction, transact } from './transaction.ts';
 import { settleArrived } from './twin.ts';
 
@@ -70,7 +71,7 @@ export function createReplica(
   { verifies, onLocal, onEdited, onConflict }: ReplicaListeners,
 ): Replica {
   const { connection, token, stamper } = leadership;
-  const context: Drain = { stamper, onLocal };
+  const context: Drain = { stamper, slices: createSlices(), onLocal };
 
   async function drainStore(collection: Collection): Promise<void> {
     let more = true;

@@ -101,8 +101,17 @@ export const deadLetterKey = (id: string): IDBValidKey => ['dead', id];
 export const rowsOf = (kind: 'd' | 'p' | 'k' | 'dead'): IDBKeyRange =>
   IDBKeyRange.bound([kind], [`${kind}\0`], false, true);
 
-/** The notes: generated keys are numbers, and all numbers sort before everything else. */
+/** Documents that notes have named, in the order of their keys, and that are still to be drained. */
+export interface LeftRow {
+  readonly left: readonly (readonly [key: IDBValidKey, at: NoteRow['at'], base?: number])[];
+}
+
+/** All notes, and what is left of them: numbers sort before everything else. */
 export const noteRows = (): IDBKeyRange => IDBKeyRange.bound(0, Number.POSITIVE_INFINITY);
+/** The notes as the capture layer adds them: generated keys begin with 1. */
+export const newNoteRows = (): IDBKeyRange => IDBKeyRange.bound(1, Number.POSITIVE_INFINITY);
+/** What is left of notes that were looked at. */
+export const leftRows = (): IDBKeyRange => IDBKeyRange.bound(0, 1, false, true);
 
 export type { NoteRow };
 export { sideStoreName, VERSION_KEY };

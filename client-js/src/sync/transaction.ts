@@ -9,6 +9,11 @@ export function resultOf<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
+/** Lets the page do other things, without the transaction ending. */
+export function anotherTask({ meta }: Transaction): Promise<unknown> {
+  return resultOf(meta.getKey(LEADER));
+}
+
 export interface Transaction {
   store(name: string): IDBObjectStore;
   side(store: string): IDBObjectStore;

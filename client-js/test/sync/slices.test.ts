@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { createSlices, inSlices } from '../../src/sync/slices.ts';
+
+/** A clock that only work moves on. */
+function createWork(millisEach: number) {
+  let now = 0;
+  return {
+    now: () => now,
+    do(documents: number) {
+      now += documents * millisEach;
+    },
+  };
+}
+
+it('slices grow where documents are quick, and shrink where they are slow, within limits', () => {
+  const sizesAt = (millisEach: number) => {
+    const work = createWork(millisEach);
+    const slices = createSlices(work.now);
+    return Array.from({ length: 5 }, () => {
+      const took = slices.begin();
+      work.do(slices.size());
+      took(slices.size());
+      return slices.size();
+    });
+  };
+  expect(sizesAt(0.02)).toEqual([500, 500, 500, 500, 500]);
+  expect(sizesAt(0)).toEqual([500, 1000, 1000, 1000, 1000]);
+  expect(sizesAt(10)).toEqual([125, 125, 125, 125, 125]);
+});
+
+it('a list is worked through in its order, with a rest whenever it has taken long', async () => {
+  const work = createWork(4);
+  const steps: unknown[] = [];
+  const results = await inSlices(
+    [1, 2, 3, 4, 5, 6, 7],
+    async (item) => {
+      steps.push(item);
+      work.do(1);
+      return item * 10;
+    },
+    async () => steps.push('rest'),
+    work.now,
+  );
+  expect(results).toEqual([10, 20, 30, 40, 50, 60, 70]);
+  expect(steps).toEqual([1, 2, 3, 'rest', 4, 5, 6, 'rest', 7]);
+});
