@@ -30,6 +30,17 @@ public final class Encoder {
         return encoder;
     }
 
+    /** Begins what will be a part of a form. */
+    public static Encoder part() {
+        return new Encoder();
+    }
+
+    /** A part that was put together before. */
+    public Encoder part(byte[] part) {
+        out.writeBytes(part);
+        return this;
+    }
+
     /** A number, in few bytes if it is small and not negative. */
     public Encoder number(long number) {
         long rest = number;

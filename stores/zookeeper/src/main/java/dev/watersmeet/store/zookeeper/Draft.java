@@ -3,7 +3,6 @@ package dev.watersmeet.store.zookeeper;
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
-import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.CursorState;
@@ -30,7 +29,7 @@ final class Draft {
     private final Bounds bounds;
     private final Map<DocumentId, Slot<StoredDocument>> documents = new LinkedHashMap<>();
     private final Map<ReplicaId, Slot<Mark>> marks = new LinkedHashMap<>();
-    private final Map<DocumentId, DocumentState> deltas = new LinkedHashMap<>();
+    private final Map<DocumentId, Delta> deltas = new LinkedHashMap<>();
     private boolean taken;
 
     /** What stands in a znode, and is to. */
@@ -66,24 +65,26 @@ final class Draft {
      *
      * @param allNew whether all documents are taken for new, and not read
      */
-    static Draft read(Ensemble ensemble, Paths paths, Head base, Bounds bounds, List<Batch> batches, boolean allNew) {
-        Set<DocumentId> ids = new LinkedHashSet<>();
+    static Draft read(
+            Ensemble ensemble, Paths paths, Head base, Bounds bounds, List<Prepared> batches, boolean allNew) {
+        Map<DocumentId, String> keys = new LinkedHashMap<>();
         Set<ReplicaId> replicas = new LinkedHashSet<>();
-        for (Batch batch : batches) {
-            batch.documents().forEach(document -> ids.add(document.id()));
-            if (batch.mark() != null) {
-                replicas.add(batch.mark().replica());
+        for (Prepared prepared : batches) {
+            prepared.deltas().forEach(delta -> keys.put(delta.id(), delta.key()));
+            @Nullable Mark mark = prepared.batch().mark();
+            if (mark != null) {
+                replicas.add(mark.replica());
             }
         }
         List<String> wanted = new ArrayList<>();
         if (!allNew) {
-            ids.forEach(id -> wanted.add(paths.document(base.life(), Paths.key(id))));
+            keys.values().forEach(key -> wanted.add(paths.document(base.life(), key)));
         }
         replicas.forEach(replica -> wanted.add(paths.mark(base.life(), replica)));
         List<@Nullable Node> nodes = wanted.isEmpty() ? List.of() : ensemble.getAll(wanted);
         Draft draft = new Draft(base, bounds);
         int next = 0;
-        for (DocumentId id : ids) {
+        for (DocumentId id : keys.keySet()) {
             @Nullable Node node = allNew ? null : nodes.get(next++);
             draft.documents.put(
                     id,
@@ -101,7 +102,8 @@ final class Draft {
      *
      * @throws StoreException if it is refused as the space is
      */
-    void take(Batch batch) {
+    void take(Prepared prepared) {
+        Batch batch = prepared.batch();
         if (batch.basis() != null && base.state(batch.basis()) != CursorState.CURRENT) {
             throw Head.expired(batch.basis()); // S-20
         }
@@ -116,11 +118,18 @@ final class Draft {
         }
         Map<DocumentId, StoredDocument> joined = new HashMap<>();
         Map<DocumentId, byte[]> bytes = new HashMap<>();
-        for (DocumentCells document : batch.documents()) {
-            DocumentId id = document.id();
+        long number = base.number() + 1;
+        for (Delta delta : prepared.deltas()) {
+            DocumentId id = delta.id();
             StoredDocument before = Objects.requireNonNull(slot(id).value);
-            if (!before.document().cells().holds(document.cells())) {
-                StoredDocument after = before.joined(document.cells(), base.number() + 1);
+            if (before.document().cells().holds(delta.cells())) {
+                continue;
+            }
+            if (before.isEmpty()) {
+                joined.put(id, StoredDocument.begun(delta, number));
+                bytes.put(id, StoredDocument.begunBytes(delta, number));
+            } else {
+                StoredDocument after = before.joined(delta.cells(), number);
                 joined.put(id, after);
                 bytes.put(id, after.toBytes());
             }
@@ -130,8 +139,7 @@ final class Draft {
             slot(id).value = after;
             slot(id).bytes = bytes.get(id);
         });
-        batch.documents().forEach(document -> deltas.computeIfAbsent(document.id(), id -> DocumentState.empty())
-                .join(document.cells()));
+        prepared.deltas().forEach(delta -> deltas.merge(delta.id(), delta, Delta::joined));
         if (marked != null && mark != null && mark.replaces(held)) {
             marked.value = mark;
             marked.bytes = MarkBytes.of(mark);
@@ -210,9 +218,10 @@ final class Draft {
      */
     Head write(Commit commit, Paths paths, long now) {
         long life = base.life();
-        documents.forEach((id, slot) -> {
+        deltas.forEach((id, delta) -> {
+            Slot<StoredDocument> slot = slot(id);
             if (slot.bytes != null) {
-                commit.put(paths.document(life, Paths.key(id)), slot.bytes, slot.before);
+                commit.put(paths.document(life, delta.key()), slot.bytes, slot.before);
             }
         });
         marks.forEach((replica, slot) -> {
@@ -220,9 +229,7 @@ final class Draft {
                 commit.put(paths.mark(life, replica), slot.bytes, slot.before);
             }
         });
-        List<DocumentCells> written = new ArrayList<>(deltas.size());
-        deltas.forEach((id, cells) -> written.add(new DocumentCells(id, cells)));
-        byte[] entry = new Entry(false, Math.max(now, base.recorded()), written).toBytes();
+        byte[] entry = Entry.toBytes(Math.max(now, base.recorded()), deltas.values());
         commit.create(paths.entry(life, base.number() + 1), entry);
         return base.withEntry(
                 now,

@@ -58,6 +58,19 @@ final class Ensemble {
         return synced(requests);
     }
 
+    /** How many bytes znodes hold, in the order of their paths; null where there is none. */
+    List<@Nullable Integer> lengths(List<String> paths) {
+        List<Request<Integer>> requests = new ArrayList<>();
+        for (String path : paths) {
+            requests.add((zooKeeper, answer) -> zooKeeper.exists(
+                    path,
+                    false,
+                    (code, of, context, stat) -> complete(answer, code, of, () -> stat.getDataLength()),
+                    null));
+        }
+        return synced(requests);
+    }
+
     /** The names of a znode's children; none if there is no such znode. */
     List<String> children(String path) {
         return childrenOfAll(List.of(path)).get(0);

@@ -9,6 +9,7 @@ import dev.watersmeet.crdt.Path;
 import dev.watersmeet.store.encoding.Decoder;
 import dev.watersmeet.store.encoding.Encoder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +29,25 @@ record Entry(boolean purge, long recorded, List<DocumentCells> documents) {
     }
 
     byte[] toBytes() {
-        Encoder out = Encoder.form(FORM).number(purge ? 1 : 0).number(recorded).number(documents.size());
-        for (DocumentCells document : documents) {
-            out.documentId(document.id());
-            out.number(document.cells().size());
-            document.cells().forEach((path, cell) -> out.bytes(path.utf8()).bytes(CellBytes.of(cell)));
-        }
+        return toBytes(purge, recorded, documents.stream().map(Delta::part).toList());
+    }
+
+    /** The bytes of an entry of batches. */
+    static byte[] toBytes(long recorded, Collection<Delta> deltas) {
+        return toBytes(false, recorded, deltas.stream().map(Delta::part).toList());
+    }
+
+    private static byte[] toBytes(boolean purge, long recorded, List<byte[]> parts) {
+        Encoder out = Encoder.form(FORM).number(purge ? 1 : 0).number(recorded).number(parts.size());
+        parts.forEach(out::part);
         return out.toBytes();
+    }
+
+    /** When an entry was recorded, of which nothing else is looked at. */
+    static long recorded(byte[] bytes) {
+        Decoder in = Decoder.form(FORM, bytes);
+        in.number();
+        return in.number();
     }
 
     static Entry parse(byte[] bytes) {

@@ -3,10 +3,11 @@ package dev.watersmeet.store.zookeeper;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.Limits;
-import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.StoreException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -18,10 +19,6 @@ final class Joining {
     static final Limits LIMITS = new Limits(384 << 10, 400 << 10, 400 << 10, 2_500, 24 << 10);
 
     private static final int MAX_GROUP = 100;
-    /** What a document has in a request besides its cells, which are in its znode and in the entry. */
-    private static final int DOCUMENT_BYTES = 200;
-
-    private static final int TIMES_WRITTEN = 2;
 
     private final Ensemble ensemble;
     private final Paths paths;
@@ -39,17 +36,22 @@ final class Joining {
 
     /** A batch on its way. */
     static final class Request {
-        private final Batch batch;
+        private final Prepared batch;
         private final long bytes;
         private final Semaphore calls = new Semaphore(0);
         private volatile @Nullable Cursor cursor;
         private volatile @Nullable RuntimeException failure;
 
         Request(Batch batch) {
-            this.batch = batch;
-            this.bytes = batch.documents().stream()
-                    .mapToLong(document -> DOCUMENT_BYTES + TIMES_WRITTEN * PageBudget.bytes(document))
-                    .sum();
+            this.batch = Prepared.of(batch);
+            this.bytes = this.batch.bytes();
+        }
+
+        /** Says what became of it. */
+        private void decide(@Nullable Cursor joined, @Nullable RuntimeException refused) {
+            cursor = joined;
+            failure = refused;
+            calls.release();
         }
 
         private boolean decided() {
@@ -101,12 +103,11 @@ final class Joining {
             throw e;
         } finally {
             space.committing.unlock();
-            group.forEach(request -> request.calls.release());
         }
     }
 
     private static void fail(List<Request> group, RuntimeException failure) {
-        group.stream().filter(request -> !request.decided()).forEach(request -> request.failure = failure);
+        group.stream().filter(request -> !request.decided()).forEach(request -> request.decide(null, failure));
     }
 
     private static List<Request> nextGroup(Space space) {
@@ -148,6 +149,8 @@ final class Joining {
                 group.stream().map(request -> request.batch).toList(),
                 !fresh && space.importing);
         List<Request> taken = new ArrayList<>();
+        // Told so only when the others are committed: what they stumbled over may be one of these.
+        Map<Request, StoreException> refused = new LinkedHashMap<>();
         for (Request request : group) {
             try {
                 draft.take(request.batch);
@@ -156,37 +159,47 @@ final class Joining {
                 if (!fresh) {
                     return false;
                 }
-                request.failure = e;
+                refused.put(request, e);
             }
         }
         if (draft.isEmpty()) {
+            refuse(refused);
             return true;
         }
         Commit commit = heads.commit();
         Head next = draft.write(commit, paths, heads.now());
         if (commit.bytes() > Ensemble.MAX_REQUEST_BYTES) {
-            return divide(space, taken, commit.bytes());
+            divide(space, group, commit.bytes());
+            return true;
         }
         Optional<Held> committed = heads.commit(space, base, next, commit);
         space.importing = committed.isPresent() && draft.allBegin();
         committed.ifPresent(held -> {
-            taken.forEach(request -> request.cursor = held.head().cursor());
-            trim.keepWithin(space, held);
+            Cursor cursor = held.head().cursor();
+            taken.forEach(request -> request.decide(cursor, null));
+            refuse(refused);
+            trim.keepWithin(space, held); // nobody else waits for that
         });
         return committed.isPresent();
     }
 
-    /** Joins a group that is too large for one request as two; of one batch nothing can be left out. */
-    private boolean divide(Space space, List<Request> group, long bytes) {
+    private static void refuse(Map<Request, StoreException> refused) {
+        refused.forEach((request, why) -> request.decide(null, why));
+    }
+
+    /** Joins a group that is too large for one request as two; of one batch nothing can be left out, and it is refused. */
+    private void divide(Space space, List<Request> group, long bytes) {
         if (group.size() == 1) {
-            throw new StoreException(
-                    StoreException.Kind.TOO_LARGE,
-                    "the documents of the batch are written as a whole, which takes " + bytes
-                            + " bytes at once; this store takes " + Ensemble.MAX_REQUEST_BYTES
-                            + ": send fewer documents at once");
+            refuse(Map.of(
+                    group.get(0),
+                    new StoreException(
+                            StoreException.Kind.TOO_LARGE,
+                            "the documents of the batch are written as a whole, which takes " + bytes
+                                    + " bytes at once; this store takes " + Ensemble.MAX_REQUEST_BYTES
+                                    + ": send fewer documents at once")));
+            return;
         }
         join(space, group.subList(0, group.size() / 2));
         join(space, group.subList(group.size() / 2, group.size()));
-        return true;
     }
 }

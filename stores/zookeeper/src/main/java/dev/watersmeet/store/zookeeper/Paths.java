@@ -38,7 +38,7 @@ record Paths(String root) {
     }
 
     String life(long life) {
-        return data() + "/%016x".formatted(life);
+        return data() + "/" + HexFormat.of().toHexDigits(life);
     }
 
     String log(long life) {

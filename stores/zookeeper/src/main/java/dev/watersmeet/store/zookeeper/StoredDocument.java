@@ -11,12 +11,12 @@ import dev.watersmeet.store.Purging;
 import dev.watersmeet.store.encoding.Decoder;
 import dev.watersmeet.store.encoding.Encoder;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.ToLongFunction;
 
 /** A document in its znode: its cells, and of each the number of the entry that brought it. Not thread-safe. */
 final class StoredDocument {
-    private static final int FORM = 1;
+    private static final int FORM = 2;
 
     private final DocumentId id;
     private final DocumentState cells;
@@ -31,6 +31,22 @@ final class StoredDocument {
     /** A document without cells. */
     static StoredDocument empty(DocumentId id) {
         return new StoredDocument(id, DocumentState.empty(), new HashMap<>());
+    }
+
+    /** A new document, with cells of an entry. */
+    static StoredDocument begun(Delta delta, long number) {
+        Map<Path, Long> numbers = new HashMap<>();
+        delta.cells().forEach((path, cell) -> numbers.put(path, number));
+        return new StoredDocument(delta.id(), delta.cells(), numbers);
+    }
+
+    /** The bytes of a new document. */
+    static byte[] begunBytes(Delta delta, long number) {
+        Encoder out = Encoder.form(FORM).part(delta.part());
+        for (int rest = delta.cells().size(); rest > 0; rest--) {
+            out.number(number);
+        }
+        return out.toBytes();
     }
 
     /** What it is with cells of an entry. */
@@ -66,13 +82,8 @@ final class StoredDocument {
     }
 
     byte[] toBytes() {
-        return write(id, cells, this::number);
-    }
-
-    private static byte[] write(DocumentId id, DocumentState cells, ToLongFunction<Path> numbers) {
-        Encoder out = Encoder.form(FORM).documentId(id).number(cells.size());
-        cells.forEach(
-                (path, cell) -> out.bytes(path.utf8()).bytes(CellBytes.of(cell)).number(numbers.applyAsLong(path)));
+        Encoder out = Encoder.form(FORM).part(Delta.part(document()));
+        cells.forEach((path, cell) -> out.number(number(path)));
         return out.toBytes();
     }
 
@@ -88,13 +99,12 @@ final class StoredDocument {
     static StoredDocument parse(byte[] bytes) {
         Decoder in = Decoder.form(FORM, bytes);
         DocumentId id = in.documentId();
-        Map<Path, Cell> cells = new HashMap<>();
-        Map<Path, Long> numbers = new HashMap<>();
+        Map<Path, Cell> cells = new LinkedHashMap<>();
         for (int rest = in.count(); rest > 0; rest--) {
-            Path path = Path.parse(in.text());
-            cells.put(path, CellBytes.parse(in.bytes()));
-            numbers.put(path, in.number());
+            cells.put(Path.parse(in.text()), CellBytes.parse(in.bytes()));
         }
+        Map<Path, Long> numbers = new HashMap<>();
+        cells.keySet().forEach(path -> numbers.put(path, in.number()));
         return new StoredDocument(id, DocumentState.of(cells), numbers);
     }
 }

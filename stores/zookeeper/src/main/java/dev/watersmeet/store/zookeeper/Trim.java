@@ -3,8 +3,9 @@ package dev.watersmeet.store.zookeeper;
 import dev.watersmeet.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes the oldest entries of logs. Thread-safe. */
@@ -29,7 +30,7 @@ final class Trim {
         long entries = head.number() - head.first() + 1;
         if (entries > bounds.logEntries() || head.size().logBytes() > bounds.logBytes()) {
             try {
-                tryTrim(space, held, Math.max(1, Math.min(CHUNK, entries / 2)), entry -> true);
+                tryTrimAll(space, held, Math.max(1, Math.min(CHUNK, entries / 2)));
             } catch (StoreException e) {
                 if (!e.retryable()) {
                     throw e;
@@ -43,14 +44,14 @@ final class Trim {
         boolean more = true;
         while (more) {
             more = heads.untilCommitted(
-                    space, () -> tryTrim(space, heads.refresh(space), CHUNK, entry -> entry.recorded() < horizon));
+                    space, () -> tryTrim(space, heads.refresh(space), recorded -> recorded < horizon));
         }
     }
 
     /** Deletes the whole log, and begins a new epoch with it. */
     void renew(Space space) {
         while (heads.untilCommitted(space, () -> tryRenew(space))) {
-            heads.untilCommitted(space, () -> tryTrim(space, heads.refresh(space), CHUNK, entry -> true));
+            heads.untilCommitted(space, () -> tryTrimAll(space, heads.refresh(space), CHUNK));
         }
     }
 
@@ -65,38 +66,61 @@ final class Trim {
                 .map(renewed -> false);
     }
 
-    /** Whether there may be more; empty if somebody else was faster. */
-    private Optional<Boolean> tryTrim(Space space, Held held, long most, Predicate<Entry> old) {
-        Head head = held.head();
-        if (!held.alive()) {
+    /** Deletes entries whatever their time is, without reading more than how long they are. Whether there may be more; empty if somebody else was faster. */
+    private Optional<Boolean> tryTrimAll(Space space, Held held, long most) {
+        List<String> oldest = oldest(held, most);
+        if (oldest.isEmpty()) {
             return Optional.of(false);
         }
-        List<String> oldest = new ArrayList<>();
-        for (long number = head.first(); number <= head.number() && oldest.size() < most; number++) {
-            oldest.add(paths.entry(held.life(), number));
+        @Nullable Node last = ensemble.get(oldest.get(oldest.size() - 1));
+        List<@Nullable Integer> lengths = ensemble.lengths(oldest);
+        if (last == null || lengths.contains(null)) {
+            return Optional.empty();
         }
-        List<@Nullable Node> nodes = ensemble.getAll(oldest);
-        Commit commit = heads.commit();
-        long trimmed = head.trimmed();
+        long bytes = lengths.stream().mapToLong(Objects::requireNonNull).sum();
+        return delete(space, held, oldest, Entry.recorded(last.data()), bytes).map(done -> oldest.size() == most);
+    }
+
+    /** Deletes entries that are old. Whether there may be more; empty if somebody else was faster. */
+    private Optional<Boolean> tryTrim(Space space, Held held, LongPredicate old) {
+        List<String> oldest = oldest(held, CHUNK);
+        List<@Nullable Node> nodes = oldest.isEmpty() ? List.of() : ensemble.getAll(oldest);
+        long trimmed = 0;
         long bytes = 0;
         int count = 0;
         for (@Nullable Node node : nodes) {
             if (node == null) {
                 return Optional.empty();
             }
-            Entry entry = Entry.parse(node.data());
-            if (!old.test(entry)) {
+            long recorded = Entry.recorded(node.data());
+            if (!old.test(recorded)) {
                 break;
             }
-            trimmed = entry.recorded();
+            trimmed = recorded;
             bytes += node.data().length;
-            commit.delete(oldest.get(count++), -1);
+            count++;
         }
         if (count == 0) {
             return Optional.of(false);
         }
-        boolean more = count == most;
-        return heads.commit(space, held, head.trimmedTo(head.first() + count, trimmed, bytes), commit)
-                .map(done -> more);
+        boolean more = count == CHUNK;
+        return delete(space, held, oldest.subList(0, count), trimmed, bytes).map(done -> more);
+    }
+
+    /** Where the oldest entries are; none if the space is not alive. */
+    private List<String> oldest(Held held, long most) {
+        List<String> oldest = new ArrayList<>();
+        Head head = held.head();
+        for (long number = head.first(); held.alive() && number <= head.number() && oldest.size() < most; number++) {
+            oldest.add(paths.entry(held.life(), number));
+        }
+        return oldest;
+    }
+
+    private Optional<Held> delete(Space space, Held held, List<String> oldest, long lastRecorded, long bytes) {
+        Commit commit = heads.commit();
+        oldest.forEach(entry -> commit.delete(entry, -1));
+        long first = held.head().first() + oldest.size();
+        return heads.commit(space, held, held.head().trimmedTo(first, lastRecorded, bytes), commit);
     }
 }

@@ -22,6 +22,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class BoundsTest {
     private static final AtomicInteger MADE = new AtomicInteger();
     private static final ReplicaId REPLICA = new ReplicaId(7);
+    private static final int WRITERS = 4;
 
     private final String root = "/bounds" + MADE.incrementAndGet();
     private Store store = open(Bounds.defaults());
@@ -104,6 +109,32 @@ class BoundsTest {
         assertThat(store.head(SPACE)).isEqualTo(before);
         store.join(SPACE, Batch.of(edits.subList(0, 2)));
         store.join(SPACE, Batch.of(edits.subList(2, 4)));
+    }
+
+    @Test
+    void aBatchThatIsTooLargeDoesNotTakeAlongThoseThatCameWithIt() throws InterruptedException, ExecutionException {
+        List<DocumentCells> edits = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            store.join(SPACE, Batch.of(List.of(field("large" + i, "a", 300_000))));
+            edits.add(field("large" + i, "b", 10));
+        }
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        try {
+            List<Future<?>> joining = new ArrayList<>();
+            for (int n = 1; n <= 30 * WRITERS; n++) {
+                Batch small = Batch.of(List.of(Sample.document(REPLICA, n)));
+                joining.add(writers.submit(() -> store.join(SPACE, small)));
+                if (n % WRITERS == 0) {
+                    refusal(Batch.of(edits));
+                }
+            }
+            for (Future<?> joined : joining) {
+                joined.get();
+            }
+        } finally {
+            writers.shutdownNow();
+        }
+        assertThat(store.count(SPACE)).isEqualTo(4 + 30 * WRITERS);
     }
 
     @Test
