@@ -1,4 +1,4 @@
-// The browser client in Chromium, beside the browser's own IndexedDB: `bin/bench client [--quick] [--json]`.
+// The browser client in Chromium, beside the browser's own IndexedDB and its rivals: `bin/bench client [--quick] [--json | --readme=FILE]`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -6,30 +6,39 @@ import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { head, line, scores, writeReadme } from './report.mjs';
 
-const known = ['--quick', '--json'];
+const README = '--readme=';
+const known = ['--quick', '--json', `${README}FILE`];
 const flags = process.argv.slice(2);
-const strange = flags.find((flag) => !known.includes(flag));
+const strange = flags.find((flag) => !known.includes(flag) && !flag.startsWith(README));
 if (strange !== undefined) {
-  console.error(`bin/bench client knows ${known.join(' and ')}, not ${strange}`);
+  console.error(`bin/bench client knows ${known.join(', ')}, not ${strange}`);
   process.exit(2);
 }
 const quick = flags.includes('--quick');
+const json = flags.includes('--json');
+const readme = flags.find((flag) => flag.startsWith(README))?.slice(README.length);
 const rounds = quick ? 3 : 7;
 
 const bundled = async (options) =>
-  (await build({ bundle: true, write: false, target: 'es2022', ...options })).outputFiles[0].text;
-const client = await bundled({
-  entryPoints: [resolve(import.meta.dirname, '../../client-js/src/index.ts')],
-  format: 'esm',
-  minify: true,
-});
+  (await build({ bundle: true, write: false, target: 'es2022', minify: true, ...options })).outputFiles[0].text;
+const entry = (path) =>
+  bundled({ entryPoints: [resolve(import.meta.dirname, '../../client-js/src', path)], format: 'esm' });
+const client = await entry('index.ts');
+const capture = await entry('capture/index.ts');
 const script = await bundled({
   stdin: {
-    contents: `import { workloads } from './workloads.ts'; Object.assign(window, workloads);`,
+    contents: `
+      import { rivals } from './rivals.mjs';
+      import { DOCUMENTS, documentOf, workloads } from './workloads.ts';
+      const documents = () => Array.from({ length: DOCUMENTS }, (_, i) => documentOf(i));
+      Object.assign(window, workloads, { rivalWorkload: (name) => rivals[name](documents()) });`,
     resolveDir: import.meta.dirname,
     loader: 'ts',
   },
+  nodePaths: [resolve(import.meta.dirname, '../rivals/node_modules')],
+  define: { global: 'globalThis' },
   format: 'iife',
 });
 
@@ -47,57 +56,60 @@ const context = await chromium.launchPersistentContext(profile, {
 });
 
 const rows = [];
-const row = (name, value, unit, goal, detail) => rows.push({ name, value, unit, goal, detail });
+if (!json) head.forEach((text) => void console.log(text));
+const row = (name, unit, ours, rest = {}) => {
+  rows.push({ name, unit, ours, ...rest });
+  console.log(json ? JSON.stringify(rows.at(-1)) : line(rows.at(-1)));
+};
 try {
-  const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
-  const times = { native: [], captured: [], drained: [] };
-  let longest = 0;
+  const page = await pageAt('127.0.0.1');
+  const rivalPage = await pageAt('localhost'); // another site, so another process: what a rival still does when it has answered does not count as ours
+  const [, version] = (await page.evaluate('navigator.userAgent')).match(/Chrome\/(\S+)/);
+  const contenders = {
+    native: 'putWorkload(false)',
+    captured: 'putWorkload(true)',
+    drained: 'drainWorkload()',
+    arrived: 'arriveWorkload()',
+    rxdb: `rivalWorkload('rxdb')`,
+    pouchdb: `rivalWorkload('pouchdb')`,
+  };
+  const runs = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
     // In turn, so that what slows the machine down slows all of them down.
-    const native = await page.evaluate('putWorkload(false)');
-    const captured = await page.evaluate('putWorkload(true)');
-    const drained = await page.evaluate('drainWorkload()');
-    if (round === 0) continue; // warms up
-    times.native.push(native);
-    times.captured.push(captured);
-    times.drained.push(drained.time);
-    longest = Math.max(longest, drained.longest);
+    for (const [name, work] of Object.entries(contenders)) {
+      const run = await (work.startsWith('rival') ? rivalPage : page).evaluate(work);
+      if (round > 0) runs[name].push(run); // the first one warms up
+    }
   }
-  const [native, captured, drained] = [times.native, times.captured, times.drained].map(median);
-  row('capture-put-10k', captured / native, '× native', '≤ 1.3', `${ms(captured)} beside ${ms(native)}`);
-  row('capture-drain-10k', drained / native, '× native', '≤ 2', `${ms(drained)} beside ${ms(native)}`);
+  const native = ['IndexedDB', median(runs.native)];
+  const rivals = { 'RxDB on Dexie': median(runs.rxdb), PouchDB: median(runs.pouchdb) };
+  row('capture-put-10k', 'ms', median(runs.captured), { limit: native, goal: { limit: 1.3 } });
+  const drained = median(runs.drained.map(({ time }) => time));
+  row('capture-drain-10k', 'ms', drained, { limit: native, rivals, goal: { limit: 2, rival: 2 } });
+  row('arrive-10k', 'ms', median(runs.arrived.map(({ time }) => time)), { limit: native, goal: { limit: 1.5 } });
   const { native: plain, captured: followed } = await page.evaluate(`readWorkload(${rounds * 3})`);
-  const goals = { get: '≤ 1.05', getAll: '≤ 1.15' };
+  const goals = { get: { limit: 1.05 }, getAll: { limit: 1.15 } };
   for (const read of Object.keys(plain)) {
-    row(
-      `read ${read}`,
-      followed[read] / plain[read],
-      '× native',
-      goals[read],
-      `${ms(followed[read])} beside ${ms(plain[read])}`,
-    );
+    row(`read ${read}`, 'ms', followed[read], { limit: ['IndexedDB', plain[read]], goal: goals[read] });
   }
-  row('long-task', longest, 'ms', '≤ 50', 'while 10,000 documents drain; 0 if none takes 50 ms');
-  row('bundle-gzip', gzipSync(client).length / 1000, 'kB', '≤ 16', 'capture, sync and merge');
+  row('long-task drain', 'ms', median(runs.drained.map(({ longest }) => longest)), { goal: { most: 50 } });
+  row('long-task arrive', 'ms', median(runs.arrived.map(({ longest }) => longest)), { goal: { most: 50 } });
+  row('bundle-gzip', 'kB', gzipSync(client).length / 1000, { goal: { most: 16 } });
+  row('bundle-gzip capture', 'kB', gzipSync(capture).length / 1000);
+  if (!json) console.log(`\n${rows.map(scores).join('\n')}`);
+  if (readme !== undefined) writeReadme(readme, rows, version, quick);
 } finally {
   await context.close();
   server.close();
   rmSync(profile, { recursive: true, force: true });
 }
 
-for (const { name, value, unit, goal, detail } of rows) {
-  if (flags.includes('--json')) console.log(JSON.stringify({ name, value, unit, goal, detail }));
-  else
-    console.log(
-      `${name.padEnd(20)} ${value.toFixed(2).padStart(7)} ${unit.padEnd(8)} ${(goal ?? '').padEnd(7)} ${detail}`,
-    );
+async function pageAt(host) {
+  const page = await context.newPage();
+  await page.goto(`http://${host}:${server.address().port}/`);
+  return page;
 }
 
 function median(numbers) {
   return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
-}
-
-function ms(time) {
-  return `${time < 10 ? time.toFixed(1) : Math.round(time)} ms`;
 }

@@ -1,10 +1,16 @@
 import { type CapturedConnection, capture } from '../../client-js/src/capture/index.ts';
+import { diff, encodeDocument, makeStamp } from '../../client-js/src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../client-js/src/sync/collection.ts';
 import { takeLead } from '../../client-js/src/sync/leader.ts';
-import { createReplica } from '../../client-js/src/sync/replica.ts';
+import { readSnapshotPage } from '../../client-js/src/sync/messages.ts';
+import { createReplica, type Replica } from '../../client-js/src/sync/replica.ts';
 
 /** What runs in the page: each workload on a fresh database, natively or captured as the client does it. Times in milliseconds. */
-const DOCUMENTS = 10_000;
+export const DOCUMENTS = 10_000;
+/** How many of them a server sends at a time. */
+const PAGE = 500;
+/** Whose documents arrive. */
+const OTHER = '0000000000001';
 
 interface Database {
   readonly db: IDBDatabase;
@@ -30,7 +36,7 @@ async function close({ db }: Database): Promise<void> {
 }
 
 /** About 270 bytes of JSON. */
-function documentOf(i: number) {
+export function documentOf(i: number) {
   const text = 'The quick brown fox jumps over the lazy dog. '.repeat(3);
   return {
     id: `item-${i}`,
@@ -53,16 +59,15 @@ async function put({ db }: Database): Promise<number> {
   return performance.now() - start;
 }
 
-async function drain({ connection }: Database): Promise<void> {
+async function replicaOf({ connection }: Database): Promise<Replica> {
   const captured = connection as CapturedConnection;
   const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
   const leadership = await takeLead(captured, 'bench', Date.now, random);
-  const replica = createReplica(leadership, collectionsOf(captured, declaredBy({})), {
+  return createReplica(leadership, collectionsOf(captured, declaredBy({})), {
     onLocal: () => {},
     onEdited: () => {},
     onConflict: () => {},
   });
-  await replica.drain();
 }
 
 async function putWorkload(captured: boolean): Promise<number> {
@@ -72,20 +77,59 @@ async function putWorkload(captured: boolean): Promise<number> {
   return time;
 }
 
-async function drainWorkload(): Promise<{ time: number; longest: number }> {
+async function drainWorkload(): Promise<Watched> {
   const database = await open(true);
   const putting = await put(database);
+  const replica = await replicaOf(database);
+  const { time, longest } = await watched(() => replica.drain());
+  await close(database);
+  return { time: putting + time, longest };
+}
+
+/** The first synchronisation of a device: all documents arrive as a snapshot, page by page as texts, as a server sends them. */
+async function arriveWorkload(): Promise<Watched> {
+  const database = await open(true);
+  const replica = await replicaOf(database);
+  const pages = Array.from({ length: DOCUMENTS / PAGE }, (_, page) => snapshotPage(page * PAGE));
+  const watch = await watched(async () => {
+    for (const [i, page] of pages.entries()) {
+      await replica.applySnapshot(readSnapshotPage(JSON.parse(page)), { id: 'first', position: null, done: i * PAGE });
+    }
+  });
+  await close(database);
+  return watch;
+}
+
+function snapshotPage(from: number): string {
+  const schema = { fields: {} };
+  const documents = Array.from({ length: PAGE }, (_, i) => {
+    const { id, ...put } = documentOf(from + i);
+    const cells = diff({ schema, stamp: makeStamp(1_790_000_000_000, from, OTHER), stands: {}, put });
+    return encodeDocument({ collection: 'items', id, cells, whole: false });
+  });
+  const position = from + PAGE < DOCUMENTS ? String(from + PAGE) : null;
+  return JSON.stringify({ time: 1, documents, position, cursor: 'end', total: DOCUMENTS, last: null });
+}
+
+interface Watched {
+  /** In milliseconds. */
+  readonly time: number;
+  /** The longest task of the page meanwhile; 0 if none took 50 ms. */
+  readonly longest: number;
+}
+
+async function watched(work: () => Promise<void>): Promise<Watched> {
+  await new Promise((resolve) => setTimeout(resolve, 100)); // what came before is not counted
   let longest = 0;
   const observer = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
   });
   observer.observe({ type: 'longtask' });
   const start = performance.now();
-  await drain(database);
-  const time = putting + performance.now() - start;
+  await work();
+  const time = performance.now() - start;
   await new Promise((resolve) => setTimeout(resolve, 100));
   observer.disconnect();
-  await close(database);
   return { time, longest };
 }
 
@@ -158,4 +202,4 @@ function completion(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-export const workloads = { putWorkload, drainWorkload, readWorkload };
+export const workloads = { putWorkload, drainWorkload, arriveWorkload, readWorkload };

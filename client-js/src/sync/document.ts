@@ -75,12 +75,22 @@ export async function writeRecord(
     const merged = toRecord(after, collection.keyPath, key);
     const record = local === undefined ? merged : withLocal(merged, await resultOf(store.get(key)), local);
     const request = collection.keyPath === null ? store.put(record, key) : store.put(record);
+    if (!mayRefuse(store)) return 'changed';
     const refused = await refusalOf(request);
     return refused === undefined ? 'changed' : { refused };
   } catch (error) {
     if (error instanceof DOMException && error.name === 'DataError') return { refused: error.message };
     throw error;
   }
+}
+
+const refusing = new WeakMap<IDBObjectStore, boolean>();
+
+/** Whether a store may refuse a record when it is written: with a unique index. Whatever else fails aborts the transaction. */
+function mayRefuse(store: IDBObjectStore): boolean {
+  const may = refusing.get(store) ?? Array.from(store.indexNames).some((name) => store.index(name).unique);
+  refusing.set(store, may);
+  return may;
 }
 
 /** A unique index that two merged records violate refuses one of them; that must not undo the rest. */
