@@ -79,7 +79,7 @@ final class Cells {
         Map<DocumentId, DocumentState> found = new LinkedHashMap<>();
         ids.forEach((key, id) -> {
             byte @Nullable [] bytes = stored.get(key);
-            if (bytes != null && !Layers.isEmpty(bytes)) {
+            if (bytes != null && !Documents.isEmpty(bytes)) {
                 found.put(id, Documents.parse(bytes).state());
             }
         });
@@ -123,7 +123,7 @@ final class Cells {
             List<String> documents =
                     keys.stream().map(key -> Keys.fencedDocument(space, key)).toList();
             Failures.repeating(() -> region.getAll(documents)).values().forEach(stored -> {
-                if (stored != null && Layers.isEmpty(stored)) {
+                if (stored != null && Documents.isEmpty(stored)) {
                     fences[0]++;
                 }
             });
@@ -148,7 +148,7 @@ final class Cells {
     private void removeFence(String document, String key, byte[] note) {
         Failures.repeating(() -> {
             byte @Nullable [] stored = region.get(document);
-            if (stored != null && Layers.isEmpty(stored)) {
+            if (stored != null && Documents.isEmpty(stored)) {
                 region.remove(document, stored);
             }
             regions.record().remove(key, note); // unless it was dropped again meanwhile

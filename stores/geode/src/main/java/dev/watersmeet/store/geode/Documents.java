@@ -24,7 +24,16 @@ final class Documents {
         return Layers.layer(generation, parts.entrySet());
     }
 
+    /** Whether an entry is only a fence. */
+    static boolean isEmpty(byte[] stored) {
+        return Failures.reading(() -> Layers.isEmpty(stored));
+    }
+
     static Stored parse(byte[] stored) {
+        return Failures.reading(() -> read(stored));
+    }
+
+    private static Stored read(byte[] stored) {
         DocumentState state = DocumentState.empty();
         long[] last = {0, 0};
         Layers.forEach(stored, (generation, name, value) -> {

@@ -1,6 +1,5 @@
 package dev.watersmeet.store.geode;
 
-import dev.watersmeet.store.geode.function.Layers;
 import dev.watersmeet.store.processlogs.SpaceKey;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,9 +98,7 @@ final class Entries {
     }
 
     private static Set<Long> numbers(byte @Nullable [] stored) {
-        return stored == null || Layers.isEmpty(stored)
-                ? Set.of()
-                : Numbers.parse(stored).keySet();
+        return stored == null ? Set.of() : Numbers.parse(stored).keySet();
     }
 
     /** Deletes a log: some entries after the others, and some more, which somebody may have been about to write. */

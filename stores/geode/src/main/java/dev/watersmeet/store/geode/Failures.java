@@ -1,6 +1,7 @@
 package dev.watersmeet.store.geode;
 
 import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.geode.function.Layers.UnreadableException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.apache.geode.GemFireException;
@@ -45,6 +46,15 @@ final class Failures {
         }
     }
 
+    /** Reads what is stored. */
+    static <T> T reading(Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (UnreadableException e) {
+            throw unusable(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     private static void pause(StoreException failure) {
         try {
             Thread.sleep(PAUSE_MILLIS);
@@ -55,6 +65,10 @@ final class Failures {
     }
 
     static StoreException of(GemFireException e) {
+        UnreadableException unreadable = find(e, UnreadableException.class); // by the function
+        if (unreadable != null) {
+            return unusable(String.valueOf(unreadable.getMessage()), e);
+        }
         if (find(e, NotAuthorizedException.class) != null) {
             return unusable(
                     "Geode does not let this user do what the store needs: " + last(e)

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.geode.cache.CacheClosedException;
 import org.apache.geode.cache.client.ClientCache;
 import org.apache.geode.cache.client.ClientCacheFactory;
 import org.apache.geode.cache.client.Pool;
@@ -50,9 +51,10 @@ public final class GeodeStore {
      *
      * @param locators where the cluster's locators are
      * @param properties of the client, as in {@code gemfire.properties}: {@code security-username} and {@code security-password}, those for TLS, and {@code durable-client-id}, which no two clients share
-     * @throws StoreException as {@link #open}
+     * @throws StoreException as {@link #open}; of kind {@code UNUSABLE} also if this Java virtual machine has a cache already
      */
     public static Store connect(List<InetSocketAddress> locators, Properties properties, GeodeOptions options) {
+        requireNoCache();
         ClientCache cache = Failures.once(() -> new ClientCacheFactory(withDefaults(properties)).create());
         try {
             Pool pool = pool(factory ->
@@ -62,6 +64,19 @@ public final class GeodeStore {
             cache.close();
             throw e;
         }
+    }
+
+    /** Geode would hand out the cache that is there, and this store would close it, or refuse it for its properties. */
+    private static void requireNoCache() {
+        try {
+            ClientCacheFactory.getAnyInstance();
+        } catch (CacheClosedException none) {
+            return;
+        }
+        throw new StoreException(
+                StoreException.Kind.UNUSABLE,
+                "this Java virtual machine has a client cache of Geode already, and can have one only: open the store with"
+                        + " that, GeodeStore.open(cache, options)");
     }
 
     private static Properties withDefaults(Properties properties) {

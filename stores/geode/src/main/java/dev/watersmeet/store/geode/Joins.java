@@ -111,10 +111,10 @@ final class Joins implements AutoCloseable {
     }
 
     private static void joinOne(Region<String, byte[]> region, String key, byte @Nullable [] seen, byte[] change) {
-        Failures.repeating(() -> {
+        Failures.repeating(() -> Failures.reading(() -> {
             JoinFunction.join(region, key, seen, change);
             return region;
-        });
+        }));
     }
 
     private static void await(Future<?> running) {

@@ -18,11 +18,14 @@ final class Numbers {
     }
 
     static Map<Long, Long> parse(byte[] stored) {
-        Map<Long, Long> numbers = new HashMap<>();
-        Layers.forEach(
-                stored,
-                (generation, name, value) -> numbers.put(
-                        ByteBuffer.wrap(name).getLong(), ByteBuffer.wrap(value).getLong()));
-        return numbers;
+        return Failures.reading(() -> {
+            Map<Long, Long> numbers = new HashMap<>();
+            Layers.forEach(
+                    stored,
+                    (generation, name, value) -> numbers.put(
+                            ByteBuffer.wrap(name).getLong(),
+                            ByteBuffer.wrap(value).getLong()));
+            return numbers;
+        });
     }
 }

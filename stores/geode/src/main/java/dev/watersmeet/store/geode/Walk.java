@@ -1,6 +1,5 @@
 package dev.watersmeet.store.geode;
 
-import dev.watersmeet.store.geode.function.Layers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -79,7 +78,7 @@ final class Walk {
         long bytes = 1;
         for (String key : part) {
             byte @Nullable [] stored = read.get(key);
-            if (stored != null && !Layers.isEmpty(stored)) {
+            if (stored != null && !Documents.isEmpty(stored)) {
                 items.add(new Item(key, Documents.parse(stored)));
                 bytes += stored.length;
             }

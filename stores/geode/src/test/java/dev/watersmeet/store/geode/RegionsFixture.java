@@ -28,6 +28,11 @@ final class RegionsFixture extends ClockedFixture {
         return GeodeStore.open(Cluster.cache(), options.usingFunctions(false), this::millis);
     }
 
+    /** What the names of the regions begin with. */
+    String prefix() {
+        return options.regions();
+    }
+
     @Override
     public void close() {
         Cluster.clear(options);

@@ -20,6 +20,15 @@ public final class Layers {
 
     private Layers() {}
 
+    /** What is stored is of no form that is known. */
+    public static final class UnreadableException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(String message) {
+            super("what is stored in Geode cannot be read: " + message);
+        }
+    }
+
     /** Takes the parts of a state, one after the other. */
     @FunctionalInterface
     public interface Visitor {
@@ -167,8 +176,8 @@ public final class Layers {
             bytes = state;
             end = state.length;
             if (end == 0 || state[0] != FORM) {
-                throw new IllegalArgumentException("what is stored has form " + (end == 0 ? "none" : state[0])
-                        + ", not " + FORM + "; it was written by a later version, or by somebody else");
+                throw new UnreadableException("it has form " + (end == 0 ? "none" : state[0]) + ", not " + FORM
+                        + "; it was written by a later version, or by somebody else");
             }
             at = 1;
             floor = number();
@@ -188,6 +197,9 @@ public final class Layers {
         long number() {
             long number = 0;
             for (int shift = 0; ; shift += DIGIT_BITS) {
+                if (!hasMore()) {
+                    throw damaged();
+                }
                 byte digit = bytes[at++];
                 number |= (long) (digit & DIGIT) << shift;
                 if (digit >= 0) {
@@ -196,11 +208,14 @@ public final class Layers {
             }
         }
 
+        private UnreadableException damaged() {
+            return new UnreadableException("it is damaged: bytes are missing at " + at + " of " + end);
+        }
+
         private int length() {
             long length = number();
             if (length < 0 || length > end - at) {
-                throw new IllegalArgumentException(
-                        "what is stored is damaged: " + length + " bytes are missing at " + at + " of " + end);
+                throw damaged();
             }
             return (int) length;
         }

@@ -121,5 +121,8 @@ class LayersTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Layers.forEach(new byte[] {1, 0, 1, 50}, (generation, name, value) -> {}))
                 .withMessageContaining("damaged");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Layers.isEmpty(new byte[] {1}))
+                .withMessageContaining("damaged");
     }
 }
