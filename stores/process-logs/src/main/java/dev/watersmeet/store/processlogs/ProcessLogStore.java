@@ -21,6 +21,7 @@ import dev.watersmeet.store.Purged;
 import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreUse;
 import dev.watersmeet.store.Subscription;
 import dev.watersmeet.store.Watchers;
 import java.security.SecureRandom;
@@ -59,7 +60,7 @@ public final class ProcessLogStore implements Store {
     private final Poller tender;
     private final Cache<SpaceId, Space> spaces =
             Caffeine.newBuilder().maximumSize(MAX_SPACES).build();
-    private final Use use = new Use();
+    private final StoreUse use = new StoreUse();
 
     private ProcessLogStore(
             Backend backend, ProcessLogOptions options, TimeSource time, RandomGenerator random, Pauses pauses) {

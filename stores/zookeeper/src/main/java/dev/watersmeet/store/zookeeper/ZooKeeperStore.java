@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
-import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.store.Batch;
@@ -23,9 +22,9 @@ import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.StoreUse;
 import dev.watersmeet.store.Subscription;
 import dev.watersmeet.store.Watchers;
-import java.nio.BufferUnderflowException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Collection;
@@ -33,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -62,8 +60,7 @@ public final class ZooKeeperStore implements Store {
     private final Runnable closing;
     private final Cache<SpaceId, Space> spaces =
             Caffeine.newBuilder().maximumSize(MAX_KNOWN_SPACES).build();
-    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final StoreUse use = new StoreUse();
 
     private ZooKeeperStore(CuratorFramework client, ZooKeeperOptions options, TimeSource time, Runnable closing) {
         this.closing = closing;
@@ -240,18 +237,13 @@ public final class ZooKeeperStore implements Store {
     /** Closes the store, and calls all listeners once more. */
     @Override
     public void close() {
-        use.writeLock().lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        boolean ended = use.end(() -> {
             headWatch.close();
             closing.run();
-        } finally {
-            use.writeLock().unlock();
+        });
+        if (ended) {
+            watchers.wakeAll();
         }
-        watchers.wakeAll();
     }
 
     private static void requirePositive(int limit) {
@@ -265,20 +257,6 @@ public final class ZooKeeperStore implements Store {
     }
 
     private <T> T using(Supplier<T> action) {
-        use.readLock().lock();
-        try {
-            if (closed) {
-                throw new StoreException(StoreException.Kind.CLOSED, "the store is closed");
-            }
-            return action.get();
-        } catch (MalformedException | BufferUnderflowException e) {
-            throw new StoreException(
-                    StoreException.Kind.UNUSABLE,
-                    "what is stored in ZooKeeper cannot be read: " + e.getMessage()
-                            + "; it was written by a later version, or is damaged",
-                    e);
-        } finally {
-            use.readLock().unlock();
-        }
+        return use.during(action);
     }
 }

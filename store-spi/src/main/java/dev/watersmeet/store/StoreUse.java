@@ -1,22 +1,24 @@
-package dev.watersmeet.store.processlogs;
+package dev.watersmeet.store;
 
 import dev.watersmeet.crdt.MalformedException;
-import dev.watersmeet.store.StoreException;
 import java.nio.BufferUnderflowException;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
-/** The use of a store, by many at a time, until it ends. Thread-safe. */
-final class Use {
+/** The use of a store, by many at a time, until it is closed (S-13); for implementations. Thread-safe. */
+public final class StoreUse {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean ended;
+
+    /** A store that is open. */
+    public StoreUse() {}
 
     /**
      * Does something that the end waits for.
      *
      * @throws StoreException of kind {@code CLOSED} after the end, and {@code UNUSABLE} if what is stored cannot be read
      */
-    <T> T during(Supplier<T> action) {
+    public <T> T during(Supplier<T> action) {
         lock.readLock().lock();
         try {
             if (ended) {
@@ -39,7 +41,7 @@ final class Use {
      *
      * @return false if it had ended before
      */
-    boolean end(Runnable ending) {
+    public boolean end(Runnable ending) {
         lock.writeLock().lock();
         try {
             if (ended) {
