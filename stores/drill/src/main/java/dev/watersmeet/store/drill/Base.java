@@ -74,11 +74,11 @@ final class Base implements AutoCloseable {
     static void write(FileChannel file, Map<String, Long> covers, Supplier<List<byte[]>> parts) throws IOException {
         Output head = new Output().number(FORM).number(covers.size());
         covers.forEach((journal, position) -> head.text(journal).number(position));
-        Disk.writeFully(file, Frame.of(head.toBytes()));
+        Disk.writeFully(file, Frame.of(List.of(head.toBytes())));
         for (List<byte[]> part = parts.get(); !part.isEmpty(); part = parts.get()) {
             Disk.writeFully(file, Frame.of(Change.parts(part)));
         }
-        Disk.writeFully(file, Frame.of(new byte[0]));
+        Disk.writeFully(file, Frame.of(List.of()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -76,6 +77,11 @@ final class Disk {
             Files.createLink(target, draft);
         } catch (FileAlreadyExistsException e) {
             return false;
+        } catch (NoSuchFileException e) {
+            throw e; // somebody has deleted the folder
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            throw new IOException("no hard link can be made in " + target.getParent() + " (" + e.getMessage()
+                    + "): the folder has to be on a file system that has them");
         } finally {
             Files.deleteIfExists(draft);
         }
@@ -209,7 +215,7 @@ final class Disk {
 
     /** The time by the clock of the file system that a folder is on. */
     FileTime now(Path folder) throws IOException {
-        Path draft = draft(folder.resolve("now"), file -> {});
+        Path draft = Files.createFile(folder.resolve(UNFINISHED + UUID.randomUUID()));
         try {
             return Files.getLastModifiedTime(draft);
         } finally {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /** The way to a store in a folder that any number of servers may share. It does not need Drill, which reads what a {@link Publication} writes beside it. */
 public final class DrillStore {
-    private static final String FORM = "watersmeet drill store 1\n";
+    private static final String FORM = "watersmeet drill store 2\n";
 
     private DrillStore() {}
 

@@ -70,7 +70,7 @@ final class Logs {
             group.add(ByteBuffer.allocate(Integer.BYTES).putInt(entry.length).array());
             group.add(entry);
         }
-        ByteBuffer frame = Frame.of(group);
+        ByteBuffer frame = Frame.of(group, index.end);
         disk.append(file(log), index.end, frame.duplicate());
         note(index, Frame.content(frame));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -35,7 +36,8 @@ final class OwnJournal {
         return appended;
     }
 
-    void append(ByteBuffer frame) throws IOException {
+    void append(List<byte[]> parts) throws IOException {
+        ByteBuffer frame = Frame.of(parts, synced);
         long end = appended + frame.remaining();
         disk.write(file, appended, frame);
         appended = end;

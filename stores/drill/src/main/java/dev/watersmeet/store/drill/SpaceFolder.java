@@ -1,7 +1,6 @@
 package dev.watersmeet.store.drill;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -191,8 +190,8 @@ final class SpaceFolder {
 
     /** Appends changes to this process's journal: to another one if that was sealed meanwhile, which does no harm where they are in both. */
     private void appendAll(List<Request> group) throws IOException {
-        ByteBuffer frame = Frame.of(
-                Change.parts(group.stream().map(request -> request.stored).toList()));
+        List<byte[]> parts =
+                Change.parts(group.stream().map(request -> request.stored).toList());
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             if (!Files.isDirectory(folder)) {
                 return; // the space was erased: it is written to in vain
@@ -200,7 +199,7 @@ final class SpaceFolder {
             OwnJournal open = open();
             boolean written = false;
             try {
-                open.append(frame.duplicate());
+                open.append(parts);
                 written = journals.isOpen(open.name());
             } finally {
                 if (!written) {

@@ -400,6 +400,42 @@ class CompactionTest {
     }
 
     @Test
+    void whereNothingIsLeftOfAllThereAreEmptyTables() throws Exception {
+        Publisher publisher = publisher(options.withGrace(Duration.ZERO));
+        putMany("a", 20);
+        rounds(publisher, 4);
+        store.maintenance().deleteSpace(SPACE);
+        rounds(publisher, 8);
+        assertThat(shops()).isZero();
+        assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_history"))
+                .isZero();
+        assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_cells"))
+                .isZero();
+    }
+
+    @Test
+    void aTableOfWhichNothingIsLeftIsCompactedAsWell() throws Exception {
+        Publisher publisher = publisher(options.withGrace(Duration.ZERO));
+        putMany("a", 3);
+        publisher.round();
+        for (int i = 0; i < 3; i++) {
+            delete("a" + i);
+        }
+        for (int i = 0; i < 20; i++) {
+            put("c", Map.of("title", "c" + i)); // more than what was compacted
+            delete("c");
+            publisher.round();
+        }
+        assertThat(queries.rows("shops")).isEmpty();
+        put("b", Map.of("title", "b", "number", 2.0));
+        publisher.round();
+        assertThat(queries.row("shops", "b").value("number").number()).isEqualTo(2);
+        now += 30_001;
+        rounds(publisher, 6);
+        assertThat(shops()).isEqualTo(1);
+    }
+
+    @Test
     void queriesNeverReadHalfOfACompaction() throws Exception {
         Deque<Runnable> waiting = new ArrayDeque<>();
         Publisher publisher = new Publisher(

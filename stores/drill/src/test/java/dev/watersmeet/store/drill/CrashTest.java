@@ -10,6 +10,7 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.StoreException;
@@ -18,6 +19,7 @@ import dev.watersmeet.store.processlogs.SpaceKey;
 import dev.watersmeet.store.processlogs.Versioned;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,6 +27,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -365,16 +368,84 @@ class CrashTest {
     void damageBeforeTheEndIsNotTakenForATornEnd() throws IOException {
         FolderBackend writer = real();
         writer.join(SPACE, 1, List.of(cells("a", 1)));
+        writer.raiseTip(SPACE, 1, LOG, 1);
         writer.join(SPACE, 1, List.of(cells("b", 1)));
         Path journal = only(".journal");
         byte[] bytes = Files.readAllBytes(journal);
-        bytes[20] ^= 1;
+        bytes[30] ^= 1;
         Files.write(journal, bytes);
         assertThatThrownBy(() -> all(real()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("damaged at byte 0")
                 .extracting(e -> ((StoreException) e).kind())
                 .isEqualTo(StoreException.Kind.UNUSABLE);
+    }
+
+    @Test
+    void whatWasNotOnTheDiskYetMayBeTornBeforeWhatIs() throws IOException {
+        FolderBackend writer = real();
+        writer.join(SPACE, 1, List.of(cells("a", 1)));
+        writer.raiseTip(SPACE, 1, LOG, 1); // waits for the disk
+        Path journal = only(".journal");
+        int onDisk = (int) Files.size(journal);
+        writer.join(SPACE, 1, List.of(cells("b", 1)));
+        int second = (int) Files.size(journal);
+        writer.join(SPACE, 1, List.of(cells("c", 1)));
+        byte[] whole = Files.readAllBytes(journal);
+        for (int to = second; to <= whole.length; to++) { // zeros in the place of it, and of ever more behind it
+            byte[] torn = whole.clone();
+            Arrays.fill(torn, onDisk, to, (byte) 0);
+            Files.write(journal, torn);
+            assertThat(all(real())).as("zeros to %d", to).hasSize(1);
+        }
+        Files.write(journal, whole);
+        writer.raiseTip(SPACE, 1, LOG, 2);
+        writer.join(SPACE, 1, List.of(cells("d", 1))); // says that what is before it was on the disk
+        byte[] damaged = Files.readAllBytes(journal);
+        Arrays.fill(damaged, onDisk, second, (byte) 0);
+        Files.write(journal, damaged);
+        assertThatThrownBy(() -> all(real())).hasMessageContaining("damaged at byte " + onDisk);
+    }
+
+    @Test
+    void aFileSystemWithoutHardLinksIsNamed() {
+        Disk without = new Disk(step -> {
+            if (step.equals("link")) {
+                throw new FileSystemException("x", "y", "Operation not permitted"); // as VFAT answers
+            }
+        });
+        assertThatThrownBy(() ->
+                        DrillStore.open(folder.resolve("vfat"), DrillOptions.defaults(), TimeSource.system(), without))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("no hard link can be made in " + folder.resolve("vfat"));
+        assertThat(Failures.translating(() -> Disk.namesWithUnfinished(folder.resolve("vfat"))))
+                .isEmpty();
+    }
+
+    @Test
+    void aFullDiskIsNamedAndNothingIsTakenForWritten() {
+        boolean[] full = new boolean[1];
+        FolderBackend backend = new FolderBackend(
+                folder,
+                new Disk(step -> {
+                    if (full[0] && (step.equals("append") || step.equals("write") || step.equals("folder"))) {
+                        throw new IOException("No space left on device");
+                    }
+                }),
+                ROOM);
+        backend.append(SPACE, LOG, 1, List.of(new byte[] {1}));
+        backend.join(SPACE, 1, List.of(cells("a", 1)));
+        full[0] = true;
+        assertThatThrownBy(() -> backend.append(SPACE, LOG, 2, List.of(new byte[] {2})))
+                .hasMessageContaining("the folder cannot be used now: No space left on device");
+        assertUnavailable(() -> backend.join(SPACE, 1, List.of(cells("b", 1))));
+        assertUnavailable(() -> backend.compareAndSet(MARK, null, Versioned.of(1, new byte[1])));
+        assertThat(all(backend)).isEqualTo(all(real())).hasSize(1);
+        full[0] = false;
+        backend.append(SPACE, LOG, 2, List.of(new byte[] {3}));
+        backend.join(SPACE, 1, List.of(cells("b", 2)));
+        assertThat(all(backend)).isEqualTo(all(real())).hasSize(2);
+        assertThat(real().entries(SPACE, LOG, 0, 10)).containsExactly(new byte[] {1}, new byte[] {3});
     }
 
     @Test

@@ -144,8 +144,8 @@ class PublicationTest {
         Store store = MemoryStore.empty();
         String collection = "a`b'; DROP VIEW things; --\\";
         Map<String, Object> fields = new TreeMap<>();
-        for (String field :
-                List.of("x`y", "it's", "a.b", "-- ", "\\", "a\\`b", "select", "Title", "title", "_ID", "")) {
+        for (String field : List.of(
+                "x`y", "it's", "a.b", "-- ", "\\", "a\\`b", "select", "__proto__", "Title", "title", "_ID", "")) {
             fields.put(field, "value of " + field + "'`");
         }
         DocumentState edit = Records.put(
@@ -162,7 +162,7 @@ class PublicationTest {
 
     private void assertHostile(String collection) throws Exception {
         Row row = queries.row(CollectionTable.viewName(collection), "it's `me`");
-        for (String field : List.of("x`y", "it's", "a.b", "-- ", "\\", "a\\`b", "select", "Title")) {
+        for (String field : List.of("x`y", "it's", "a.b", "-- ", "\\", "a\\`b", "select", "__proto__", "Title")) {
             assertThat(row.value(field).tree()).as(field).isEqualTo("value of " + field + "'`");
         }
         assertThat(row.columns()).doesNotContainKeys("_ID", "");
