@@ -35,6 +35,8 @@ public final class Publication implements AutoCloseable {
     });
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
+    /** Whether the last round has failed; of the thread. */
+    private boolean failing;
 
     private Publication(Store store, Path workspace, Schema schema, PublicationOptions options, Disk disk) {
         this.workspace = workspace;
@@ -102,15 +104,29 @@ public final class Publication implements AutoCloseable {
     private void round() {
         try {
             publisher.round();
+            if (failing) {
+                LOG.info("publishing to {} goes on", workspace);
+            }
+            failing = false;
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.CLOSED) {
                 closed.countDown(); // nothing comes any more
             } else {
-                LOG.warn("publishing to {} waits for the store, and begins anew", workspace, e);
+                failed(e);
             }
         } catch (IOException | RuntimeException e) {
-            LOG.warn("publishing to {} has failed, and begins anew", workspace, e);
+            failed(e);
         }
+    }
+
+    /** Tells of the first of many failures. */
+    private void failed(Exception e) {
+        if (failing) {
+            LOG.debug("publishing to {} still fails", workspace, e);
+        } else {
+            LOG.warn("publishing to {} has failed, and begins anew until it succeeds", workspace, e);
+        }
+        failing = true;
     }
 
     @Override
