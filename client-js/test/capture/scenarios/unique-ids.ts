@@ -1,6 +1,6 @@
 import Dexie from 'dexie';
 import { moveToUniqueIds } from '../../../src/capture/index.ts';
-import { latest, record, same, scenario } from '../harness.ts';
+import { latest, open, record, rejectionOf, result, same, scenario } from '../harness.ts';
 
 interface List {
   id: number | string;
@@ -60,6 +60,44 @@ export const uniqueIds = [
       ['lists2', 'todos2'],
     );
     same(recorder.untracked, []);
+    db.close();
+  }),
+
+  scenario('without Dexie, an upgrade moves all records or, if it fails, none', async (environment) => {
+    const { factory } = record(environment);
+    const first = await open(factory, environment.name, 1, (db) => {
+      const store = db.createObjectStore('lists', { keyPath: 'id', autoIncrement: true });
+      for (const name of ['shop', 'garden']) store.add({ name });
+    });
+    first.close();
+
+    let moved: Promise<ReadonlyMap<IDBValidKey, string>> | undefined;
+    const move = (fails: boolean) => (db: IDBDatabase, transaction: IDBTransaction) => {
+      db.createObjectStore('lists2', { keyPath: 'id' });
+      let ids = 0;
+      moved = moveToUniqueIds(transaction, { from: 'lists', to: 'lists2', createId: () => `list ${++ids}` });
+      moved.then(() => fails && transaction.abort());
+    };
+    await rejectionOf(open(factory, environment.name, 2, move(true)));
+    const kept = await open(factory, environment.name, 1);
+    same(Array.from(kept.objectStoreNames), ['lists']);
+    same(await result(kept.transaction('lists').objectStore('lists').getAllKeys()), [1, 2]);
+    kept.close();
+
+    const db = await open(factory, environment.name, 2, move(false));
+    same(
+      [...((await moved) ?? [])],
+      [
+        [1, 'list 1'],
+        [2, 'list 2'],
+      ],
+    );
+    const records = (store: string) => result(db.transaction(store).objectStore(store).getAll());
+    same(await records('lists'), []);
+    same(await records('lists2'), [
+      { id: 'list 1', name: 'shop' },
+      { id: 'list 2', name: 'garden' },
+    ]);
     db.close();
   }),
 ];

@@ -2,6 +2,7 @@ import {
   latest,
   notesOf,
   open,
+  openTodos,
   pause,
   record,
   rejectionOf,
@@ -190,6 +191,28 @@ export const versions = [
     same([...db.objectStoreNames], ['log', 'todos']);
     db.close();
   }),
+
+  scenario(
+    'a captured database is opened by capture alone, and copied into a plain one to go back',
+    async (environment) => {
+      const { factory, db } = await openTodos(environment);
+      await write(db, 'todos', (transaction) => void transaction.objectStore('todos').put({ id: 1, title: 'one' }));
+      db.close();
+      same((await rejectionOf(open(environment.native, environment.name, 1))).name, 'VersionError');
+
+      const captured = await open(factory, environment.name, 1);
+      const records = await result(captured.transaction('todos').objectStore('todos').getAll());
+      captured.close();
+      await result(factory.deleteDatabase(environment.name));
+      const plain = await open(environment.native, environment.name, 1, (created, transaction, event) => {
+        todos(created, transaction, event);
+        for (const copy of records) transaction.objectStore('todos').add(copy);
+      });
+      same(Array.from(plain.objectStoreNames), ['todos']);
+      same(await result(plain.transaction('todos').objectStore('todos').getAll()), [{ id: 1, title: 'one' }]);
+      plain.close();
+    },
+  ),
 
   scenario('a store that is tracked only later is taken up then', async (environment) => {
     const { name } = environment;
