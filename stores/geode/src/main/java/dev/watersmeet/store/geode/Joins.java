@@ -1,11 +1,13 @@
 package dev.watersmeet.store.geode;
 
 import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.geode.function.Change;
 import dev.watersmeet.store.geode.function.JoinFunction;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +27,7 @@ final class Joins implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Joins.class);
 
     private static final int THREADS = 16;
-    /** The changes of one call of the function: all of them are sent to each of the servers. */
+    /** The changes of one call of the function. */
     private static final int MAX_CALL_BYTES = 1 << 20;
 
     private final ExecutorService threads;
@@ -50,17 +52,17 @@ final class Joins implements AutoCloseable {
     }
 
     private boolean callAll(Region<String, byte[]> region, Map<String, byte[]> changes) {
-        Map<String, byte[]> call = new HashMap<>();
+        Set<Change> call = new HashSet<>();
         long bytes = 0;
         for (Map.Entry<String, byte[]> change : changes.entrySet()) {
             if (bytes + change.getValue().length > MAX_CALL_BYTES && !call.isEmpty()) {
                 if (!call(region, call)) {
                     return false;
                 }
-                call = new HashMap<>();
+                call = new HashSet<>();
                 bytes = 0;
             }
-            call.put(change.getKey(), change.getValue());
+            call.add(Change.of(change.getKey(), change.getValue()));
             bytes += change.getValue().length;
         }
         return call.isEmpty() || call(region, call);
@@ -68,12 +70,11 @@ final class Joins implements AutoCloseable {
 
     /** Whether the function is there. */
     @SuppressWarnings("unchecked") // Geode does not say of what type an execution's arguments are
-    private boolean call(Region<String, byte[]> region, Map<String, byte[]> changes) {
+    private boolean call(Region<String, byte[]> region, Set<Change> changes) {
         return Failures.repeating(() -> {
             try {
                 FunctionService.onRegion(region)
-                        .setArguments(changes)
-                        .withFilter(changes.keySet())
+                        .withFilter(changes)
                         .execute(JoinFunction.ID)
                         .getResult();
                 return true;

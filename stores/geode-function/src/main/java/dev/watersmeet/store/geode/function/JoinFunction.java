@@ -1,6 +1,5 @@
 package dev.watersmeet.store.geode.function;
 
-import java.util.Map;
 import java.util.Set;
 import org.apache.geode.cache.Declarable;
 import org.apache.geode.cache.Region;
@@ -10,10 +9,10 @@ import org.apache.geode.cache.execute.RegionFunctionContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins changes to entries of a partitioned region, on the servers that have their first copies. Runs on a region, with the keys as its filter, and as its argument a map from keys to changes, {@link Layers}. It answers how many
+ * Joins changes to entries of a partitioned region, on the servers that have their first copies. Runs on a region, with the changes as its filter. It answers how many
  * of the entries it has looked at. Running it again, as Geode does when a server fails, changes nothing more.
  */
-public final class JoinFunction implements Function<Map<String, byte[]>>, Declarable {
+public final class JoinFunction implements Function<Void>, Declarable {
     /** What it is called. */
     public static final String ID = "watersmeet-join";
 
@@ -38,18 +37,15 @@ public final class JoinFunction implements Function<Map<String, byte[]>>, Declar
     }
 
     @Override
-    public void execute(FunctionContext<Map<String, byte[]>> context) {
+    public void execute(FunctionContext<Void> context) {
         RegionFunctionContext here = (RegionFunctionContext) context;
         Region<String, byte[]> region = here.getDataSet();
-        Map<String, byte[]> changes = context.getArguments();
-        Set<?> keys = here.getFilter();
-        for (Object key : keys) {
-            byte @Nullable [] change = changes.get(key);
-            if (change != null) {
-                join(region, (String) key, region.get(key), change);
-            }
+        Set<?> changes = here.getFilter();
+        for (Object each : changes) {
+            Change change = (Change) each;
+            join(region, change.key(), region.get(change.key()), change.layers());
         }
-        context.<Integer>getResultSender().lastResult(keys.size());
+        context.<Integer>getResultSender().lastResult(changes.size());
     }
 
     /**
