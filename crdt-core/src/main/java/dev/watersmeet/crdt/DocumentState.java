@@ -2,6 +2,7 @@ package dev.watersmeet.crdt;
 
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,16 @@ public final class DocumentState {
 
     /** A state without cells. */
     public static DocumentState empty() {
-        return new DocumentState(new StampTable<>(0));
+        return empty(0);
+    }
+
+    /**
+     * A state without cells.
+     *
+     * @param cells for how many there is room at first; it grows as it needs to
+     */
+    public static DocumentState empty(int cells) {
+        return new DocumentState(new StampTable<>(cells));
     }
 
     /**
@@ -35,7 +45,7 @@ public final class DocumentState {
      * @throws MalformedException if a cell is not of its path's kind
      */
     public static DocumentState of(Map<Path, Cell> cells) {
-        DocumentState state = new DocumentState(new StampTable<>(cells.size()));
+        DocumentState state = empty(cells.size());
         cells.forEach(state::join);
         return state;
     }
@@ -190,6 +200,25 @@ public final class DocumentState {
             }
         }
         return false;
+    }
+
+    /** The number of bytes that the texts of all paths and values have in UTF-8. */
+    public long textBytes() {
+        return texts(Value::bytes);
+    }
+
+    /** The number of characters that the texts of all paths and values have, about: those of paths count as bytes. Takes a time that does not grow with the texts. */
+    public long textLength() {
+        return texts(value -> value.text().length());
+    }
+
+    private long texts(ToIntFunction<Value> size) {
+        long sum = 0;
+        for (int i = 0; i < cells.size(); i++) {
+            Value value = value(cells.content(i));
+            sum += path(i).bytes() + (value == null ? 0 : size.applyAsInt(value));
+        }
+        return sum;
     }
 
     /** The number of cells. */

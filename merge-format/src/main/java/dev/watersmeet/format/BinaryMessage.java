@@ -1,6 +1,5 @@
 package dev.watersmeet.format;
 
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /** The binary form of a message: a version, the message's JSON without its documents, and these as a batch (M-27). */
@@ -9,10 +8,10 @@ final class BinaryMessage {
 
     static byte[] write(Consumer<JsonOutput> members) {
         BatchWriter batch = new BatchWriter();
-        String envelope = JsonOutput.object(batch, members);
+        byte[] envelope = JsonOutput.object(batch, members);
         ColumnWriter out = new ColumnWriter();
         out.octet(MergeFormat.PROTOCOL);
-        out.part(envelope.getBytes(StandardCharsets.UTF_8));
+        out.part(envelope);
         if (!batch.isEmpty()) {
             batch.writeTo(out);
         }

@@ -1,25 +1,13 @@
 package dev.watersmeet.format;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** A column of a batch, or what is around it, while it is written (M-28). */
 final class ColumnWriter {
-    private byte[] bytes = new byte[64];
-    private int size;
-
-    private int grow(int by) {
-        int from = size;
-        size = Math.addExact(size, by);
-        if (size > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(size, (int) Math.min(2L * bytes.length, Integer.MAX_VALUE - 8)));
-        }
-        return from;
-    }
+    private final Octets octets = new Octets(64);
 
     void octet(int octet) {
-        int at = grow(1);
-        bytes[at] = (byte) octet;
+        octets.put(octet);
     }
 
     void integer(long value) {
@@ -44,7 +32,7 @@ final class ColumnWriter {
     void text(String text, ColumnWriter lengths) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         lengths.integer(utf8.length);
-        raw(utf8, utf8.length);
+        octets.put(utf8);
     }
 
     /** Writes a text after its length. */
@@ -55,21 +43,16 @@ final class ColumnWriter {
     /** Writes bytes after their number. */
     void part(byte[] part) {
         integer(part.length);
-        raw(part, part.length);
+        octets.put(part);
     }
 
     /** Writes a column after its length. */
     void part(ColumnWriter part) {
-        integer(part.size);
-        raw(part.bytes, part.size);
-    }
-
-    private void raw(byte[] part, int length) {
-        int at = grow(length);
-        System.arraycopy(part, 0, bytes, at, length);
+        integer(part.octets.size());
+        octets.put(part.octets);
     }
 
     byte[] toBytes() {
-        return Arrays.copyOf(bytes, size);
+        return octets.toBytes();
     }
 }

@@ -1,10 +1,14 @@
 package dev.watersmeet.format;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.Kind;
 import dev.watersmeet.crdt.Path;
+import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
 import java.util.List;
 import java.util.Set;
@@ -12,33 +16,44 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object while it is written, without white space. All texts come from {@link Value}: lone surrogates are escaped (M-4), and values that are canonical already are not touched. */
+/**
+ * A JSON object while it is written, without white space, in UTF-8. All texts come from {@link Value}: lone surrogates are escaped (M-4), and values that are canonical already are not touched. Names of members are letters of ASCII.
+ */
 final class JsonOutput {
     private static final String SEPARATORS = "{[:,";
+    private static final int DOCUMENT_BYTES = 1 << 10;
+    private static final int MESSAGE_BYTES = 1 << 13;
 
-    private final StringBuilder text = new StringBuilder();
+    private final Octets json;
     private final @Nullable BatchWriter batch;
 
-    private JsonOutput(@Nullable BatchWriter batch) {
+    /** The stamp that was written last: neighbours mostly have the same. */
+    private @Nullable Stamp stamp;
+
+    private byte[] stampText = {};
+
+    private JsonOutput(@Nullable BatchWriter batch, int capacity) {
         this.batch = batch;
+        this.json = new Octets(capacity);
     }
 
-    /** The text of an object with the given members. */
-    static String object(Consumer<JsonOutput> members) {
+    /** An object with the given members. */
+    static byte[] object(Consumer<JsonOutput> members) {
         return object(null, members);
     }
 
-    /** The text of an object with the given members, of which documents go to a batch, if there is one (M-27). */
-    static String object(@Nullable BatchWriter batch, Consumer<JsonOutput> members) {
-        JsonOutput output = new JsonOutput(batch);
+    /** An object with the given members, of which documents go to a batch, if there is one (M-27). */
+    static byte[] object(@Nullable BatchWriter batch, Consumer<JsonOutput> members) {
+        JsonOutput output = new JsonOutput(batch, MESSAGE_BYTES);
         output.object(() -> members.accept(output));
-        return output.text.toString();
+        return output.json.toBytes();
     }
 
     void object(Runnable members) {
-        raw("{");
+        separate();
+        json.put('{');
         members.run();
-        text.append('}');
+        json.put('}');
     }
 
     /** Writes an object as a member. */
@@ -50,9 +65,10 @@ final class JsonOutput {
     /** Writes an array as a member. */
     <T> void array(String name, Iterable<T> elements, Consumer<T> element) {
         name(name);
-        raw("[");
+        separate();
+        json.put('[');
         elements.forEach(element);
-        text.append(']');
+        json.put(']');
     }
 
     /** Writes an array of objects as a member. */
@@ -93,15 +109,26 @@ final class JsonOutput {
     }
 
     private void name(String name) {
-        raw(Value.of(name).text());
-        text.append(':');
+        separate();
+        json.put('"');
+        json.put(name.getBytes(US_ASCII));
+        json.put('"');
+        json.put(':');
     }
 
-    private void raw(String json) {
-        if (text.length() > 0 && SEPARATORS.indexOf(text.charAt(text.length() - 1)) < 0) {
-            text.append(',');
+    private void raw(String text) {
+        separate();
+        put(text);
+    }
+
+    private void put(String text) {
+        json.put(text.getBytes(UTF_8));
+    }
+
+    private void separate() {
+        if (json.size() > 0 && SEPARATORS.indexOf(json.last()) < 0) {
+            json.put(',');
         }
-        text.append(json);
     }
 
     void id(DocumentId id) {
@@ -128,23 +155,24 @@ final class JsonOutput {
         }
     }
 
-    /** As {@link #documents}, of documents whose texts there are, in JSON. */
-    void texts(List<DocumentCells> documents, Function<DocumentCells, String> texts, Set<DocumentId> complete) {
+    /** As {@link #documents}, of documents that are encoded already, in JSON. */
+    void encoded(List<DocumentCells> documents, Function<DocumentCells, byte[]> encoded, Set<DocumentId> complete) {
         array("documents", documents, document -> {
-            raw(texts.apply(document));
+            separate();
+            json.put(encoded.apply(document));
             if (complete.contains(document.id())) {
-                text.setLength(text.length() - 1);
+                json.takeBack();
                 flag("complete", true);
-                text.append('}');
+                json.put('}');
             }
         });
     }
 
-    /** The text of a document by itself. */
-    static String document(DocumentCells document) {
-        JsonOutput output = new JsonOutput(null);
+    /** A document by itself. */
+    static byte[] document(DocumentCells document) {
+        JsonOutput output = new JsonOutput(null, DOCUMENT_BYTES);
         output.object(() -> output.cells(document));
-        return output.text.toString();
+        return output.json.toBytes();
     }
 
     /** Writes what a page drops, if it does (P-21). */
@@ -185,20 +213,34 @@ final class JsonOutput {
 
     private void cells(DocumentCells document) {
         id(document.id());
-        array("cells", document.cells().cells().entrySet(), entry -> cell(entry.getKey(), entry.getValue()));
+        name("cells");
+        json.put('[');
+        document.cells().forEach(this::cell);
+        json.put(']');
     }
 
     private void cell(Path path, Cell cell) { // M-22
         requireTravels(path);
-        raw("[");
-        text.append(path.text())
-                .append(",\"")
-                .append(cell.stamp())
-                .append("\",")
-                .append(cell.removed() ? 1 : 0);
-        if (cell.value() != null) {
-            text.append(',').append(cell.value().text());
+        separate();
+        json.put('[');
+        json.put(path.utf8());
+        json.put(',');
+        json.put(text(cell.stamp()));
+        json.put(',');
+        json.put(cell.removed() ? '1' : '0');
+        Value value = cell.value();
+        if (value != null) {
+            json.put(',');
+            put(value.text());
         }
-        text.append(']');
+        json.put(']');
+    }
+
+    private byte[] text(Stamp of) {
+        if (!of.equals(stamp)) {
+            stamp = of;
+            stampText = ('"' + of.toString() + '"').getBytes(US_ASCII);
+        }
+        return stampText;
     }
 }

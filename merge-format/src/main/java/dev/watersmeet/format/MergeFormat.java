@@ -142,15 +142,14 @@ public final class MergeFormat {
     /**
      * As {@link #writePage(Page)}, of documents that may be encoded already.
      *
-     * @param documents the texts of documents, as {@link #writeDocument} makes them
+     * @param documents what {@link #writeDocument} makes of them
      */
-    public static byte[] writePage(Page page, Function<DocumentCells, String> documents) {
-        return JsonOutput.object(out -> MessageWriter.page(out, page, documents))
-                .getBytes(StandardCharsets.UTF_8);
+    public static byte[] writePage(Page page, Function<DocumentCells, byte[]> documents) {
+        return JsonOutput.object(out -> MessageWriter.page(out, page, documents));
     }
 
     /** Writes a document (M-22), without line breaks: a part of a page. */
-    public static String writeDocument(DocumentCells document) {
+    public static byte[] writeDocument(DocumentCells document) {
         requireNonNull(document);
         return JsonOutput.document(document);
     }
@@ -191,12 +190,12 @@ public final class MergeFormat {
     /** The text of an outcome, as it is stored (P-5). */
     public static String writeOutcome(PushOutcome outcome) {
         requireNonNull(outcome);
-        return JsonOutput.object(out -> MessageWriter.outcome(out, outcome));
+        return new String(JsonOutput.object(out -> MessageWriter.outcome(out, outcome)), StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(MessageForm form, Consumer<JsonOutput> members) {
         return switch (form) {
-            case JSON -> JsonOutput.object(members).getBytes(StandardCharsets.UTF_8);
+            case JSON -> JsonOutput.object(members);
             case BATCH -> BinaryMessage.write(members);
         };
     }

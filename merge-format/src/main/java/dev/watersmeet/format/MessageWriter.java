@@ -63,9 +63,9 @@ final class MessageWriter {
         rest(out, page);
     }
 
-    /** @param documents the texts of documents */
-    static void page(JsonOutput out, Page page, Function<DocumentCells, String> documents) {
-        out.texts(page.documents(), documents, page.complete());
+    /** @param documents encodes them */
+    static void page(JsonOutput out, Page page, Function<DocumentCells, byte[]> documents) {
+        out.encoded(page.documents(), documents, page.complete());
         rest(out, page);
     }
 

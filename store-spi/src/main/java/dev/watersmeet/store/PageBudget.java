@@ -49,11 +49,10 @@ public final class PageBudget {
 
     /** About how many bytes a document's cells take, in memory or in a message. */
     public static long bytes(DocumentCells document) {
-        long[] bytes = {
-            (long) document.id().collection().length() + document.id().id().bytes()
-        };
-        document.cells().forEach((path, cell) -> bytes[0] += bytes(path, cell));
-        return bytes[0];
+        return document.id().collection().length()
+                + document.id().id().bytes()
+                + CELL_BYTES * document.cells().size()
+                + document.cells().textBytes();
     }
 
     /** About how many bytes a cell takes. */

@@ -27,8 +27,8 @@ interface DocumentSpace {
     /** The request for a stream of what changes from a position on. */
     HttpRequest live(String position);
 
-    /** Whether a line of that stream tells of a document. */
-    boolean isChange(String line);
+    /** What each line of that stream has in it that tells of a document, and no other line. */
+    String eachChange();
 
     /**
      * What was read.

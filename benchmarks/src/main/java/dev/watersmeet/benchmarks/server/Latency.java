@@ -1,20 +1,22 @@
 package dev.watersmeet.benchmarks.server;
 
-import java.io.BufferedReader;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.http.HttpRequest;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.concurrent.Flow;
 
 /** How long edits take from one client through the server to another. */
 final class Latency {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final double[] millis;
 
@@ -30,57 +32,57 @@ final class Latency {
     }
 
     /**
-     * Measures edits one after the other: each is sent when the one before was answered and has arrived.
+     * Measures edits one after the other, with clients that run in Node, where browsers' clients and those of the rivals are at home: each is sent when the one before was answered and has arrived.
      *
      * @param edits one document each; the first ones warm up
      */
     static Latency measure(DocumentSpace space, List<HttpRequest> edits, int measured) throws IOException {
-        LinkedBlockingQueue<Long> arrivals = new LinkedBlockingQueue<>();
-        double[] millis = new double[measured];
-        try (InputStream stream = Http.stream(space.live(space.position()))) {
-            Thread reader = new Thread(() -> read(space, stream, arrivals), "bench-live");
-            reader.setDaemon(true);
-            reader.start();
-            int warmUp = edits.size() - measured;
-            for (int edit = 0; edit < edits.size(); edit++) {
-                long start = System.nanoTime();
-                Http.send(edits.get(edit));
-                long arrived = take(arrivals) - start;
-                if (edit >= warmUp) {
-                    millis[edit - warmUp] = arrived / 1e6;
-                }
+        List<String> input = new ArrayList<>();
+        input.add(JSON.writeValueAsString(
+                Map.of("live", parts(space.live(space.position())), "change", space.eachChange())));
+        for (HttpRequest edit : edits) {
+            input.add(JSON.writeValueAsString(parts(edit)));
+        }
+        return Clients.measure("http-latency.mjs", List.of(), input, edits.size() - measured, measured);
+    }
+
+    private static Map<String, Object> parts(HttpRequest request) throws JsonProcessingException {
+        Map<String, Object> parts = new LinkedHashMap<>();
+        parts.put("uri", request.uri().toString());
+        parts.put("method", request.method());
+        Map<String, String> headers = new LinkedHashMap<>();
+        request.headers().map().forEach((name, values) -> headers.put(name, values.get(0)));
+        parts.put("headers", headers);
+        request.bodyPublisher().ifPresent(body -> parts.put("body", text(body)));
+        return parts;
+    }
+
+    /** The body of a request, which is a text that is there already. */
+    private static String text(HttpRequest.BodyPublisher body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        body.subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
             }
-        }
-        return new Latency(millis);
-    }
 
-    private static void read(DocumentSpace space, InputStream stream, LinkedBlockingQueue<Long> arrivals) {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (space.isChange(line)) {
-                    arrivals.add(System.nanoTime());
-                }
+            @Override
+            public void onNext(ByteBuffer part) {
+                byte[] next = new byte[part.remaining()];
+                part.get(next);
+                bytes.writeBytes(next);
             }
-        } catch (IOException closed) {
-            return; // the measuring has ended, or waits in vain and says so
-        }
-    }
 
-    private static long take(LinkedBlockingQueue<Long> arrivals) throws IOException {
-        Long arrival;
-        try {
-            arrival = arrivals.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while an edit was on its way", e);
-        }
-        return required(arrival);
-    }
+            @Override
+            public void onError(Throwable failure) {
+                throw new IllegalStateException(failure);
+            }
 
-    private static long required(@Nullable Long arrival) throws IOException {
-        if (arrival == null) {
-            throw new IOException("an edit has not arrived within " + PATIENCE_SECONDS + " s");
-        }
-        return arrival;
+            @Override
+            public void onComplete() {
+                // all is there
+            }
+        });
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 }

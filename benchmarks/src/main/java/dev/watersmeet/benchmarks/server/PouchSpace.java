@@ -108,8 +108,8 @@ final class PouchSpace implements DocumentSpace {
     }
 
     @Override
-    public boolean isChange(String line) {
-        return line.contains(EACH_CHANGE);
+    public String eachChange() {
+        return EACH_CHANGE;
     }
 
     private String text(String resource) throws IOException {

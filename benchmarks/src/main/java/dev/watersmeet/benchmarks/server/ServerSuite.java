@@ -33,8 +33,8 @@ public final class ServerSuite {
             "Watersmeet syncs each push to the disk before it answers (RocksDB's log, fsync), and so does bare Jetty. pouchdb-server hands writes to LevelDB without"
                     + " asking for a sync, as it always does: they survive its own death, not the machine's. y-websocket keeps documents in memory only.",
             "Batches of " + DocumentSpace.BATCH
-                    + " documents, one client with one connection, uncompressed JSON; clients for HTTP are Java's, those of y-websocket its"
-                    + " own in Node.");
+                    + " documents, one client with one connection, uncompressed JSON. Rates are"
+                    + " measured with Java's client for HTTP; the clients of live-p50 and live-p99 run in Node, all alike.");
 
     private static final String HEAP = "-Xmx512m";
     private static final String[] HEAP_IN_MEMORY = {"-Xms256m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch"};

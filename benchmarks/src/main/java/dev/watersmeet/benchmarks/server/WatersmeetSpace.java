@@ -160,8 +160,8 @@ final class WatersmeetSpace implements DocumentSpace {
     }
 
     @Override
-    public boolean isChange(String line) {
-        return line.startsWith("data:") && line.contains(EACH_DOCUMENT);
+    public String eachChange() {
+        return EACH_DOCUMENT;
     }
 
     /** The path of the feed of all that changes from now on. */

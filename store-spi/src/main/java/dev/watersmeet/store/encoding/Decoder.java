@@ -2,20 +2,16 @@ package dev.watersmeet.store.encoding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.MalformedException;
-import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Value;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Takes apart what an {@link Encoder} has put together. Throws {@link MalformedException} or {@link BufferUnderflowException} for anything else. Not thread-safe. */
 public final class Decoder {
@@ -23,6 +19,7 @@ public final class Decoder {
     private static final int DIGIT_BITS = 7;
 
     private final ByteBuffer in;
+    private final NeighbourPaths paths = new NeighbourPaths();
 
     private Decoder(ByteBuffer in) {
         this.in = in;
@@ -108,11 +105,13 @@ public final class Decoder {
     /** A document with its cells. */
     public DocumentCells document() {
         DocumentId id = documentId();
-        Map<Path, Cell> cells = new HashMap<>();
-        for (int rest = count(); rest > 0; rest--) {
-            cells.put(Path.parse(text()), CellBytes.parse(bytes()));
+        int count = count();
+        DocumentState cells = DocumentState.empty(count);
+        for (int place = 0; place < count; place++) {
+            byte[] path = bytes();
+            cells.join(paths.path(place, path, 0, path.length), CellBytes.parse(bytes()));
         }
-        return new DocumentCells(id, DocumentState.of(cells));
+        return new DocumentCells(id, cells);
     }
 
     /** A document's collection and id. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PageEvents {
     private final Cache<Page, byte[]> events = Caffeine.newBuilder().weakKeys().build();
-    private final Cache<DocumentCells, String> documents =
+    private final Cache<DocumentCells, byte[]> documents =
             Caffeine.newBuilder().weakKeys().build();
 
     /** The event of a page: nobody changes its bytes. */
@@ -30,10 +30,10 @@ final class PageEvents {
 
     /** A page as JSON, of documents that are encoded once. */
     byte[] json(Page page) {
-        return MergeFormat.writePage(page, this::text);
+        return MergeFormat.writePage(page, this::encoded);
     }
 
-    private String text(DocumentCells document) {
+    private byte[] encoded(DocumentCells document) {
         return documents.get(document, MergeFormat::writeDocument);
     }
 

@@ -42,13 +42,24 @@ final class Bytes {
     }
 
     static byte[] bytes(ByteBuffer in) {
+        byte[] bytes = new byte[length(in)];
+        in.get(bytes);
+        return bytes;
+    }
+
+    /** Leaves bytes out, and tells how many. */
+    static int skip(ByteBuffer in) {
+        int length = length(in);
+        in.position(in.position() + length);
+        return length;
+    }
+
+    private static int length(ByteBuffer in) {
         long length = number(in);
         if (length < 0 || length > in.remaining()) {
             throw new BufferUnderflowException();
         }
-        byte[] bytes = new byte[(int) length];
-        in.get(bytes);
-        return bytes;
+        return (int) length;
     }
 
     static String text(ByteBuffer in) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page of changes while it is put together: entries of the log, joined. A cell that many of them bring is in it once, at its newest, and counts once: so a page reaches as far as there is room for what differs, and
@@ -28,6 +29,10 @@ final class ChangesPage {
     private final long maxEntries;
     private long entries;
     private long read;
+    /** The document whose cell came last, and its state. */
+    private @Nullable DocumentId last;
+
+    private DocumentState stateOfLast = DocumentState.empty();
 
     /**
      * An empty page.
@@ -54,8 +59,13 @@ final class ChangesPage {
         read += entry.length;
     }
 
+    @SuppressWarnings("ReferenceEquality") // an equal one would only be looked up again
     private void join(DocumentId id, Path path, Cell cell, int bytes) {
-        DocumentState state = documents.computeIfAbsent(id, key -> DocumentState.empty());
+        if (last != id) {
+            last = id;
+            stateOfLast = documents.computeIfAbsent(id, key -> DocumentState.empty());
+        }
+        DocumentState state = stateOfLast;
         Cell before = state.get(path);
         state.join(path, cell);
         if (before == null) {

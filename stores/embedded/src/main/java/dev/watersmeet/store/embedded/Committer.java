@@ -21,15 +21,19 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * The one thread that numbers and writes batches. It takes all that wait and writes them as one, with one sync of the disk: a group commit.
+ * Numbers and writes batches, one group after the other: a thread takes all that wait and writes them as one, with one sync of the disk, a group commit. A small write that comes while nothing is written or waits is written by its caller,
+ * for whom waking another thread would take about as long as the disk.
  *
- * <p>Because nobody else draws numbers, and a group becomes visible at once, a reader who sees an entry sees all entries below it (S-6).
+ * <p>Because nobody else draws numbers meanwhile, and a group becomes visible at once, a reader who sees an entry sees all entries below it (S-6). Thread-safe.
  */
 final class Committer implements AutoCloseable {
     /** How many writes may wait; who comes then waits to be let in. */
     private static final int MAX_WAITING = 1024;
     /** How many bytes of log entries a group has, unless its first write has more. */
     private static final int MAX_GROUP_BYTES = 8 << 20;
+
+    /** How many bytes of a log entry a caller writes by itself: RocksDB needs memory for what it writes, which each thread that has written much would keep. */
+    private static final int MAX_OWN_BYTES = 32 << 10;
 
     private static final int MAX_EXCLUSION_MILLIS = 1000;
 
@@ -41,9 +45,14 @@ final class Committer implements AutoCloseable {
 
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition notEmpty = lock.newCondition();
+    /** For the thread: something waits, or nothing is written any more. */
+    private final Condition changed = lock.newCondition();
+
     private final Condition notFull = lock.newCondition();
     private final Queue<Write> waiting = new ArrayDeque<>();
+    /** Whether a group is being written. */
+    private boolean writing;
+
     private boolean closing;
 
     private Committer(Database database, RandomGenerator random, TimeSource time, Lock exclusive) {
@@ -67,6 +76,18 @@ final class Committer implements AutoCloseable {
      * @return the head of the space's log after the write; before it, if the write ends the space
      */
     SpaceHead commit(Write write) {
+        if (enter(write)) {
+            try {
+                tryWrite(List.of(write));
+            } finally {
+                leave();
+            }
+        }
+        return write.await();
+    }
+
+    /** Lets a write in. True if its caller writes it; otherwise it waits for its turn. */
+    private boolean enter(Write write) {
         lock.lock();
         try {
             while (waiting.size() >= MAX_WAITING && !closing) {
@@ -75,12 +96,30 @@ final class Committer implements AutoCloseable {
             if (closing) {
                 throw new StoreException(StoreException.Kind.CLOSED, "the store is closed");
             }
+            if (!writing && waiting.isEmpty() && write.isSmall(MAX_OWN_BYTES)) {
+                writing = true;
+                return true;
+            }
             waiting.add(write);
-            notEmpty.signal();
+            if (!writing) {
+                changed.signal();
+            }
+            return false;
         } finally {
             lock.unlock();
         }
-        return write.await();
+    }
+
+    private void leave() {
+        lock.lock();
+        try {
+            writing = false;
+            if (!waiting.isEmpty() || closing) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Throws where nobody is let in any more. */
@@ -96,29 +135,42 @@ final class Committer implements AutoCloseable {
     }
 
     private void run() {
-        while (true) {
-            List<Write> group = List.of();
+        for (List<Write> group = take(); !group.isEmpty(); group = take()) {
             try {
-                group = take();
-                if (group.isEmpty()) {
-                    return;
-                }
-                recover();
-                write(group);
-            } catch (RocksDBException | RuntimeException | Error e) {
-                Throwable cause = e instanceof Exception failure && !(e instanceof StoreException)
-                        ? database.failure(failure)
-                        : e;
-                group.forEach(write -> write.fail(cause));
+                tryWrite(group);
+            } finally {
+                leave();
             }
         }
     }
 
-    /** Opens a database anew that ran out of room, if there is room now. */
+    private void tryWrite(List<Write> group) {
+        try {
+            recover();
+            write(group);
+        } catch (RocksDBException | RuntimeException | Error e) {
+            Throwable cause =
+                    e instanceof Exception failure && !(e instanceof StoreException) ? database.failure(failure) : e;
+            group.forEach(write -> write.fail(cause));
+        }
+    }
+
+    /** Opens a database anew that ran out of room, if there is room now: also when the caller's thread was interrupted. */
     private void recover() {
         if (!database.isOutOfRoom()) {
             return;
         }
+        boolean interrupted = Thread.interrupted();
+        try {
+            reopen();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void reopen() {
         if (!Room.isThere(database.folder()) || !tryExclusive()) {
             throw Failures.noRoom(database.folder(), null);
         }
@@ -139,12 +191,12 @@ final class Committer implements AutoCloseable {
         }
     }
 
-    /** The writes that wait; none when the committer is closed and has written all. */
+    /** The writes that wait, when nobody else writes; none when the committer is closed and has written all. */
     private List<Write> take() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closing) {
-                notEmpty.awaitUninterruptibly();
+            while (writing || (waiting.isEmpty() && !closing)) {
+                changed.awaitUninterruptibly();
             }
             List<Write> group = new ArrayList<>(waiting.size());
             long bytes = 0;
@@ -158,6 +210,7 @@ final class Committer implements AutoCloseable {
                     break;
                 }
             }
+            writing = !group.isEmpty();
             notFull.signalAll();
             return group;
         } finally {
@@ -211,7 +264,7 @@ final class Committer implements AutoCloseable {
         lock.lock();
         try {
             closing = true;
-            notEmpty.signalAll();
+            changed.signal();
             notFull.signalAll();
         } finally {
             lock.unlock();

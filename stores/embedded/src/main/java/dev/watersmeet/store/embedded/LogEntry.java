@@ -9,6 +9,7 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Value;
+import dev.watersmeet.store.encoding.NeighbourPaths;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -23,12 +24,13 @@ final class LogEntry {
     private static final int HEAD = 1 + Long.BYTES;
     private static final int INITIAL_BYTES = 1 << 10;
 
-    /** Takes the cells of an entry, one by one. */
+    /** Takes the cells of an entry, one by one, those of a document together. */
     @FunctionalInterface
     interface CellVisitor {
         /**
          * Takes a cell.
          *
+         * @param id the same object for all cells of a document
          * @param bytes that path and cell take in the entry
          */
         void visit(DocumentId id, Path path, Cell cell, int bytes);
@@ -105,11 +107,14 @@ final class LogEntry {
     static void forEach(byte[] entry, CellVisitor visitor) {
         requireHead(entry);
         ByteBuffer in = ByteBuffer.wrap(entry).position(HEAD);
+        NeighbourPaths paths = new NeighbourPaths();
         for (long documents = Bytes.number(in); documents > 0; documents--) {
             DocumentId id = new DocumentId(Bytes.text(in), Value.ofCanonical(Bytes.text(in)));
-            for (long rest = Bytes.number(in); rest > 0; rest--) {
+            long cells = Bytes.number(in);
+            for (int place = 0; place < cells; place++) {
                 int start = in.position();
-                Path path = Path.parse(Bytes.text(in));
+                int length = Bytes.skip(in);
+                Path path = paths.path(place, entry, in.position() - length, in.position());
                 Cell cell = CellBytes.parse(Bytes.bytes(in));
                 visitor.visit(id, path, cell, in.position() - start);
             }

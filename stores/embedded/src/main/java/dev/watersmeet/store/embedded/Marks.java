@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** Joins marks: those that are stored, and those in the group of writes that is being put together. Used by the committer's thread only. */
+/** Joins marks: those that are stored, and those in the group of writes that is being put together. Used by who writes the group only. */
 final class Marks {
     private final Database database;
     private final Map<ByteBuffer, FormerMark> ofGroup = new HashMap<>();

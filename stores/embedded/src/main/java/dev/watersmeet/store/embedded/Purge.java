@@ -116,7 +116,7 @@ final class Purge {
         }
     }
 
-    /** Reads what was written meanwhile, so that little is left to be read on the committer's thread, where all writers wait for it. */
+    /** Reads what was written meanwhile, so that little is left to be read while all writers wait. */
     private void catchUp() throws RocksDBException {
         byte @Nullable [] stored = database.get(Family.DEFAULT, space);
         if (stored != null) {
@@ -124,7 +124,7 @@ final class Purge {
         }
     }
 
-    /** Runs on the committer's thread: what it reads is all that there is. */
+    /** Runs while nobody else writes: what it reads is all that there is. */
     private SpaceHead drop(List<byte[]> documents, WriteBatch batch, SpaceHead before, long now)
             throws RocksDBException {
         younger.readTo(before.last());

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
-/** What one caller wants changed in a space: prepared on the caller's thread, applied by the committer. */
+/** What one caller wants changed in a space: prepared on the caller's thread, applied where its group is written. */
 final class Write {
-    /** What a write does. Runs on the committer's thread. */
+    /** What a write does. Runs while nobody else writes. */
     @FunctionalInterface
     interface Change {
         /**
@@ -54,6 +54,11 @@ final class Write {
     /** About how many bytes it adds to the log. */
     int bytes() {
         return bytes;
+    }
+
+    /** Whether its caller writes it by itself, if it comes alone. */
+    boolean isSmall(int maxBytes) {
+        return bytes <= maxBytes && !reads;
     }
 
     boolean reads() {

@@ -28,6 +28,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,6 +59,45 @@ class EmbeddedStoreBehaviourTest {
     @AfterEach
     void close() {
         store.close();
+    }
+
+    @Test
+    void aThreadThatIsInterruptedWritesAllTheSameAndStaysInterrupted() {
+        Thread.currentThread().interrupt();
+
+        store.join(SPACE, Batch.of(List.of(edit("d", 1, "written"))));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(store.count(SPACE)).isEqualTo(1);
+    }
+
+    @Test
+    void writesOfManyThreadsSmallAndLargeAreNumberedWithoutGaps() throws Exception {
+        int writers = 8;
+        long each = 50;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            List<Future<?>> written = new ArrayList<>();
+            for (int writer = 0; writer < writers; writer++) {
+                int number = writer;
+                written.add(threads.submit(() -> {
+                    for (int n = 0; n < each; n++) {
+                        String value = "x".repeat(n % 5 == 0 ? 100_000 : 1);
+                        store.join(SPACE, Batch.of(List.of(edit(number + " " + n, n, value))));
+                    }
+                }));
+            }
+            for (Future<?> writer : written) {
+                writer.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+
+        Integrity integrity = store.checkIntegrity();
+        assertThat(integrity.problems()).isEmpty();
+        assertThat(integrity.entries()).isEqualTo(writers * each);
+        assertThat(store.count(SPACE)).isEqualTo(writers * each);
     }
 
     @Test
