@@ -180,9 +180,7 @@ public final class JsonReader {
 
     private String stringHere() {
         int start = ++at;
-        while (peek() != '"' && peek() != '\\' && peek() >= 0x20) {
-            at++;
-        }
+        at = endOfPlain(start);
         if (peek() == '"') {
             return text.substring(start, at++);
         }
@@ -198,6 +196,18 @@ public final class JsonReader {
             }
             out.append(c == '\\' ? escape() : c);
         }
+    }
+
+    /** Where a string ends, or something in it has to be looked at. */
+    private int endOfPlain(int start) {
+        int length = text.length();
+        for (int end = start; end < length; end++) {
+            char c = text.charAt(end);
+            if (c == '"' || c == '\\' || c < 0x20) {
+                return end;
+            }
+        }
+        return length;
     }
 
     private char escape() {

@@ -16,13 +16,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads documents and their cells (M-22): of pages, where each has to be readable, and of pushes, where each stands for itself (P-7). */
 final class DocumentReader {
     private final JsonInput input;
     /** By their texts as they were written: documents have the same fields. */
     private final Map<String, Path> paths = new HashMap<>();
+    /** The text that the path at a place in a document had last: neighbours mostly have the same fields in the same order. */
+    private final List<String> lastPaths = new ArrayList<>();
+    /** The stamp that was read last, as it was written. */
+    private String lastStamp = "";
 
+    private @Nullable Stamp stamp;
     private final int maxCells;
     private int cells;
     /** The documents that are marked as complete, which only those of pages are (P-22). */
@@ -122,17 +128,17 @@ final class DocumentReader {
                 return false;
             }
             cells++;
-            cell(state);
+            cell(state, count);
         }
         return true;
     }
 
-    private void cell(DocumentState state) {
+    private void cell(DocumentState state, int place) {
         JsonInput.Elements elements = input.elements();
         elements.expect("a path");
-        Path path = paths.computeIfAbsent(input.source(), DocumentReader::path);
+        Path path = paths.computeIfAbsent(pathSource(place), DocumentReader::path);
         elements.expect("a stamp");
-        Stamp stamp = Stamp.parse(input.string());
+        Stamp stamp = stamp();
         elements.expect("0 or 1");
         boolean removed = removed();
         Value value = null;
@@ -153,7 +159,35 @@ final class DocumentReader {
         return path;
     }
 
+    private String pathSource(int place) {
+        if (place < lastPaths.size() && input.skip(lastPaths.get(place))) {
+            return lastPaths.get(place);
+        }
+        String source = input.source();
+        if (place < lastPaths.size()) {
+            lastPaths.set(place, source);
+        } else if (place == lastPaths.size()) {
+            lastPaths.add(source);
+        }
+        return source;
+    }
+
+    private Stamp stamp() {
+        Stamp last = stamp;
+        if (last != null && input.skip(lastStamp)) {
+            return last;
+        }
+        String text = input.string();
+        Stamp read = Stamp.parse(text);
+        stamp = read;
+        lastStamp = '"' + text + '"';
+        return read;
+    }
+
     private boolean removed() {
+        if (input.skip("0")) {
+            return false;
+        }
         String flag = input.value().text();
         if (!flag.equals("0") && !flag.equals("1")) {
             throw MalformedException.of("expected 0 or 1", flag);

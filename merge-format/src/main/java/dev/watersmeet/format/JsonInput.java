@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class JsonInput {
     private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
     private static final int SHOWN_PLACE = 200;
+    /** What stands in for bytes that are no text; it may also be a part of a text. */
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final String text;
     private final JsonReader reader;
@@ -45,6 +47,11 @@ final class JsonInput {
 
     /** Decodes a body strictly, so that a text has one form in bytes. */
     static String decode(byte[] utf8) {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        return text.indexOf(REPLACEMENT) < 0 ? text : decodeStrictly(utf8);
+    }
+
+    private static String decodeStrictly(byte[] utf8) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -127,6 +134,17 @@ final class JsonInput {
         }
         reader.position(end);
         return Value.ofCanonical(text.substring(from, end));
+    }
+
+    /** Passes a value by, if it stands here written like this: mostly, what follows is written as its neighbour was. */
+    boolean skip(String source) {
+        reader.next();
+        int from = reader.position();
+        if (!text.startsWith(source, from) || !PlainJson.endsThere(text, from + source.length())) {
+            return false;
+        }
+        reader.position(from + source.length());
+        return true;
     }
 
     /** The text of the value that stands here, as it was written. It is JSON, and may be against M-6. */

@@ -63,8 +63,8 @@ final class PlainJson {
         return c >= '0' && c <= '9';
     }
 
-    /** Whether a number that ends here is not one of another form, such as a fraction. */
-    private static boolean endsThere(String text, int end) {
+    /** Whether a value that ends here does not go on: a number may be one of another form, such as a fraction. */
+    static boolean endsThere(String text, int end) {
         return end < text.length() && " \t\n\r,]}".indexOf(text.charAt(end)) >= 0;
     }
 }
