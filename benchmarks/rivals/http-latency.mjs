@@ -6,7 +6,10 @@ import { readFileSync } from 'node:fs';
 const [warmUp, measured] = process.argv.slice(2).map(Number);
 const [{ live, change }, ...edits] = readFileSync(0, 'utf8').trimEnd().split('\n').map(JSON.parse);
 
+const PATIENCE_MILLIS = 20_000;
+
 let arrive;
+let patience;
 const reading = read();
 await reading.begun;
 for (let edit = 0; edit < warmUp + measured; edit++) {
@@ -15,7 +18,8 @@ for (let edit = 0; edit < warmUp + measured; edit++) {
   });
   const start = performance.now();
   const answered = send(edits[edit]).then((response) => response.arrayBuffer());
-  const millis = (await Promise.race([arrived, reading.ended])) - start;
+  const millis = (await Promise.race([arrived, reading.ended, late()])) - start;
+  clearTimeout(patience);
   await answered;
   if (edit >= warmUp) {
     console.log(millis);
@@ -24,11 +28,19 @@ for (let edit = 0; edit < warmUp + measured; edit++) {
 process.exit(); // the stream would go on
 
 async function send({ uri, method, headers, body }) {
-  const response = await fetch(uri, { method, headers, body });
+  // Servers that compress a stream hold back what they have compressed.
+  const response = await fetch(uri, { method, headers: { ...headers, 'Accept-Encoding': 'identity' }, body });
   if (!response.ok) {
     throw new Error(`${uri} was answered ${response.status}: ${await response.text()}`);
   }
   return response;
+}
+
+/** Fails when an edit has not arrived in time. */
+function late() {
+  return new Promise((_, reject) => {
+    patience = setTimeout(reject, PATIENCE_MILLIS, new Error(`an edit has not arrived within ${PATIENCE_MILLIS} ms`));
+  });
 }
 
 /** Reads the stream to its end, which is an error. */
