@@ -54,8 +54,7 @@ public final class CellBytes {
         if (version != VERSION) {
             throw MalformedException.of("a stored cell is of version " + VERSION, "version " + version);
         }
-        @Nullable
-        Value value = in.hasRemaining() ? Value.ofCanonical(new String(bytes, HEAD, in.remaining(), UTF_8)) : null;
+        @Nullable Value value = in.hasRemaining() ? Value.ofCanonical(bytes, HEAD, in.remaining()) : null;
         return new Cell(stamp, form < 0, value);
     }
 }

@@ -2,7 +2,6 @@ package dev.watersmeet.crdt;
 
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -204,21 +203,12 @@ public final class DocumentState {
 
     /** The number of bytes that the texts of all paths and values have in UTF-8. */
     public long textBytes() {
-        return texts(Value::bytes);
-    }
-
-    /** The number of characters that the texts of all paths and values have, about: those of paths count as bytes. Takes a time that does not grow with the texts. */
-    public long textLength() {
-        return texts(value -> value.text().length());
-    }
-
-    private long texts(ToIntFunction<Value> size) {
-        long sum = 0;
+        long bytes = 0;
         for (int i = 0; i < cells.size(); i++) {
             Value value = value(cells.content(i));
-            sum += path(i).bytes() + (value == null ? 0 : size.applyAsInt(value));
+            bytes += path(i).bytes() + (value == null ? 0 : value.bytes());
         }
-        return sum;
+        return bytes;
     }
 
     /** The number of cells. */

@@ -31,9 +31,16 @@ public final class Value implements Comparable<Value> {
     private static final String MAP = "$map";
 
     private final String text;
+    /** The length in UTF-8; 0 until it is known, for no text is empty. Threads that count at the same time find the same. */
+    private int bytes;
 
     private Value(String text) {
+        this(text, 0);
+    }
+
+    private Value(String text, int bytes) {
         this.text = text;
+        this.bytes = bytes;
     }
 
     /**
@@ -68,6 +75,13 @@ public final class Value implements Comparable<Value> {
     public static Value ofCanonical(String canonical) {
         checkBytes(canonical);
         return new Value(canonical);
+    }
+
+    /** As {@link #ofCanonical(String)}, from UTF-8. */
+    static Value ofCanonical(byte[] utf8, int from, int length) {
+        String text = new String(utf8, from, length, StandardCharsets.UTF_8);
+        checkBytes(text);
+        return new Value(text, length);
     }
 
     private static void checkBytes(String canonical) {
@@ -128,14 +142,21 @@ public final class Value implements Comparable<Value> {
 
     /** The length of the text in bytes of UTF-8. */
     public int bytes() {
-        int bytes = text.length();
+        if (bytes == 0) {
+            bytes = countBytes();
+        }
+        return bytes;
+    }
+
+    private int countBytes() {
+        int count = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c >= 0x80) {
-                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2; // a pair of surrogates has four bytes in all
+                count += c < 0x800 || Character.isSurrogate(c) ? 1 : 2; // a pair of surrogates has four bytes in all
             }
         }
-        return bytes;
+        return count;
     }
 
     /** Whether this is a JSON object, tagged ones included. */

@@ -6,9 +6,8 @@ import dev.watersmeet.crdt.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class JsonInput {
     private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
     private static final int SHOWN_PLACE = 200;
+    private static final int INITIAL_DEPTH = 8;
     /** What stands in for bytes that are no text; it may also be a part of a text. */
     private static final char REPLACEMENT = '\uFFFD';
 
     private final String text;
     private final JsonReader reader;
     private final @Nullable BatchSource batch;
-    private final List<Object> place = new ArrayList<>();
+    /** Where the input stands: a name at each level of an object; null at that of an array, which has an index. */
+    private @Nullable String[] names = new String[INITIAL_DEPTH];
+
+    private int[] indexes = new int[INITIAL_DEPTH];
+    private int depth;
 
     private JsonInput(String text, @Nullable BatchSource batch) {
         this.text = text;
@@ -65,8 +69,14 @@ final class JsonInput {
     /** Where the input stands, as a JSON pointer. */
     String place() {
         StringBuilder pointer = new StringBuilder();
-        for (Object segment : place) {
-            pointer.append('/').append(segment.toString().replace("~", "~0").replace("/", "~1"));
+        for (int level = 0; level < depth; level++) {
+            String name = names[level];
+            pointer.append('/');
+            if (name == null) {
+                pointer.append(indexes[level]);
+            } else {
+                pointer.append(name.replace("~", "~0").replace("/", "~1"));
+            }
         }
         if (pointer.isEmpty()) {
             return "the top";
@@ -181,14 +191,14 @@ final class JsonInput {
     /** The members of one object, each of them once. Each value is either read or skipped. */
     final class Members {
         private final Set<String> names = new HashSet<>();
-        private final int depth = place.size();
+        private final int level = depth;
         private int valueStart;
 
         /** Goes on to the next member, of which the name has been read then; null at the end. */
         @Nullable
         String next() {
             boolean first = names.isEmpty();
-            leave(depth);
+            depth = level;
             if (first ? reader.skip('}') : !reader.skip(',')) {
                 if (!first) {
                     reader.expect('}');
@@ -200,14 +210,14 @@ final class JsonInput {
                 throw MalformedException.of("an object has each key once", name);
             }
             reader.expect(':');
-            place.add(name);
+            enter(name, 0);
             valueStart = reader.position();
             return name;
         }
 
         /** Passes the member's value by, whatever has been read of it. */
         void skip() {
-            leave(depth + 1);
+            depth = level + 1;
             reader.position(valueStart);
             reader.skipValue();
         }
@@ -215,19 +225,19 @@ final class JsonInput {
 
     /** The elements of one array. Each has to be read. */
     final class Elements {
-        private final int depth = place.size();
+        private final int level = depth;
         private int count;
 
         /** Goes on to the next element; false at the end. */
         boolean next() {
-            leave(depth);
+            depth = level;
             if (count == 0 ? reader.skip(']') : !reader.skip(',')) {
                 if (count > 0) {
                     reader.expect(']');
                 }
                 return false;
             }
-            place.add(count++);
+            enter(null, count++);
             return true;
         }
 
@@ -239,10 +249,13 @@ final class JsonInput {
         }
     }
 
-    private void leave(int depth) {
-        // One by one, for this runs at each value: a sublist costs more than what it clears.
-        for (int i = place.size() - 1; i >= depth; i--) {
-            place.remove(i);
+    private void enter(@Nullable String name, int index) {
+        if (depth == indexes.length) {
+            names = Arrays.copyOf(names, 2 * depth);
+            indexes = Arrays.copyOf(indexes, 2 * depth);
         }
+        names[depth] = name;
+        indexes[depth] = index;
+        depth++;
     }
 }

@@ -7,6 +7,7 @@ import dev.watersmeet.format.Page;
 import dev.watersmeet.store.Changes;
 import dev.watersmeet.store.Cursor;
 import dev.watersmeet.store.CursorState;
+import dev.watersmeet.store.PageBudget;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
@@ -17,8 +18,6 @@ import java.util.stream.Stream;
 final class Pages {
     private static final long MAX_CACHED_BYTES = 32L << 20;
     private static final long PAGE_OVERHEAD_BYTES = 512;
-    /** What a cell takes beside its texts, about. */
-    private static final long CELL_BYTES = 64;
 
     private final Store store;
     private final int limit;
@@ -38,8 +37,7 @@ final class Pages {
     /** About how many bytes a page takes; an empty one takes some, too. */
     private static int weight(Page page) {
         long bytes = Stream.concat(page.documents().stream(), page.dropped().stream())
-                .mapToLong(document ->
-                        CELL_BYTES * document.cells().size() + document.cells().textLength())
+                .mapToLong(PageBudget::bytes)
                 .sum();
         return (int) Math.min(Integer.MAX_VALUE, PAGE_OVERHEAD_BYTES + bytes);
     }

@@ -17,12 +17,23 @@ import java.util.Optional;
  * Checks the documents of one push (P-7, P-8): each by itself, and before anything is joined. Knows nothing of what is stored.
  *
  * @param replica who pushes
+ * @param existence where the stamp of its latest edit is kept
  * @param greatestMillis the greatest milliseconds that a stamp may have
  * @param collections the collections that there are
  * @param limits of the store
  * @param relays whether it may forward what others wrote (P-26)
  */
-record PushValidator(ReplicaId replica, long greatestMillis, Collections collections, Limits limits, boolean relays) {
+record PushValidator(
+        ReplicaId replica,
+        Path existence,
+        long greatestMillis,
+        Collections collections,
+        Limits limits,
+        boolean relays) {
+    PushValidator(ReplicaId replica, long greatestMillis, Collections collections, Limits limits, boolean relays) {
+        this(replica, Path.existence(replica), greatestMillis, collections, limits, relays);
+    }
+
     /** The rejection of a document; empty if it can be joined. */
     Optional<Rejection> check(PushedDocument pushed) {
         if (pushed instanceof PushedDocument.Unreadable unreadable) {
@@ -83,7 +94,7 @@ record PushValidator(ReplicaId replica, long greatestMillis, Collections collect
                     RejectionCode.FOREIGN_STAMP,
                     "the live cell at " + path + " carries a stamp of " + stamp.replica() + ", not of " + replica);
         }
-        if (path.hasReplica() && !path.replica().equals(replica)) {
+        if (path.hasReplica() && !path.equals(existence) && !path.replica().equals(replica)) {
             return reject(
                     pushed,
                     RejectionCode.FOREIGN_PATH,
@@ -97,11 +108,11 @@ record PushValidator(ReplicaId replica, long greatestMillis, Collections collect
         if (pushed.whole() || relays) {
             return Optional.empty();
         }
-        Cell existence = cells.get(Path.existence(replica));
+        Cell latest = cells.get(existence);
         for (Map.Entry<Path, Cell> entry : cells.cells().entrySet()) {
             Cell cell = entry.getValue();
             boolean edit = !cell.removed() && entry.getKey().kind() != Kind.EXISTENCE;
-            if (edit && (existence == null || cell.stamp().isAfter(existence.stamp()))) {
+            if (edit && (latest == null || cell.stamp().isAfter(latest.stamp()))) {
                 return reject(
                         pushed,
                         RejectionCode.MALFORMED,

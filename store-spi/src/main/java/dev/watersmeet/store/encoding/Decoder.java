@@ -7,6 +7,7 @@ import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.MalformedException;
+import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Value;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -18,11 +19,13 @@ public final class Decoder {
     private static final int DIGIT = 0x7f;
     private static final int DIGIT_BITS = 7;
 
+    private final byte[] stored;
     private final ByteBuffer in;
     private final NeighbourPaths paths = new NeighbourPaths();
 
-    private Decoder(ByteBuffer in) {
-        this.in = in;
+    private Decoder(byte[] stored) {
+        this.stored = stored;
+        this.in = ByteBuffer.wrap(stored);
     }
 
     /**
@@ -31,7 +34,7 @@ public final class Decoder {
      * @throws MalformedException if the bytes are of another form
      */
     public static Decoder form(int form, byte[] bytes) {
-        Decoder decoder = new Decoder(ByteBuffer.wrap(bytes));
+        Decoder decoder = new Decoder(bytes);
         int found = decoder.in.get();
         if (found != form) {
             throw MalformedException.of("what is stored has form " + form + ", not " + found);
@@ -108,10 +111,21 @@ public final class Decoder {
         int count = count();
         DocumentState cells = DocumentState.empty(count);
         for (int place = 0; place < count; place++) {
-            byte[] path = bytes();
-            cells.join(paths.path(place, path, 0, path.length), CellBytes.parse(bytes()));
+            cells.join(path(place), CellBytes.parse(bytes()));
         }
         return new DocumentCells(id, cells);
+    }
+
+    /**
+     * A path, behind the number of its bytes.
+     *
+     * @param place of the cell in its document, from 0
+     */
+    public Path path(int place) {
+        int length = count();
+        int from = in.position();
+        in.position(from + length);
+        return paths.path(place, stored, from, from + length);
     }
 
     /** A document's collection and id. */

@@ -6,10 +6,10 @@ import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.MalformedException;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -19,14 +19,17 @@ public final class Encoder {
     private static final int DIGIT = 0x7f;
     private static final int DIGIT_BITS = 7;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private static final int INITIAL_BYTES = 1 << 8;
+    private static final int MAX_NUMBER_BYTES = 10;
+
+    private ByteBuffer out = ByteBuffer.allocate(INITIAL_BYTES);
 
     private Encoder() {}
 
     /** Begins with the number of a form, 0 to 255. */
     public static Encoder form(int form) {
         Encoder encoder = new Encoder();
-        encoder.out.write(form);
+        encoder.out.put((byte) form);
         return encoder;
     }
 
@@ -43,18 +46,29 @@ public final class Encoder {
 
     /** A number, in few bytes if it is small and not negative. */
     public Encoder number(long number) {
+        ByteBuffer room = room(MAX_NUMBER_BYTES);
         long rest = number;
         while ((rest & ~DIGIT) != 0) {
-            out.write((int) (rest & DIGIT) | MORE);
+            room.put((byte) ((rest & DIGIT) | MORE));
             rest >>>= DIGIT_BITS;
         }
-        out.write((int) rest);
+        room.put((byte) rest);
         return this;
+    }
+
+    /** The buffer, with room for so many bytes. */
+    private ByteBuffer room(int bytes) {
+        if (out.remaining() < bytes) {
+            int least = Math.addExact(out.position(), bytes);
+            int capacity = (int) Math.min(Math.max(least, 2L * out.capacity()), Integer.MAX_VALUE - 8);
+            out = ByteBuffer.allocate(capacity).put(out.flip());
+        }
+        return out;
     }
 
     /** A number in eight bytes. */
     public Encoder fixed(long number) {
-        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+        room(Long.BYTES).putLong(number);
         return this;
     }
 
@@ -67,14 +81,14 @@ public final class Encoder {
 
     /** A flag, in one byte. */
     public Encoder flag(boolean flag) {
-        out.write(flag ? 1 : 0);
+        room(1).put((byte) (flag ? 1 : 0));
         return this;
     }
 
     /** Bytes, behind their number. */
     public Encoder bytes(byte[] bytes) {
         number(bytes.length);
-        out.writeBytes(bytes);
+        room(bytes.length).put(bytes);
         return this;
     }
 
@@ -84,6 +98,15 @@ public final class Encoder {
      * @throws MalformedException if it has lone surrogates, which have no UTF-8
      */
     public Encoder text(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return wide(text);
+            }
+        }
+        return bytes(text.getBytes(UTF_8));
+    }
+
+    private Encoder wide(String text) {
         try {
             ByteBuffer encoded = UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             byte[] bytes = new byte[encoded.remaining()];
@@ -116,6 +139,6 @@ public final class Encoder {
 
     /** All that was put so far. */
     public byte[] toBytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(out.array(), out.position());
     }
 }

@@ -1,16 +1,13 @@
 package dev.watersmeet.store.embedded;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
-import dev.watersmeet.crdt.Value;
-import dev.watersmeet.store.encoding.NeighbourPaths;
-import java.io.ByteArrayOutputStream;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -22,7 +19,6 @@ final class LogEntry {
     private static final byte BATCH = 1;
     private static final byte PURGE = 2;
     private static final int HEAD = 1 + Long.BYTES;
-    private static final int INITIAL_BYTES = 1 << 10;
 
     /** Takes the cells of an entry, one by one, those of a document together. */
     @FunctionalInterface
@@ -31,52 +27,27 @@ final class LogEntry {
          * Takes a cell.
          *
          * @param id the same object for all cells of a document
-         * @param bytes that path and cell take in the entry
+         * @param bytes of path and cell in the entry
          */
         void visit(DocumentId id, Path path, Cell cell, int bytes);
     }
 
     private LogEntry() {}
 
-    /** Puts an entry together, whose time is still to be set: for each document its name, and then its cells. */
-    static final class Builder {
-        private final ByteArrayOutputStream out;
-
-        private Builder(byte form, int documents) {
-            out = new ByteArrayOutputStream(INITIAL_BYTES);
-            out.writeBytes(ByteBuffer.allocate(HEAD).put(form).array());
-            Bytes.putNumber(out, documents);
-        }
-
-        void document(DocumentId id, int cells) {
-            Bytes.put(out, id.collection().getBytes(UTF_8));
-            Bytes.put(out, id.id().text().getBytes(UTF_8));
-            Bytes.putNumber(out, cells);
-        }
-
-        void cell(byte[] path, byte[] cell) {
-            Bytes.put(out, path);
-            Bytes.put(out, cell);
-        }
-
-        byte[] entry() {
-            return out.toByteArray();
-        }
+    /** The beginning of a batch's entry, whose time is still to be set: for each document its name, the number of its cells, and for each of these its path and its bytes follow. */
+    static Encoder batch(int documents) {
+        return begin(BATCH, documents);
     }
 
-    /** The beginning of a batch's entry. */
-    static Builder batch(int documents) {
-        return new Builder(BATCH, documents);
+    private static Encoder begin(byte form, int documents) {
+        return Encoder.form(form).fixed(0).number(documents);
     }
 
     /** The entry of a purge, whose time is still to be set. */
     static byte[] ofPurge(List<DocumentCells> dropped) {
-        Builder entry = new Builder(PURGE, dropped.size());
-        for (DocumentCells document : dropped) {
-            entry.document(document.id(), document.cells().size());
-            document.cells().forEach((path, cell) -> entry.cell(path.utf8(), CellBytes.of(cell)));
-        }
-        return entry.entry();
+        Encoder entry = begin(PURGE, dropped.size());
+        dropped.forEach(entry::document);
+        return entry.toBytes();
     }
 
     static void setTime(byte[] entry, long millis) {
@@ -106,17 +77,15 @@ final class LogEntry {
     /** Hands out an entry's cells. */
     static void forEach(byte[] entry, CellVisitor visitor) {
         requireHead(entry);
-        ByteBuffer in = ByteBuffer.wrap(entry).position(HEAD);
-        NeighbourPaths paths = new NeighbourPaths();
-        for (long documents = Bytes.number(in); documents > 0; documents--) {
-            DocumentId id = new DocumentId(Bytes.text(in), Value.ofCanonical(Bytes.text(in)));
-            long cells = Bytes.number(in);
+        Decoder in = Decoder.form(entry[0], entry);
+        in.fixed(); // the time
+        for (int documents = in.count(); documents > 0; documents--) {
+            DocumentId id = in.documentId();
+            int cells = in.count();
             for (int place = 0; place < cells; place++) {
-                int start = in.position();
-                int length = Bytes.skip(in);
-                Path path = paths.path(place, entry, in.position() - length, in.position());
-                Cell cell = CellBytes.parse(Bytes.bytes(in));
-                visitor.visit(id, path, cell, in.position() - start);
+                Path path = in.path(place);
+                byte[] cell = in.bytes();
+                visitor.visit(id, path, CellBytes.parse(cell), path.bytes() + cell.length);
             }
         }
     }

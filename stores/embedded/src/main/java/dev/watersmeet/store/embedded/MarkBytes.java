@@ -4,8 +4,8 @@ import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.store.FormerMark;
 import dev.watersmeet.store.Mark;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.function.Function;
 
 /** A mark as it is stored under its replica: the form's number, the principal, the push's number, the nonce, the outcome. */
@@ -15,30 +15,28 @@ final class MarkBytes {
     private MarkBytes() {}
 
     static byte[] of(Mark mark) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(FORM);
-        Bytes.put(out, Keys.strictUtf8(mark.principal()));
-        Bytes.putNumber(out, mark.number());
-        Bytes.put(out, Keys.strictUtf8(mark.nonce()));
-        Bytes.put(out, Keys.strictUtf8(mark.outcome()));
-        return out.toByteArray();
+        return Encoder.form(FORM)
+                .bytes(Keys.strictUtf8(mark.principal()))
+                .number(mark.number())
+                .bytes(Keys.strictUtf8(mark.nonce()))
+                .bytes(Keys.strictUtf8(mark.outcome()))
+                .toBytes();
     }
 
     /** What tells the mark from the others of its replica. */
     static FormerMark parseFormer(byte[] bytes) {
         return read(bytes, in -> {
-            Bytes.bytes(in);
-            return new FormerMark(Bytes.number(in), Bytes.text(in));
+            in.bytes();
+            return new FormerMark(in.number(), in.text());
         });
     }
 
     static Mark parse(ReplicaId replica, byte[] bytes) {
-        return read(bytes, in -> new Mark(replica, Bytes.text(in), Bytes.number(in), Bytes.text(in), Bytes.text(in)));
+        return read(bytes, in -> new Mark(replica, in.text(), in.number(), in.text(), in.text()));
     }
 
-    private static <T> T read(byte[] bytes, Function<ByteBuffer, T> parts) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        Bytes.expectForm(in, FORM);
+    private static <T> T read(byte[] bytes, Function<Decoder, T> parts) {
+        Decoder in = Decoder.form(FORM, bytes);
         try {
             return parts.apply(in);
         } catch (IllegalArgumentException e) { // nobody has written such a mark: what is stored is damaged

@@ -6,6 +6,7 @@ import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.embedded.Database.Family;
+import dev.watersmeet.store.encoding.Encoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,19 +30,19 @@ final class Writes {
     /** A batch: its cells, its entry of the log, its mark. */
     Write join(SpaceId id, Batch batch) {
         byte[] space = Keys.space(id);
-        LogEntry.Builder log = LogEntry.batch(batch.documents().size());
+        Encoder log = LogEntry.batch(batch.documents().size());
         List<Map.Entry<byte[], byte[]>> cells = new ArrayList<>();
         for (DocumentCells delta : batch.documents()) {
             byte[] document = Keys.document(space, delta.id());
-            log.document(delta.id(), delta.cells().size());
+            log.documentId(delta.id()).number(delta.cells().size());
             delta.cells().forEach((path, cell) -> {
                 byte[] pathBytes = path.utf8();
                 byte[] cellBytes = CellBytes.of(cell);
-                log.cell(pathBytes, cellBytes);
+                log.bytes(pathBytes).bytes(cellBytes);
                 cells.add(Map.entry(Keys.cell(document, pathBytes), cellBytes));
             });
         }
-        byte[] entry = log.entry();
+        byte[] entry = log.toBytes();
         @Nullable Mark mark = batch.mark();
         byte[] markKey = mark == null ? new byte[0] : Keys.mark(space, mark.replica());
         byte[] markBytes = mark == null ? new byte[0] : MarkBytes.of(mark);

@@ -1,23 +1,21 @@
 package dev.watersmeet.store.embedded;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
-import java.io.ByteArrayOutputStream;
+import dev.watersmeet.store.encoding.Encoder;
 import org.junit.jupiter.api.Test;
 
 /** Records that nobody can have written are told as damage, and as nothing else. All of these were found by fuzzing. */
 class DamagedRecordsTest {
     private static byte[] mark(String principal, int number, String nonce) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.write(1);
-        Bytes.put(bytes, principal.getBytes(UTF_8));
-        Bytes.putNumber(bytes, number);
-        Bytes.put(bytes, nonce.getBytes(UTF_8));
-        Bytes.put(bytes, "{}".getBytes(UTF_8));
-        return bytes.toByteArray();
+        return Encoder.form(1)
+                .text(principal)
+                .number(number)
+                .text(nonce)
+                .text("{}")
+                .toBytes();
     }
 
     private static void assertDamage(Runnable reading) {

@@ -3,7 +3,6 @@ package dev.watersmeet.store.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.MalformedException;
@@ -65,10 +64,8 @@ public final class StoredForms {
 
     /** A batch's entry and a purge's. */
     public static List<byte[]> logEntries(DocumentCells document) {
-        LogEntry.Builder batch = LogEntry.batch(1);
-        batch.document(document.id(), document.cells().size());
-        document.cells().forEach((path, cell) -> batch.cell(path.text().getBytes(UTF_8), CellBytes.of(cell)));
-        return List.of(batch.entry(), LogEntry.ofPurge(List.of(document)));
+        byte[] batch = LogEntry.batch(1).document(document).toBytes();
+        return List.of(batch, LogEntry.ofPurge(List.of(document)));
     }
 
     /** A mark. */
