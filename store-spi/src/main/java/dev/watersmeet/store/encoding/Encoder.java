@@ -18,7 +18,6 @@ public final class Encoder {
     private static final int MORE = 0x80;
     private static final int DIGIT = 0x7f;
     private static final int DIGIT_BITS = 7;
-
     private static final int INITIAL_BYTES = 1 << 8;
     private static final int MAX_NUMBER_BYTES = 10;
 
@@ -40,7 +39,7 @@ public final class Encoder {
 
     /** A part that was put together before. */
     public Encoder part(byte[] part) {
-        out.writeBytes(part);
+        room(part.length).put(part);
         return this;
     }
 
