@@ -56,7 +56,7 @@ public final class ServerSuite {
      * @param connections that are open
      */
     private record Size(int documents, int warmUps, int repetitions, int edits, int warmUpEdits, int connections) {
-        static final Size FULL = new Size(20_000, 6, 5, 1_000, 4_000, 5_000);
+        static final Size FULL = new Size(20_000, 6, 5, 1_000, 10_000, 5_000);
         static final Size QUICK = new Size(20_000, 1, 1, 200, 200, 2_000);
 
         int changed() {
