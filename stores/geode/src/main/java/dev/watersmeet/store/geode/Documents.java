@@ -7,8 +7,10 @@ import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.store.geode.function.Layers;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.Map;
 
 /** Documents as they are kept: in each generation's layer a part for each cell, named by its path, and valued by bytes whose order is that of cells. */
 final class Documents {
@@ -19,9 +21,10 @@ final class Documents {
 
     /** The change that joins cells under a generation. */
     static byte[] change(long generation, DocumentCells document) {
-        TreeMap<byte[], byte[]> parts = new TreeMap<>(Arrays::compareUnsigned);
-        document.cells().forEach((path, cell) -> parts.put(path.text().getBytes(UTF_8), CellBytes.of(cell)));
-        return Layers.layer(generation, parts.entrySet());
+        List<Map.Entry<byte[], byte[]>> parts = new ArrayList<>(document.cells().size());
+        document.cells().forEach((path, cell) -> parts.add(Map.entry(path.utf8(), CellBytes.of(cell))));
+        parts.sort(Map.Entry.comparingByKey(Arrays::compareUnsigned));
+        return Layers.layer(generation, parts);
     }
 
     /** Whether an entry is only a fence. */

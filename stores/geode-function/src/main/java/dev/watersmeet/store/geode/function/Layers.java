@@ -285,7 +285,7 @@ public final class Layers {
             if (parts.size() > 0) {
                 number(generation);
                 number(parts.size());
-                writeBytes(parts.toByteArray());
+                write(parts.buf, 0, parts.count);
             }
             return this;
         }
