@@ -49,9 +49,15 @@ export interface Reads {
   baseOf(store: IDBObjectStore, value: unknown, key: IDBValidKey | undefined): number | undefined;
 }
 
-interface Followed {
-  readonly version: IDBRequest<number | undefined>;
+/** The version at which a transaction reads a store. Told once: an attribute of a request is a call into the browser. */
+interface ReadVersion {
+  readonly request: IDBRequest<number | undefined>;
   readonly store: string;
+  told?: { readonly version: number; readonly base: string };
+}
+
+interface Followed {
+  readonly at: ReadVersion;
   readonly key: unknown;
   readonly last: LastReads;
 }
@@ -59,7 +65,7 @@ interface Followed {
 const followed = new WeakMap<EventTarget, Followed>();
 
 export function createReads(transaction: IDBTransaction, last: LastReads): Reads {
-  const versions = new Map<string, IDBRequest<number | undefined>>();
+  const versions = new Map<string, ReadVersion>();
 
   return {
     prepare(store) {
@@ -69,14 +75,14 @@ export function createReads(transaction: IDBTransaction, last: LastReads): Reads
         const side = natively(() => transaction.objectStore(sideStoreName(name)));
         const request = side.get(VERSION_KEY);
         hide(request);
-        versions.set(name, request);
+        versions.set(name, { request, store: name });
       } catch {
         // Nothing can be read any more, which the read itself will say, or the store has no side store.
       }
     },
     follow(request, { name: store }, key) {
-      const version = versions.get(store);
-      if (version !== undefined) followed.set(request, { version, store, key, last });
+      const at = versions.get(store);
+      if (at !== undefined) followed.set(request, { at, key, last });
       return request;
     },
     baseOf({ name: store }, value, key) {
@@ -98,22 +104,28 @@ export function markReads(database: IDBDatabase): void {
 function mark({ target }: Event): void {
   const read = followed.get(target as EventTarget);
   if (read === undefined) return;
-  const version = read.version.result ?? 0;
-  const base = `${version} ${read.store}`;
+  const { version, base } = tell(read.at);
   const { result } = target as IDBRequest<unknown>;
-  const isOne = typeof read.key === 'string' || typeof read.key === 'number';
   if (Array.isArray(result)) for (const record of result) markRecord(record, base);
-  else if (isCursor(result)) markRecord(result.value, base);
-  else markRecord(result, base);
-  read.last.note(read.store, isOne ? (read.key as IDBValidKey) : undefined, version);
+  else if (!markRecord(result, base) && isCursor(result)) markRecord(result.value, base);
+  const isOne = typeof read.key === 'string' || typeof read.key === 'number';
+  read.last.note(read.at.store, isOne ? (read.key as IDBValidKey) : undefined, version);
+}
+
+function tell(at: ReadVersion): { readonly version: number; readonly base: string } {
+  if (at.told === undefined) {
+    const version = at.request.result ?? 0;
+    at.told = { version, base: `${version} ${at.store}` };
+  }
+  return at.told;
 }
 
 function isCursor(result: unknown): result is IDBCursorWithValue {
   return typeof IDBCursor !== 'undefined' && result instanceof IDBCursor;
 }
 
-function markRecord(record: unknown, base: string): void {
-  if (typeof record === 'object' && record !== null && Object.getPrototypeOf(record) === Object.prototype) {
-    (record as Record<symbol, string>)[BASE] = base;
-  }
+function markRecord(record: unknown, base: string): boolean {
+  if (typeof record !== 'object' || record === null || Object.getPrototypeOf(record) !== Object.prototype) return false;
+  (record as Record<symbol, string>)[BASE] = base;
+  return true;
 }
