@@ -1,6 +1,5 @@
 package dev.watersmeet.store.zookeeper;
 
-import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
@@ -26,10 +25,7 @@ final class Delta {
 
     /** The bytes of some cells of a document, in an entry and in a znode. */
     static byte[] part(DocumentCells document) {
-        Encoder out =
-                Encoder.part().documentId(document.id()).number(document.cells().size());
-        document.cells().forEach((path, cell) -> out.bytes(path.utf8()).bytes(CellBytes.of(cell)));
-        return out.toBytes();
+        return Encoder.part().document(document).toBytes();
     }
 
     DocumentId id() {

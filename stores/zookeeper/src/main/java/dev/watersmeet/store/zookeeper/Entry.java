@@ -1,18 +1,10 @@
 package dev.watersmeet.store.zookeeper;
 
-import dev.watersmeet.crdt.Cell;
-import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
-import dev.watersmeet.crdt.DocumentId;
-import dev.watersmeet.crdt.DocumentState;
-import dev.watersmeet.crdt.Path;
 import dev.watersmeet.store.encoding.Decoder;
 import dev.watersmeet.store.encoding.Encoder;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * An entry of a space's log: batches that were joined together, or what a purge has dropped.
@@ -54,15 +46,6 @@ record Entry(boolean purge, long recorded, List<DocumentCells> documents) {
         Decoder in = Decoder.form(FORM, bytes);
         boolean purge = in.number() != 0;
         long recorded = in.number();
-        List<DocumentCells> documents = new ArrayList<>();
-        for (int rest = in.count(); rest > 0; rest--) {
-            DocumentId id = in.documentId();
-            Map<Path, Cell> cells = new HashMap<>();
-            for (int more = in.count(); more > 0; more--) {
-                cells.put(Path.parse(in.text()), CellBytes.parse(in.bytes()));
-            }
-            documents.add(new DocumentCells(id, DocumentState.of(cells)));
-        }
-        return new Entry(purge, recorded, documents);
+        return new Entry(purge, recorded, in.documents());
     }
 }

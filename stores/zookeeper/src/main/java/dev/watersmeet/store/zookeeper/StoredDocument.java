@@ -82,7 +82,7 @@ final class StoredDocument {
     }
 
     byte[] toBytes() {
-        Encoder out = Encoder.form(FORM).part(Delta.part(document()));
+        Encoder out = Encoder.form(FORM).document(document());
         cells.forEach((path, cell) -> out.number(number(path)));
         return out.toBytes();
     }
