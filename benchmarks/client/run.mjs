@@ -6,7 +6,9 @@ import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { allDocuments } from './documents.mjs';
 import { head, line, scores, writeReadme } from './report.mjs';
+import { measureSync } from './sync.mjs';
 
 const README = '--readme=';
 const known = ['--quick', '--json', `${README}FILE`];
@@ -30,10 +32,14 @@ const capture = await entry('capture/index.ts');
 const script = await bundled({
   stdin: {
     contents: `
-      import { rivals } from './rivals.mjs';
-      import { DOCUMENTS, documentOf, workloads } from './workloads.ts';
-      const documents = () => Array.from({ length: DOCUMENTS }, (_, i) => documentOf(i));
-      Object.assign(window, workloads, { rivalWorkload: (name) => rivals[name](documents()) });`,
+      import { pouchWorkloads, rivals } from './rivals.mjs';
+      import { allDocuments } from './documents.mjs';
+      import { syncWorkloads } from './sync-workloads.ts';
+      import { workloads } from './workloads.ts';
+      Object.assign(window, workloads, syncWorkloads, pouchWorkloads, {
+        allDocuments,
+        rivalWorkload: (name) => rivals[name](allDocuments()),
+      });`,
     resolveDir: import.meta.dirname,
     loader: 'ts',
   },
@@ -42,10 +48,14 @@ const script = await bundled({
   format: 'iife',
 });
 
+const HTML = '<!doctype html><script src="/script.js"></script>';
+const served = {
+  '/script.js': ['text/javascript', script],
+  '/documents.json': ['application/json', JSON.stringify(allDocuments())],
+};
 const server = createServer((request, response) => {
-  const isScript = request.url === '/script.js';
-  response.writeHead(200, { 'content-type': `${isScript ? 'text/javascript' : 'text/html'}; charset=utf-8` });
-  response.end(isScript ? script : '<!doctype html><script src="/script.js"></script>');
+  const [type, body] = served[request.url] ?? ['text/html', HTML];
+  response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
 });
 await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
 const profile = mkdtempSync(join(tmpdir(), 'watersmeet-bench-'));
@@ -92,6 +102,21 @@ try {
   for (const read of Object.keys(plain)) {
     row(`read ${read}`, 'ms', followed[read], { limit: ['IndexedDB', plain[read]], goal: goals[read] });
   }
+  const sync = await measureSync(context, script, page, quick ? 3 : 5, quick ? 100 : 400);
+  const plainFirst = ['fetch and one put', median(sync.first.plain)];
+  const firstRivals = { PouchDB: median(sync.first.pouch) };
+  row('first-sync-10k', 'ms', median(sync.first.ours), {
+    limit: plainFirst,
+    rivals: firstRivals,
+    goal: { limit: 1.5, rival: 5 },
+  });
+  for (const [percent, goal] of [
+    [50, { most: 20, rival: 3 }],
+    [99, {}],
+  ]) {
+    const { ours, pouch } = sync.latency;
+    row(`edit-p${percent}`, 'ms', percentile(ours, percent), { rivals: { PouchDB: percentile(pouch, percent) }, goal });
+  }
   row('long-task drain', 'ms', median(runs.drained.map(({ longest }) => longest)), { goal: { most: 50 } });
   row('long-task arrive', 'ms', median(runs.arrived.map(({ longest }) => longest)), { goal: { most: 50 } });
   row('bundle-gzip', 'kB', gzipSync(client).length / 1000, { goal: { most: 16 } });
@@ -111,5 +136,9 @@ async function pageAt(host) {
 }
 
 function median(numbers) {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
+  return percentile(numbers, 50);
+}
+
+function percentile(numbers, percent) {
+  return numbers.toSorted((one, other) => one - other)[Math.floor((numbers.length * percent) / 100)];
 }

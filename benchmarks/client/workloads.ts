@@ -4,9 +4,11 @@ import { collectionsOf, declaredBy } from '../../client-js/src/sync/collection.t
 import { takeLead } from '../../client-js/src/sync/leader.ts';
 import { readSnapshotPage } from '../../client-js/src/sync/messages.ts';
 import { createReplica, type Replica } from '../../client-js/src/sync/replica.ts';
+import { completion, deleted, opened, result } from './databases.ts';
+import { DOCUMENTS, documentOf } from './documents.mjs';
 
 /** What runs in the page: each workload on a fresh database, natively or captured as the client does it. Times in milliseconds. */
-export const DOCUMENTS = 10_000;
+
 /** How many of them a server sends at a time. */
 const PAGE = 500;
 /** Whose documents arrive. */
@@ -21,32 +23,16 @@ let databases = 0;
 
 async function open(captured: boolean): Promise<Database> {
   let connection: CapturedConnection | undefined;
-  const onOpen = (opened: CapturedConnection) => {
-    connection = opened;
+  const onOpen = (captured: CapturedConnection) => {
+    connection = captured;
   };
   const factory = captured ? capture(indexedDB, { follow: true, onOpen }) : indexedDB;
-  const request = factory.open(`bench ${databases++}`, 1);
-  request.onupgradeneeded = () => request.result.createObjectStore('items', { keyPath: 'id' });
-  return { db: await result(request), connection };
+  return { db: await opened(`bench ${databases++}`, factory), connection };
 }
 
 async function close({ db }: Database): Promise<void> {
   db.close();
-  await result(indexedDB.deleteDatabase(db.name));
-}
-
-/** About 270 bytes of JSON. */
-export function documentOf(i: number) {
-  const text = 'The quick brown fox jumps over the lazy dog. '.repeat(3);
-  return {
-    id: `item-${i}`,
-    name: `Item number ${i}`,
-    shelf: `shelf ${i % 100}`,
-    text,
-    price: i / 7,
-    quantity: i,
-    done: i % 2 === 0,
-  };
+  await deleted(db.name);
 }
 
 async function put({ db }: Database): Promise<number> {
@@ -186,20 +172,6 @@ function medians(times: Record<Read, number[]>): Record<Read, number> {
 
 function median(numbers: number[]): number {
   return numbers.sort((one, other) => one - other)[Math.floor(numbers.length / 2)] as number;
-}
-
-function result<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-function completion(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
-  });
 }
 
 export const workloads = { putWorkload, drainWorkload, arriveWorkload, readWorkload };
