@@ -5,6 +5,7 @@ import { type Collection, type CollectionOptions, collectionsOf, declaredBy } fr
 import type { Conflict } from './conflicts.ts';
 import { type DeadLetter, discardDeadLetter, readDeadLetters } from './dead-letters.ts';
 import { announceToDexie } from './dexie.ts';
+import { createElection, type Election } from './election.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { createEmitter, createSource, type Happening, type Observable } from './observable.ts';
 import { POLLING, type Polling } from './polling.ts';
@@ -13,7 +14,6 @@ import { createSession, type Session } from './session.ts';
 import { OFFLINE, type Status } from './status.ts';
 import { createCheck, createStaying, type Staying } from './staying.ts';
 import { createTabs, type Tabs } from './tabs.ts';
-import { DeposedError } from './transaction.ts';
 
 export interface WatersmeetOptions {
   /** Where the server is: the address under which it serves `spaces/…`, for instance `/v1`. */
@@ -85,6 +85,9 @@ export interface Watersmeet {
 /** One function for all: clients that fetch by the same one share their live feeds. */
 const browsersOwn: typeof fetch = (input, init) => globalThis.fetch(input, init);
 
+/** How often a tab that is looked at makes sure that the one which leads is not frozen, in milliseconds: it may write nothing, and wait for others' changes. */
+const LOOK_EVERY = 20_000;
+
 /** The connection that is synchronised. */
 interface Current {
   readonly connection: CapturedConnection;
@@ -92,6 +95,7 @@ interface Current {
   readonly session: Session;
   readonly stop: AbortController;
   readonly tabs: Tabs;
+  readonly election: Election;
 }
 
 /**
@@ -135,6 +139,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
       if (connection.name !== bound) return;
       current?.session.written();
       current?.tabs.written();
+      current?.election.expect();
     },
     onUntracked: (store) =>
       stays.local({
@@ -151,14 +156,14 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
     if (current !== undefined && !current.connection.closed && current.stores === stores) return;
     stop();
     const stopping = new AbortController();
-    let leads = false;
     const tabs = createTabs(connection.name, {
       onWritten: () => session.written(),
       onAsked: () => {
-        if (leads) tabs.status(status.value);
+        if (election.leads) tabs.status(status.value);
       },
       onStatus: (told) => {
-        if (!leads) status.set(told);
+        election.heard();
+        if (!election.leads) status.set(told);
       },
       onChanged: (change) => changes.emit(change),
       onConflict: (conflict) => conflicts.emit(conflict),
@@ -185,7 +190,9 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
       debug: options.debug,
       millis: Date.now,
       random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
-      onStatus: tell,
+      onStatus: (change) => {
+        if (election.leads) tell(change);
+      },
       onChanged: (changed, origin) => {
         for (const { collection, keys } of changed) {
           const change: Change = { collection, ids: keys, origin };
@@ -200,17 +207,20 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
         tabs.conflict(conflict);
       },
     });
-    current = { connection, stores, session, stop: stopping, tabs };
+    const election = createElection({
+      name: `watersmeet:${connection.name}`,
+      locks: globalThis.navigator?.locks,
+      now: () => performance.now(),
+      random: Math.random,
+      work: session.run,
+      ask: tabs.ask,
+      onTurn: () => (election.leads ? tabs.status(status.value) : tabs.ask()),
+    });
+    current = { connection, stores, session, stop: stopping, tabs, election };
     session.connect(wanted);
-    tabs.ask();
-    const work = () => {
-      leads = true;
-      return session.run(stopping.signal);
-    };
-    lead(`watersmeet:${connection.name}`, stopping.signal, work).catch((error: unknown) => {
+    election.expect();
+    election.run(stopping.signal).catch((error: unknown) => {
       if (stopping.signal.aborted) return;
-      leads = false;
-      if (error instanceof DeposedError) return tabs.ask();
       const detail = error instanceof Error ? error.message : String(error);
       tell({ phase: 'failed', problem: { code: 'client', detail } });
       console.error('Watersmeet stopped:', error);
@@ -235,10 +245,16 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
   globalThis.document?.addEventListener(
     'visibilitychange',
     () => {
-      if (document.visibilityState === 'visible' && status.value.phase !== 'live') retry();
+      if (document.visibilityState !== 'visible') return;
+      current?.election.expect();
+      if (status.value.phase !== 'live') retry();
     },
     { signal: closing.signal },
   );
+
+  const looked = setInterval(() => {
+    if (globalThis.document?.visibilityState === 'visible') current?.election.expect();
+  }, LOOK_EVERY);
 
   return {
     indexedDB: factory,
@@ -258,6 +274,7 @@ export function watersmeet(options: WatersmeetOptions): Watersmeet {
     },
     close() {
       closing.abort();
+      clearInterval(looked);
       stop();
     },
   };
@@ -275,13 +292,6 @@ function namedWell(collections: ReadonlyMap<string, Collection>): ReadonlyMap<st
     }
   });
   return new Map(good);
-}
-
-/** Runs work while this tab holds the lock of the database: of several tabs, one at a time. */
-async function lead(name: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  // Without locks (a page that is no secure context) the tab that came last leads: the others find its token and stop.
-  if (!('locks' in navigator)) return work();
-  await navigator.locks.request(name, { signal }, work);
 }
 
 function merge(status: Status, change: Partial<Status>): Status {

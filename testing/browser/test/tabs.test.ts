@@ -92,6 +92,44 @@ it('switches the exchange off and on for all tabs', async () => {
   await live(first);
 });
 
+/** Which tab of the browser holds the lock. */
+const leader = () =>
+  second.run(async () => (await navigator.locks.query()).held?.map(({ clientId }) => clientId).join() as string);
+
+it('replaces a tab that works and is frozen, which joins the others again when it thaws', async () => {
+  const frozen = await leader();
+  const devtools = await first.context.newCDPSession(first.page);
+  await devtools.send('Debugger.enable');
+  const stopped = new Promise((resolve) => devtools.once('Debugger.paused', resolve));
+  // Chromium itself freezes no page that it takes for visible, as it does all of a headless browser.
+  const paused = devtools.send('Runtime.evaluate', { expression: 'debugger' });
+  await stopped;
+  await second.run(({ app }) => app.put({ id: 'd', name: 'while it was frozen', tags: [], quantity: 1 }));
+  expect(await arrived('d')).toMatchObject({ name: 'while it was frozen' });
+  const successor = await leader();
+  expect(successor).not.toBe(frozen);
+
+  await Promise.all([paused, devtools.send('Debugger.disable')]);
+  await first.run(({ app }) => app.put({ id: 'e', name: 'thawed', tags: [], quantity: 1 }));
+  expect(await arrived('e')).toMatchObject({ name: 'thawed' });
+  await Promise.all([live(first), live(second)]);
+  expect(await first.run(({ sync }) => sync.status.value.problem)).toBeUndefined();
+  expect(await leader()).toBe(successor);
+});
+
+it('replaces a tab that works and is busy with something else, by one that was replaced before', async () => {
+  const busy = await leader();
+  const blocked = second.run(() => {
+    const end = performance.now() + 15_000;
+    while (performance.now() < end);
+  });
+  await first.run(({ app }) => app.put({ id: 'f', name: 'while it was busy', tags: [], quantity: 1 }));
+  expect(await arrived('f')).toMatchObject({ name: 'while it was busy' });
+  await blocked;
+  expect(await leader()).not.toBe(busy);
+  await live(second);
+});
+
 it('goes on with another tab when the first one is closed, under the same replica id', async () => {
   await first.page.close();
   await second.run(({ app }) => app.put({ id: 'b', name: 'after', tags: [], quantity: 1 }));
