@@ -9,13 +9,16 @@ export {
   UnsupportedValueError,
 } from './model/index.ts';
 export type { Change } from './sync/changes.ts';
-export { type Watersmeet, type WatersmeetOptions, watersmeet } from './sync/client.ts';
-export type { CollectionOptions } from './sync/collection.ts';
+export { watersmeet } from './sync/client.ts';
+export type { CollectionOptions, FieldOptions } from './sync/collection.ts';
 export type { Conflict, ConflictSide } from './sync/conflicts.ts';
 export type { DeadLetter } from './sync/dead-letters.ts';
 export type { CellView, Inspection } from './sync/inspection.ts';
 export type { Happening, Observable } from './sync/observable.ts';
+export type { WatersmeetOptions } from './sync/options.ts';
 export type { Polling } from './sync/polling.ts';
 export type { Patience } from './sync/server-sent-events.ts';
 export type { Status } from './sync/status.ts';
 export type { Staying } from './sync/staying.ts';
+export type { AnyCollections, CollectionName, FieldTypeFor, Multi } from './sync/typed.ts';
+export type { Watersmeet, WatersmeetOf } from './sync/watersmeet.ts';

@@ -2,11 +2,16 @@ import type { CapturedConnection } from '../capture/index.ts';
 import { fromJson } from '../model/index.ts';
 import { type DeadLetterRow, deadLetterKey, META, rowsOf } from './rows.ts';
 import { completion, inspectStores, resultOf } from './transaction.ts';
+import type { AnyCollections, CollectionName } from './typed.ts';
 
 /** An edit that the server has refused. */
-export interface DeadLetter {
+export type DeadLetter<C extends object = AnyCollections> = {
+  [Name in CollectionName<C>]: DeadLetterIn<Name, unknown extends C[Name] ? unknown : Partial<C[Name]> | undefined>;
+}[CollectionName<C>];
+
+interface DeadLetterIn<Name extends string, R> {
   readonly id: string;
-  readonly collection: string;
+  readonly collection: Name;
   readonly key: IDBValidKey;
   /** Why, stable (P-14). */
   readonly code: string;
@@ -14,8 +19,8 @@ export interface DeadLetter {
   readonly detail: string;
   /** When the refusal came, Unix milliseconds of the device. */
   readonly at: number;
-  /** The record as it stood with the edit; undefined if the edit was a deletion. Fields that hold the key are left out. */
-  readonly record: unknown;
+  /** The record as it stood with the edit; undefined if the edit was a deletion. Fields that hold the key, and local fields, are left out. */
+  readonly record: R;
 }
 
 /** All refused edits, the oldest first. */

@@ -25,3 +25,11 @@ export interface Status {
 }
 
 export const OFFLINE: Status = { phase: 'offline', pending: 0, rejected: 0 };
+
+/** A status with some of it changed; what is changed to undefined is left out. */
+export function changedStatus(status: Status, change: Partial<Status>): Status {
+  const changed = { ...status, ...change };
+  for (const key of Object.keys(changed) as (keyof Status)[])
+    if (changed[key] === undefined) delete (changed as Record<string, unknown>)[key];
+  return changed;
+}

@@ -2,11 +2,16 @@ import type { TrackedStore } from '../capture/index.ts';
 import { type CollectionSchema, diff, idOfKey, makeStamp } from '../model/index.ts';
 import { createEmitter, type Happening } from './observable.ts';
 import { toWireRecord } from './records.ts';
+import type { AnyCollections, CollectionName } from './typed.ts';
 
 /** What cannot travel, and stays on this device. */
-export interface Staying {
+export type Staying<C extends object = AnyCollections> = {
+  [Name in CollectionName<C>]: StayingIn<Name>;
+}[CollectionName<C>];
+
+interface StayingIn<Name extends string> {
   /** The object store; none if it is a whole database. */
-  readonly collection?: string;
+  readonly collection?: Name;
   /** The key of the one record; none if it is the whole store. */
   readonly key?: IDBValidKey;
   readonly reason: string;

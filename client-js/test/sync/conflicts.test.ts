@@ -41,6 +41,7 @@ describe('an edit that meets one from elsewhere', () => {
       collection: 'items',
       id: 'a',
       about: 'field',
+      field: 'name',
       way: ['name'],
       mine: { value: 'mine', removed: false, replica: own(), millis: expect.any(Number) as never },
       theirs: { value: 'theirs', removed: false, replica: OTHER, millis: NOW + 5000 },
