@@ -91,6 +91,7 @@ public final class GeodeSuite {
             OurCells cas = new OurCells(byCas, SpaceId.of("cas"), () -> {});
             int batches = quick ? 50 : 100;
             double[] rates = Turns.medians(
+                    quick ? 2 : 5,
                     quick ? 3 : 7,
                     List.of(
                             Ingest.of(batches, GeodeSuite::bytes, region::putAll),

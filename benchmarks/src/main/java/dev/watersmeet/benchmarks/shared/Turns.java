@@ -10,8 +10,13 @@ final class Turns {
 
     /** The medians of so many repetitions, after one that only warms up. */
     static double[] medians(int repetitions, List<DoubleSupplier> measures) {
+        return medians(1, repetitions, measures);
+    }
+
+    /** The medians of so many repetitions, after some that only warm up: short ones leave this process, and the server's, half compiled after one. */
+    static double[] medians(int warmUps, int repetitions, List<DoubleSupplier> measures) {
         double[][] figures = new double[measures.size()][repetitions];
-        for (int repetition = -1; repetition < repetitions; repetition++) {
+        for (int repetition = -warmUps; repetition < repetitions; repetition++) {
             for (int i = 0; i < figures.length; i++) {
                 double figure = measures.get(i).getAsDouble();
                 if (repetition >= 0) {

@@ -71,7 +71,8 @@ public final class ZooKeeperSuite {
             OurCells ours = new OurCells(store, SpaceId.of("ingest"), () -> {});
             int batches = quick ? 50 : 100;
             double[] rates = Turns.medians(
-                    quick ? 3 : 7,
+                    quick ? 2 : 5,
+                    quick ? 3 : 9,
                     List.of(
                             Ingest.of(batches, BareMulti::prepare, bare::write),
                             Ingest.of(batches, ours::prepare, ours::join)));
