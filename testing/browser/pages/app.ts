@@ -1,11 +1,11 @@
-/** What the three applications offer the tests. Each is written as applications of its kind are. */
+/** What the three applications offer the tests. Each is written as applications of its kind are. What changes an item answers it as it was before. */
 export interface App {
   put(item: Item): Promise<void>;
-  edit(id: string, fields: Partial<Item>): Promise<void>;
-  addTag(id: string, tag: string): Promise<void>;
-  removeTag(id: string, tag: string): Promise<void>;
-  count(id: string, difference: number): Promise<void>;
-  remove(id: string): Promise<void>;
+  edit(id: string, fields: Partial<Item>): Promise<Item | undefined>;
+  addTag(id: string, tag: string): Promise<Item | undefined>;
+  removeTag(id: string, tag: string): Promise<Item | undefined>;
+  count(id: string, difference: number): Promise<Item | undefined>;
+  remove(id: string): Promise<Item | undefined>;
   all(): Promise<Item[]>;
 }
 

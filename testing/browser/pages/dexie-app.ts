@@ -5,29 +5,44 @@ export async function open(indexedDB: IDBFactory): Promise<App> {
   const db = new Dexie('shop', { indexedDB, IDBKeyRange }) as Dexie & { items: EntityTable<Item, 'id'> };
   db.version(1).stores({ items: 'id, name, *tags' });
   await db.open();
+
+  async function modify(id: string, change: (item: Item) => void): Promise<Item | undefined> {
+    let before: Item | undefined;
+    await db.items.where({ id }).modify((item) => {
+      before = structuredClone(item);
+      change(item);
+    });
+    return before;
+  }
+
   return {
     put: async (item) => {
       await db.items.put(item);
     },
-    edit: async (id, fields) => {
-      await db.items.update(id, fields);
-    },
-    addTag: async (id, tag) => {
-      await db.items.where({ id }).modify((item) => {
+    edit: (id, fields) =>
+      db.transaction('rw', db.items, async () => {
+        const before = await db.items.get(id);
+        await db.items.update(id, fields);
+        return before;
+      }),
+    addTag: (id, tag) =>
+      modify(id, (item) => {
         item.tags.push(tag);
-      });
-    },
-    removeTag: async (id, tag) => {
-      await db.items.where({ id }).modify((item) => {
+      }),
+    removeTag: (id, tag) =>
+      modify(id, (item) => {
         item.tags = item.tags.filter((other) => other !== tag);
-      });
-    },
-    count: async (id, difference) => {
-      await db.items.where({ id }).modify((item) => {
+      }),
+    count: (id, difference) =>
+      modify(id, (item) => {
         item.quantity += difference;
-      });
-    },
-    remove: (id) => db.items.delete(id),
+      }),
+    remove: (id) =>
+      db.transaction('rw', db.items, async () => {
+        const before = await db.items.get(id);
+        await db.items.delete(id);
+        return before;
+      }),
     all: () => db.items.toArray(),
   };
 }

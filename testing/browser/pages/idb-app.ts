@@ -10,14 +10,16 @@ export async function open(indexedDB: IDBFactory): Promise<App> {
     },
   });
 
-  async function modify(id: string, change: (item: Item) => void): Promise<void> {
+  async function modify(id: string, change: (item: Item) => void): Promise<Item | undefined> {
     const tx = db.transaction('items', 'readwrite');
     const item = (await tx.store.get(id)) as Item | undefined;
+    const before = structuredClone(item);
     if (item !== undefined) {
       change(item);
       await tx.store.put(item);
     }
     await tx.done;
+    return before;
   }
 
   return {
@@ -34,7 +36,13 @@ export async function open(indexedDB: IDBFactory): Promise<App> {
       modify(id, (item) => {
         item.quantity += difference;
       }),
-    remove: (id) => db.delete('items', id),
+    async remove(id) {
+      const tx = db.transaction('items', 'readwrite');
+      const before = (await tx.store.get(id)) as Item | undefined;
+      await tx.store.delete(id);
+      await tx.done;
+      return before;
+    },
     all: () => db.getAll('items'),
   };
 }

@@ -12,28 +12,41 @@ export function open(indexedDB: IDBFactory): Promise<App> {
 }
 
 function appOn(db: IDBDatabase): App {
-  function write(work: (store: IDBObjectStore) => void): Promise<void> {
+  /** @param work may set what is answered once the transaction is complete */
+  function write<T = void>(work: (store: IDBObjectStore, answer: (value: T) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {
+      let answer: T | undefined;
       const transaction = db.transaction('items', 'readwrite');
-      transaction.oncomplete = () => resolve();
+      transaction.oncomplete = () => resolve(answer as T);
       transaction.onabort = () => reject(transaction.error);
-      work(transaction.objectStore('items'));
+      work(transaction.objectStore('items'), (value) => {
+        answer = value;
+      });
     });
   }
 
-  const modify = (id: string, change: (item: Item) => void) =>
-    write((store) => {
+  const at = (id: string, work: (cursor: IDBCursorWithValue) => void) =>
+    write<Item | undefined>((store, answer) => {
       store.openCursor(id).onsuccess = (event) => {
         const cursor = (event.target as IDBRequest<IDBCursorWithValue | null>).result;
         if (cursor === null) return;
-        const item = cursor.value as Item;
-        change(item);
-        cursor.update(item);
+        answer(structuredClone(cursor.value as Item));
+        work(cursor);
       };
     });
 
+  const modify = (id: string, change: (item: Item) => void) =>
+    at(id, (cursor) => {
+      const item = cursor.value as Item;
+      change(item);
+      cursor.update(item);
+    });
+
   return {
-    put: (item) => write((store) => store.put(item)),
+    put: (item) =>
+      write((store) => {
+        store.put(item);
+      }),
     edit: (id, fields) => modify(id, (item) => Object.assign(item, fields)),
     addTag: (id, tag) => modify(id, (item) => item.tags.push(tag)),
     removeTag: (id, tag) =>
@@ -44,7 +57,10 @@ function appOn(db: IDBDatabase): App {
       modify(id, (item) => {
         item.quantity += difference;
       }),
-    remove: (id) => write((store) => store.delete(id)),
+    remove: (id) =>
+      at(id, (cursor) => {
+        cursor.delete();
+      }),
     all: () =>
       new Promise((resolve, reject) => {
         const request = db.transaction('items').objectStore('items').getAll();

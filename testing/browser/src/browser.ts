@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { build } from 'esbuild';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { TestPage } from '../pages/main.ts';
+import { applicationScript, PAGE, PAGE_HTML, SCRIPT } from './application.ts';
 
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FLAGS = [
@@ -17,32 +16,22 @@ const FLAGS = [
 
 export type Flavour = 'dexie' | 'idb' | 'raw';
 
-/** A browser with a profile on disk, and one page of the test application in it. */
-export interface Browser {
-  readonly context: BrowserContext;
-  readonly page: Page;
+/** A page of the test application, in whatever browser. */
+export interface Driven {
   /** Runs a function in the page, with what the page has started. */
   run<T>(work: (page: TestPage) => T | Promise<T>): Promise<T>;
   run<T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument: A): Promise<T>;
-  /** The test application once more, in another tab. */
-  openTab(): Promise<Browser>;
   close(): Promise<void>;
-  /** Ends every process of the browser at once, as a crash does. */
-  kill(): void;
 }
 
-let script: Promise<string> | undefined;
-
-/** The test application's script, bundled once. */
-function bundle(): Promise<string> {
-  script ??= build({
-    entryPoints: [resolve(import.meta.dirname, '../pages/main.ts')],
-    bundle: true,
-    format: 'iife',
-    target: 'es2022',
-    write: false,
-  }).then((result) => result.outputFiles[0]?.text as string);
-  return script;
+/** Chromium with a profile on disk, and one page of the test application in it. */
+export interface Browser extends Driven {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** The test application once more, in another tab. */
+  openTab(): Promise<Browser>;
+  /** Ends every process of the browser at once, as a crash does. */
+  kill(): void;
 }
 
 export interface LaunchOptions {
@@ -62,15 +51,10 @@ export function openContext(profile: string): Promise<BrowserContext> {
 
 export async function launch({ profile, url, flavour, space, token, before }: LaunchOptions): Promise<Browser> {
   const context = await openContext(profile);
-  const javascript = await bundle();
+  const javascript = await applicationScript();
   // The page comes from the server's own origin, but does not need the server: an application that works offline.
-  await context.route(`${url}/test/page`, (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: '<!doctype html><title>test</title><script src="/test/main.js"></script>',
-    }),
-  );
-  await context.route(`${url}/test/main.js`, (route) =>
+  await context.route(`${url}${PAGE}`, (route) => route.fulfill({ contentType: 'text/html', body: PAGE_HTML }));
+  await context.route(`${url}${SCRIPT}`, (route) =>
     route.fulfill({ contentType: 'text/javascript', body: javascript }),
   );
   if (before !== undefined) await context.addInitScript(before);
@@ -82,15 +66,14 @@ export async function launch({ profile, url, flavour, space, token, before }: La
       if (message.type() === 'error' && !refused) console.error(`page of ${token}:`, message.text());
       if (message.text().includes('DisagreementError')) disagreements.push(message.text());
     });
-    await page.goto(`${url}/test/page`);
+    await page.goto(url + PAGE);
     await page.evaluate((options) => window.start(options), { flavour, space, token });
     return {
       context,
       page,
       run: async <T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A) => {
         if (disagreements.length > 0) throw new Error(disagreements.join('\n'));
-        const value = argument === undefined ? 'undefined' : JSON.stringify(argument);
-        return page.evaluate<T>(`(async () => (${work.toString()})(await window.started, ${value}))()`);
+        return page.evaluate<T>(expressionOf(work, argument));
       },
       openTab: async () => onPage(await context.newPage()),
       close: () => context.close(),
@@ -100,8 +83,14 @@ export async function launch({ profile, url, flavour, space, token, before }: La
   return onPage(context.pages()[0] ?? (await context.newPage()));
 }
 
+/** What to evaluate in a page, so that a function runs there with what the page has started. */
+export function expressionOf<T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A): string {
+  const value = argument === undefined ? 'undefined' : JSON.stringify(argument);
+  return `(async () => (${work.toString()})(await window.started, ${value}))()`;
+}
+
 /** Every process that was started with the profile. */
-function killProcessesOf(profile: string): void {
+export function killProcessesOf(profile: string): void {
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {

@@ -79,7 +79,7 @@ export function live(browser: Browser): Promise<true> {
 }
 
 /** The first document that the replicas hold differently. */
-function difference(held: Readonly<Record<string, Record<string, unknown>>>): string {
+export function difference(held: Readonly<Record<string, Record<string, unknown>>>): string {
   const ids = new Set(Object.values(held).flatMap(Object.keys));
   for (const id of ids) {
     const records = Object.entries(held).map(([name, records]) => `${name}: ${canonical(records[id] ?? null)}`);
@@ -89,7 +89,7 @@ function difference(held: Readonly<Record<string, Record<string, unknown>>>): st
   return 'all records are the same';
 }
 
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))

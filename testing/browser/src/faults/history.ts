@@ -1,0 +1,58 @@
+import { createFaults } from './faults.ts';
+import { createOperations, STANDING } from './operations.ts';
+import { createOracle } from './oracle.ts';
+import { createRandom } from './random.ts';
+import { type Setting, startWorld } from './world.ts';
+
+/** How many steps a history has. */
+const STEPS = 60;
+/** How many of a hundred steps are faults, and how many of those end a tab in the midst of what it does. */
+const [FAULTY, AMIDST] = [25, 60];
+
+/**
+ * Plays the history that a seed decides: what two people do in two tabs each, and what goes wrong meanwhile. At the end everything works again.
+ *
+ * @throws Error if then not all hold the same, or if that is not what has to come of what was done; its message tells what was done
+ */
+export async function play(seed: number, setting: Setting): Promise<void> {
+  const random = createRandom(seed);
+  const world = await startWorld(setting);
+  const oracle = createOracle();
+  const done: string[] = [];
+  try {
+    const first = world.profiles[0]?.tabs[0];
+    for (const id of STANDING) {
+      await first?.run(({ app }, id) => app.put({ id, name: id, tags: [], quantity: 0 }), id);
+      oracle.put(id, id, 'done');
+    }
+    await world.converged();
+    const nextOperation = createOperations(random, oracle);
+    const nextFault = createFaults(random, world);
+    for (let step = 0; step < STEPS; step++) {
+      if (!random.percent(FAULTY)) {
+        const profile = random.of(world.profiles);
+        const tab = random.below(profile.tabs.length);
+        const operation = nextOperation();
+        done.push(`${profile.name}'s tab ${tab} ${operation.what}`);
+        await operation.run(profile.tabs[tab] as (typeof profile.tabs)[number]);
+        continue;
+      }
+      const fault = nextFault();
+      const tab = fault.ends?.profile.tabs[fault.ends.tab];
+      const amidst = tab !== undefined && random.percent(AMIDST) ? nextOperation() : undefined;
+      done.push(amidst === undefined ? fault.what : `${fault.what} while it ${amidst.what}`);
+      const doing = tab && amidst?.run(tab);
+      await fault.run();
+      await doing;
+    }
+    done.push('all is well again');
+    await world.heal();
+    const records = await world.converged();
+    const problems = [...oracle.problems(records), ...world.profiles.flatMap(({ errors }) => errors)];
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n\nwhat was done:\n${done.join('\n')}`);
+  } finally {
+    await world.close();
+  }
+}
