@@ -1,5 +1,5 @@
 import type { Item } from '../pages/app.ts';
-import { type Browser, type Flavour, launch } from './browser.ts';
+import { type Browser, type Driven, type Flavour, type LaunchOptions, launch } from './browser.ts';
 import { createFolder, type Folder } from './folder.ts';
 import { type JavaReplica, startReplica } from './replica.ts';
 import { type Server, startServer, TOKENS } from './server.ts';
@@ -7,32 +7,47 @@ import type { SharedStore } from './stores.ts';
 import { eventually } from './waiting.ts';
 
 /** Two browser profiles and a Java replica on one space of a server, or of two servers that share a store. */
-export interface Replicas {
+export interface Replicas<B extends Driven = Driven> {
   /** The one, or that of Ada and that of Bob and the Java replica. */
   readonly servers: Server[];
-  readonly ada: Browser;
-  readonly bob: Browser;
+  readonly ada: B;
+  readonly bob: B;
   readonly java: JavaReplica;
   /** Waits until all three hold the same records and nothing is pending; answers them. */
   converged(): Promise<Record<string, Omit<Item, 'id'>>>;
   close(): Promise<void>;
 }
 
-export async function startReplicas(
+type Launcher<B extends Driven> = (options: LaunchOptions) => Promise<B>;
+
+/** Both browsers are Chromium. */
+export function startReplicas(
   flavours: readonly [Flavour, Flavour],
-  space = 'shop',
+  space: string,
   shared?: SharedStore,
-): Promise<Replicas> {
+): Promise<Replicas<Browser>> {
+  return startReplicasIn([launch, launch], flavours, space, shared);
+}
+
+/** @param launchers start Ada's browser and Bob's */
+export async function startReplicasIn<B extends Driven>(
+  launchers: readonly [Launcher<B>, Launcher<B>],
+  flavours: readonly [Flavour, Flavour],
+  space: string,
+  shared?: SharedStore,
+): Promise<Replicas<B>> {
   const folder: Folder = createFolder();
   const first = await startServer({ data: shared?.serverOptions ?? folder.in('data') });
   const servers = [first];
   if (shared !== undefined) servers.push(await startServer({ data: shared.serverOptions }));
   const other = servers.at(-1) as Server;
   const java = startReplica(other.url, space, TOKENS.java);
-  const open = (name: 'ada' | 'bob', flavour: Flavour, { url }: Server) =>
-    launch({ profile: folder.in(name), url, flavour, space, token: TOKENS[name] });
-  const ada = await open('ada', flavours[0], first);
-  const bob = await open('bob', flavours[1], other);
+  const open = (name: 'ada' | 'bob', { url }: Server) => {
+    const i = name === 'ada' ? 0 : 1;
+    return launchers[i]({ profile: folder.in(name), url, flavour: flavours[i], space, token: TOKENS[name] });
+  };
+  const ada = await open('ada', first);
+  const bob = await open('bob', other);
 
   return {
     servers,
@@ -60,17 +75,17 @@ export async function startReplicas(
 }
 
 /** The records of a browser by their ids, without these, as a Java replica shows them. */
-export async function recordsOf(browser: Browser): Promise<Record<string, Omit<Item, 'id'>>> {
+export async function recordsOf(browser: Driven): Promise<Record<string, Omit<Item, 'id'>>> {
   const items = await browser.run(({ app }) => app.all());
   return Object.fromEntries(items.map(({ id, ...rest }) => [id, rest]));
 }
 
-export function pendingOf(browser: Browser): Promise<number> {
+export function pendingOf(browser: Driven): Promise<number> {
   return browser.run(({ sync }) => sync.status.value.pending);
 }
 
 /** Waits until a browser is in step, with nothing pending. */
-export function live(browser: Browser): Promise<true> {
+export function live(browser: Driven): Promise<true> {
   return eventually('the browser is live', async () => {
     const status = await browser.run(({ sync }) => sync.status.value);
     if (status.phase !== 'live' || status.pending > 0) throw new Error(JSON.stringify(status));

@@ -1,19 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Flavour } from '../src/browser.ts';
+import { type Driven, type Flavour, type LaunchOptions, launch } from '../src/browser.ts';
 import { editAndMerge, SITUATIONS } from '../src/edits.ts';
-import { live, type Replicas, startReplicas } from '../src/replicas.ts';
+import { launchFirefox } from '../src/firefox.ts';
+import { live, type Replicas, startReplicasIn } from '../src/replicas.ts';
 
-const pairs: readonly (readonly [Flavour, Flavour])[] = [
-  ['dexie', 'idb'],
-  ['idb', 'raw'],
-  ['raw', 'dexie'],
+const launchers = { Chromium: launch, Firefox: launchFirefox } satisfies Record<
+  string,
+  (options: LaunchOptions) => Promise<Driven>
+>;
+
+const pairs: readonly (readonly [Flavour, keyof typeof launchers, Flavour, keyof typeof launchers])[] = [
+  ['dexie', 'Chromium', 'idb', 'Chromium'],
+  ['idb', 'Chromium', 'raw', 'Firefox'],
+  ['raw', 'Chromium', 'dexie', 'Firefox'],
 ];
 
-describe.each(pairs)('%s and %s and Java', (first, second) => {
+describe.each(pairs)('%s in %s and %s in %s and Java', (first, engine, second, other) => {
   let replicas: Replicas;
 
   beforeAll(async () => {
-    replicas = await startReplicas([first, second]);
+    replicas = await startReplicasIn<Driven>([launchers[engine], launchers[other]], [first, second], 'shop');
     await live(replicas.ada);
     await live(replicas.bob);
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordAcknowledgements } from '../src/acknowledgements.ts';
-import { type Flavour, openContext } from '../src/browser.ts';
+import { type Browser, type Flavour, openContext } from '../src/browser.ts';
 import { editAndMerge } from '../src/edits.ts';
 import { createFolder, type Folder } from '../src/folder.ts';
 import { live, type Replicas, startReplicas } from '../src/replicas.ts';
@@ -57,7 +57,7 @@ describe.each(STORE_KINDS)('two servers on one store, %s', (kind) => {
   });
 
   describe.each(pairs)('%s at the one, %s and Java at the other', (first, second) => {
-    let replicas: Replicas;
+    let replicas: Replicas<Browser>;
 
     beforeAll(async () => {
       replicas = await startReplicas([first, second], `${first}-${second}`, store);

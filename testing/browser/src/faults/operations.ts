@@ -25,7 +25,9 @@ export function createOperations(random: Random, oracle: Oracle): () => Operatio
       run: (tab) =>
         attempt(
           () => tab.run(({ app }, [id, by]) => app.count(id, by), [id, difference] as const),
-          (before, certainty) => before !== undefined && oracle.counted(id, difference, certainty),
+          (before, certainty) => {
+            if (certainty === 'perhaps' || before !== undefined) oracle.counted(id, difference, certainty);
+          },
         ),
     };
   }
@@ -38,7 +40,7 @@ export function createOperations(random: Random, oracle: Oracle): () => Operatio
         attempt(
           () => tab.run(({ app }, [id, added]) => app.addTag(id, added), [id, added] as const),
           (before, certainty) => {
-            if (before === undefined) return;
+            if (certainty === 'done' && before === undefined) return;
             oracle.tagged(id, added, certainty);
             tags.push([id, added]);
           },
