@@ -25,6 +25,11 @@ export function untrackedKey(store: string): [string, string] {
   return ['untracked', store];
 }
 
+/** The key in the meta store whose presence says that the store had another name, and that its side store came along. */
+export function renamedKey(store: string): [string, string] {
+  return ['renamed', store];
+}
+
 /** Whether a method's first argument can be turned into a name; where it cannot, the browser says so in its own words. */
 export function startsWithName(args: readonly unknown[]): boolean {
   return args.length > 0 && typeof args[0] !== 'symbol';

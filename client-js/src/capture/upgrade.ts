@@ -1,7 +1,7 @@
 import type { CapturedTransaction } from './captured.ts';
 import { adoption } from './connection.ts';
 import { hide } from './events.ts';
-import { META_STORE, sideStoreName, untrackedKey } from './names.ts';
+import { META_STORE, renamedKey, sideStoreName, untrackedKey } from './names.ts';
 import { natively } from './natives.ts';
 
 /** Without a prototype, where the application may have put options. */
@@ -53,6 +53,7 @@ export function renameSideStore(upgrade: CapturedTransaction, from: string, to: 
     if (!transaction.db.objectStoreNames.contains(sideStoreName(from))) return;
     transaction.objectStore(sideStoreName(from)).name = sideStoreName(to);
     mark(upgrade, to, connection.wants(from) ? undefined : 'existing');
+    if (connection.wants(to)) hide(transaction.objectStore(META_STORE).put(true, renamedKey(to)));
   });
 }
 

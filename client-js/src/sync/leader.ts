@@ -1,6 +1,6 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import { nonceText, randomReplicaId, type Stamp } from '../model/index.ts';
-import { CLOCK, CURSOR, type CursorRow, LEADER, META, OFFSET, REPLICA, type ReplicaRow } from './rows.ts';
+import { CLOCK, CURSOR, type CursorRow, LEADER, META, OFFSET, REPLICA, type ReplicaRow, renamedMarks } from './rows.ts';
 import { createStamper, type Stamper } from './stamper.ts';
 import { completion, inspectStores, resultOf } from './transaction.ts';
 
@@ -39,11 +39,12 @@ export async function takeLead(
   const native = connection.transaction([META], 'readwrite');
   const completed = completion(native);
   const meta = native.objectStore(META);
-  const [known, after, offset, cursor] = await Promise.all([
+  const [known, after, offset, cursor, marks] = await Promise.all([
     resultOf<ReplicaRow | undefined>(meta.get(REPLICA)),
     resultOf<Stamp | undefined>(meta.get(CLOCK)),
     resultOf<number | undefined>(meta.get(OFFSET)),
     resultOf<CursorRow | undefined>(meta.get(CURSOR)),
+    resultOf(meta.getAllKeys(renamedMarks())),
   ]);
   if (known !== undefined && known.space !== space) throw new OtherSpaceError(space, known.space);
   const replica = known ?? { id: randomReplicaId(random.bytes(8)), space, number: 0, nonce: null };
@@ -51,10 +52,13 @@ export async function takeLead(
   meta.put(token, LEADER);
   const stores = connection.trackedStores.map(({ name }) => name);
   if (cursor === undefined || stores.some((store) => !cursor.stores.includes(store))) {
-    meta.put({ cursor: null, stores } satisfies CursorRow, CURSOR);
+    const names = marks.map((mark) => (mark as [string, string])[1]).filter((name) => !cursor?.stores.includes(name));
+    const renamed = [...(cursor?.renamed ?? []), ...names].filter((store) => stores.includes(store));
+    meta.put({ cursor: null, stores, ...(renamed.length > 0 && { renamed }) } satisfies CursorRow, CURSOR);
   } else if (cursor.snapshot?.keeps && cursor.snapshot.position === null) {
     meta.put({ ...cursor, snapshot: undefined } satisfies CursorRow, CURSOR); // the server may have purged since it said so (P-23): it is asked again
   }
+  if (marks.length > 0) meta.delete(renamedMarks());
   await completed;
   const stamper = createStamper({ replica: replica.id, millis, offset: offset ?? 0, after });
   return {

@@ -112,9 +112,11 @@ export function createReplica(
     const { changed, conflicts } = await settled(stores, async (transaction) => {
       const changed: Changed[] = [];
       const conflicts: Conflict[] = [];
+      const { renamed = [] } = await resultOf<CursorRow>(transaction.meta.get(CURSOR));
       for (const [store, group] of groups) {
         const collection = collections.get(store) as Collection;
-        const applied = await apply(transaction, collection, group, meeting, stamper, cursor.snapshot?.id);
+        const how = meeting === 'replace' && renamed.includes(store) ? 'keep' : meeting;
+        const applied = await apply(transaction, collection, group, how, stamper, cursor.snapshot?.id);
         if (applied.changed.length > 0) changed.push({ collection: store, keys: applied.changed });
         conflicts.push(...applied.conflicts);
       }
@@ -155,9 +157,10 @@ export function createReplica(
     meta.put({ ...row, ...change }, CURSOR);
   }
 
-  /** Documents that the server held and that a snapshot no longer shows. */
+  /** Documents that the server held and that a snapshot no longer shows, or, in a store with a new name, does not show yet. */
   async function sweep(snapshot: SnapshotRow): Promise<Changed[]> {
     const changed: Changed[] = [];
+    const { renamed = [] } = (await readMeta<CursorRow>(connection, CURSOR)) as CursorRow;
     for (const collection of collections.values()) {
       const keys = await settled([collection.name], async (transaction) => {
         const gone: IDBValidKey[] = [];
@@ -170,7 +173,7 @@ export function createReplica(
           const row = unpackRow(rows[i] as StoredRow);
           if (isEmpty(row.delivered) || row.seen === snapshot.id) continue;
           const key = (names[i] as [string, IDBValidKey])[1];
-          const left = snapshot.keeps ? lost(row) : abandoned(row);
+          const left = snapshot.keeps || renamed.includes(collection.name) ? lost(row) : abandoned(row);
           if (await change(transaction, collection, key, row, left)) gone.push(key);
         }
         return gone;
@@ -211,7 +214,9 @@ export function createReplica(
       }
       const applied = await applyAll(page.documents, meeting, { snapshot });
       const swept = await sweep(snapshot);
-      await transact(connection, [], token, (tx) => moveCursor(tx, { cursor: page.cursor, snapshot: undefined }));
+      await transact(connection, [], token, (tx) =>
+        moveCursor(tx, { cursor: page.cursor, snapshot: undefined, renamed: undefined }),
+      );
       return [...applied, ...swept];
     },
     async pending() {

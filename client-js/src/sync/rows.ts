@@ -1,4 +1,5 @@
 import { META_STORE, type NoteRow, sideStoreName, VERSION_KEY } from '../capture/index.ts';
+import { renamedKey } from '../capture/names.ts';
 import type { Cells, Json, Layers, Sent, Stamp } from '../model/index.ts';
 import type { Past } from './past.ts';
 
@@ -63,6 +64,8 @@ export interface CursorRow {
   readonly snapshot?: SnapshotRow | undefined;
   /** The stores that were tracked when the snapshot was read: another one needs a new snapshot. */
   readonly stores: readonly string[];
+  /** Those of them that had another name before: the server has nothing of theirs under the new one, until it is given all of it. */
+  readonly renamed?: readonly string[] | undefined;
 }
 
 export interface SnapshotRow {
@@ -96,6 +99,9 @@ export const documentKey = (key: IDBValidKey): IDBValidKey => ['d', key];
 export const pendingKey = (key: IDBValidKey): IDBValidKey => ['p', key];
 export const packKey = (first: IDBValidKey, last: IDBValidKey, count: number): IDBValidKey => ['k', first, last, count];
 export const deadLetterKey = (id: string): IDBValidKey => ['dead', id];
+
+/** The marks of stores that had another name. */
+export const renamedMarks = (): IDBKeyRange => IDBKeyRange.bound(renamedKey(''), [renamedKey('')[0], []]);
 
 /** All rows of a kind: an array key sorts before every array that starts with a greater string. */
 export const rowsOf = (kind: 'd' | 'p' | 'k' | 'dead'): IDBKeyRange =>

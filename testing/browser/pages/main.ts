@@ -2,6 +2,7 @@ import { type Status, type Watersmeet, watersmeet } from '@watersmeet/client';
 import type { App } from './app.ts';
 import { open as openDexie } from './dexie-app.ts';
 import { open as openIdb } from './idb-app.ts';
+import { open as openNext } from './next-app.ts';
 import { open as openRaw } from './raw-app.ts';
 
 export interface TestPage {
@@ -14,11 +15,11 @@ export interface TestPage {
 declare global {
   interface Window {
     started: Promise<TestPage>;
-    start(options: { flavour: 'dexie' | 'idb' | 'raw'; space: string; token: string }): Promise<void>;
+    start(options: { flavour: keyof typeof flavours; space: string; token: string }): Promise<void>;
   }
 }
 
-const flavours = { dexie: openDexie, idb: openIdb, raw: openRaw };
+const flavours = { dexie: openDexie, idb: openIdb, raw: openRaw, next: openNext };
 
 window.start = async ({ flavour, space, token }) => {
   const page: { token: string } & Partial<TestPage> = { token };

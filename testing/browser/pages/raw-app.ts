@@ -11,7 +11,7 @@ export function open(indexedDB: IDBFactory): Promise<App> {
   });
 }
 
-function appOn(db: IDBDatabase): App {
+export function appOn(db: IDBDatabase): App {
   /** @param work may set what is answered once the transaction is complete */
   function write<T = void>(work: (store: IDBObjectStore, answer: (value: T) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {

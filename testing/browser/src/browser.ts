@@ -14,7 +14,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export type Flavour = 'dexie' | 'idb' | 'raw';
+export type Flavour = 'dexie' | 'idb' | 'raw' | 'next';
 
 /** A page of the test application, in whatever browser. */
 export interface Driven {
@@ -28,8 +28,8 @@ export interface Driven {
 export interface Browser extends Driven {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** The test application once more, in another tab. */
-  openTab(): Promise<Browser>;
+  /** The test application once more, in another tab, or another version of it. */
+  openTab(flavour?: Flavour): Promise<Browser>;
   /** Ends every process of the browser at once, as a crash does. */
   kill(): void;
 }
@@ -59,7 +59,7 @@ export async function launch({ profile, url, flavour, space, token, before }: La
   );
   if (before !== undefined) await context.addInitScript(before);
   const disagreements: string[] = [];
-  const onPage = async (page: Page): Promise<Browser> => {
+  const onPage = async (page: Page, flavour: Flavour): Promise<Browser> => {
     page.on('pageerror', (error) => console.error(`page of ${token}:`, error));
     page.on('console', (message) => {
       const refused = message.text().startsWith('Failed to load resource'); // what the tests do on purpose
@@ -75,12 +75,12 @@ export async function launch({ profile, url, flavour, space, token, before }: La
         if (disagreements.length > 0) throw new Error(disagreements.join('\n'));
         return page.evaluate<T>(expressionOf(work, argument));
       },
-      openTab: async () => onPage(await context.newPage()),
+      openTab: async (other = flavour) => onPage(await context.newPage(), other),
       close: () => context.close(),
       kill: () => killProcessesOf(profile),
     };
   };
-  return onPage(context.pages()[0] ?? (await context.newPage()));
+  return onPage(context.pages()[0] ?? (await context.newPage()), flavour);
 }
 
 /** What to evaluate in a page, so that a function runs there with what the page has started. */

@@ -140,3 +140,14 @@ it('goes on with another tab when the first one is closed, under the same replic
   });
   expect(replicas[0]).toBe(replicas[1]);
 });
+
+it('gives way to a tab with the next version of the application, which pushes what was pending', async () => {
+  await second.run(({ sync, app }) => {
+    sync.disconnect();
+    return app.put({ id: 'g', name: 'from the old version', tags: [], quantity: 1 });
+  });
+  const next = await second.openTab('next');
+  await next.run(({ app }) => app.put({ id: 'h', name: 'from the next version', tags: [], quantity: 1 }));
+  expect(await arrived('h')).toMatchObject({ name: 'from the next version' });
+  expect(await arrived('g')).toMatchObject({ name: 'from the old version' });
+});
