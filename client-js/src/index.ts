@@ -22,3 +22,4 @@ export type { Status } from './sync/status.ts';
 export type { Staying } from './sync/staying.ts';
 export type { AnyCollections, CollectionName, FieldTypeFor, Multi } from './sync/typed.ts';
 export type { Watersmeet, WatersmeetOf } from './sync/watersmeet.ts';
+export type { Withheld } from './sync/withheld.ts';

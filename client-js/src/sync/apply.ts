@@ -17,9 +17,9 @@ import {
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
 import { type Conflict, conflictOf } from './conflicts.ts';
-import { greatestStamp, readRow, shown, writeRecord, writeRow } from './document.ts';
+import { greatestStamp, readRow, removeRecord, shown, writeRecord, writeRow, writeWithheld } from './document.ts';
 import { remember } from './past.ts';
-import type { DocumentRow } from './rows.ts';
+import { type DocumentRow, withheldKey } from './rows.ts';
 import { inSlices } from './slices.ts';
 import type { Stamper } from './stamper.ts';
 import { readRows } from './together.ts';
@@ -173,23 +173,33 @@ export async function change(
   before: DocumentRow,
   after: DocumentRow,
 ): Promise<boolean> {
-  const { withheld, ...shownRow } = after;
+  const { withheld: _, absent: __, ...shownRow } = after;
+  const wasWithheld = before.withheld !== undefined;
+  if (wasWithheld) transaction.side(collection.name).delete(withheldKey(key));
   if (after.local !== undefined) {
     writeRow(transaction, collection.name, key, shownRow);
     return false; // the application's own record stays until it can travel
   }
-  const standing = withheld === undefined ? shown(before, collection) : undefined;
+  const standing = wasWithheld ? undefined : shown(before, collection);
   const now = shown(after, collection);
-  const written = await writeRecord(transaction, collection, key, standing, now);
+  const ghost = wasWithheld && before.absent !== true && now === undefined; // it stands as it was
+  if (ghost) await removeRecord(transaction.store(collection.name), key);
+  const written = ghost ? 'changed' : await writeRecord(transaction, collection, key, standing, now);
   const refused = typeof written === 'object' ? written.refused : undefined;
-  if (refused !== undefined) console.warn(`Watersmeet: a record of ${collection.name} is withheld:`, key, refused);
-  const { past: _, ...rest } = shownRow;
+  if (refused !== undefined && !wasWithheld)
+    console.warn(`Watersmeet: a record of ${collection.name} is withheld:`, key, refused);
+  const { past: ___, ...rest } = shownRow;
   const past =
     written === 'changed' && standing !== undefined
       ? remember(before.past, standing, now, { version: await transaction.version(collection.name), at: Date.now() })
       : before.past;
   const row: DocumentRow = past === undefined ? rest : { ...rest, past };
-  writeRow(transaction, collection.name, key, refused === undefined ? row : { ...row, withheld: refused }, before);
+  if (refused === undefined) {
+    writeRow(transaction, collection.name, key, row, before);
+  } else {
+    const absent = wasWithheld ? before.absent === true : standing === undefined;
+    writeWithheld(transaction, collection.name, key, { ...row, withheld: refused, ...(absent && { absent }) });
+  }
   return written === 'changed';
 }
 

@@ -13,6 +13,7 @@ import { changedStatus, OFFLINE, type Status } from './status.ts';
 import { createCheck, createStaying } from './staying.ts';
 import type { AnyCollections } from './typed.ts';
 import type { Watersmeet } from './watersmeet.ts';
+import { readWithheld } from './withheld.ts';
 
 /** One function for all: clients that fetch by the same one share their live feeds. */
 const browsersOwn: typeof fetch = (input, init) => globalThis.fetch(input, init);
@@ -151,6 +152,10 @@ function create(options: WatersmeetOptions): Watersmeet {
       await discardDeadLetter(current.connection, letter);
       current.session.written();
       current.tabs.written();
+    },
+    withheld: async () => {
+      if (current === undefined) return [];
+      return readWithheld(current.connection, collectionsOf(current.connection, schemas));
     },
     close() {
       closing.abort();

@@ -14,7 +14,7 @@ import type { Collection } from './collection.ts';
 import { putRow, type StoredRow, unpackRow, waits } from './packing.ts';
 import { packsIn } from './packs.ts';
 import { toRecord, withLocal } from './records.ts';
-import { type DocumentRow, documentKey, pendingKey } from './rows.ts';
+import { type DocumentRow, documentKey, pendingKey, withheldKey } from './rows.ts';
 import { resultOf, type Transaction } from './transaction.ts';
 
 /** The row of a document; one without cells if there is none. */
@@ -47,6 +47,17 @@ export function writeRow(
   }
 }
 
+/** Writes the row of a document whose record the store refuses. */
+export function writeWithheld(
+  transaction: Transaction,
+  store: string,
+  key: IDBValidKey,
+  row: DocumentRow & { readonly withheld: string },
+): void {
+  writeRow(transaction, store, key, row);
+  transaction.side(store).put(1, withheldKey(key));
+}
+
 /** The record that a row shows; undefined if the document is not alive. */
 export function shown(row: DocumentRow, { schema }: Collection): Json | undefined {
   return read(joinedLayers(row), schema);
@@ -66,7 +77,7 @@ export async function writeRecord(
   const store = transaction.store(collection.name);
   if (after === undefined) {
     if (before === undefined) return 'same';
-    await resultOf(store.delete(key));
+    await removeRecord(store, key);
     return 'changed';
   }
   if (before !== undefined && equal(before, after)) return 'same';
@@ -77,17 +88,36 @@ export async function writeRecord(
     const request = collection.keyPath === null ? store.put(record, key) : store.put(record);
     if (!mayRefuse(store)) return 'changed';
     const refused = await refusalOf(request);
-    return refused === undefined ? 'changed' : { refused };
+    if (refused !== undefined) return { refused };
+    written(store);
+    return 'changed';
   } catch (error) {
     if (error instanceof DOMException && error.name === 'DataError') return { refused: error.message };
     throw error;
   }
 }
 
+export async function removeRecord(store: IDBObjectStore, key: IDBValidKey): Promise<void> {
+  await resultOf(store.delete(key));
+  written(store);
+}
+
+const changed = new WeakSet<IDBObjectStore>();
+
+/** A record of the store has changed, in its transaction or just before it. */
+export function written(store: IDBObjectStore): void {
+  changed.add(store);
+}
+
+/** Whether a record of the store has changed, in its transaction or just before it, so that others may be shown now that it refused. */
+export function wereWritten(store: IDBObjectStore): boolean {
+  return changed.has(store);
+}
+
 const refusing = new WeakMap<IDBObjectStore, boolean>();
 
 /** Whether a store may refuse a record when it is written: with a unique index. Whatever else fails aborts the transaction. */
-function mayRefuse(store: IDBObjectStore): boolean {
+export function mayRefuse(store: IDBObjectStore): boolean {
   const may = refusing.get(store) ?? Array.from(store.indexNames).some((name) => store.index(name).unique);
   refusing.set(store, may);
   return may;

@@ -16,11 +16,11 @@ import {
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
 import { type Dirty, takeDirty } from './dirty.ts';
-import { greatestStamp, writeRecord, writeRow } from './document.ts';
+import { greatestStamp, writeRecord, writeRow, writeWithheld, written } from './document.ts';
 import { type Fresh, packsIn } from './packs.ts';
 import { readAt, remember } from './past.ts';
 import { toWireRecord } from './records.ts';
-import { CLOCK, type DocumentRow } from './rows.ts';
+import { CLOCK, type DocumentRow, withheldKey } from './rows.ts';
 import type { Slices } from './slices.ts';
 import type { Stamper } from './stamper.ts';
 import { readRows, readTogether } from './together.ts';
@@ -46,6 +46,7 @@ export async function drain(
 ): Promise<{ edited: IDBValidKey[]; more: boolean }> {
   const { taken, more } = await takeDirty(transaction, collection, context.slices.size());
   if (taken.length === 0) return { edited: [], more };
+  written(transaction.store(collection.name));
   const keys = taken.map(({ key }) => key);
   const [standing, records] = await Promise.all([
     readRows(transaction, collection.name, keys),
@@ -83,10 +84,10 @@ async function drainDocument(
   context: Drain,
   fresh: Fresh[],
 ): Promise<boolean> {
-  if (record === undefined && row.withheld !== undefined) return false; // it is not there, but nobody has deleted it
+  if (record === undefined && row.absent) return false; // it is not there, but nobody has deleted it
   const stands = joinedLayers(row);
   const stamp = context.stamper.at(at, greatestStamp(stands));
-  const { local: _, withheld: __, ...travelling } = row;
+  const { local: _, withheld, absent: __, ...travelling } = row;
   try {
     idOfKey(key); // refuses a key that is too long to travel
     const put = record && toWireRecord(record.value, collection.keyPath, collection.schema.local);
@@ -97,7 +98,12 @@ async function drainDocument(
     const cells = editOf(collection, stamp, stands, put, before);
     if (isEmpty(cells) && row.local === undefined && before === undefined) return false;
     const changed: DocumentRow = { ...travelling, ...edit(row, cells) };
-    const shown = await normalise(transaction, collection, key, put, joinedLayers(changed));
+    const { shown, refused } = await normalise(transaction, collection, key, put, joinedLayers(changed));
+    if (withheld !== undefined) transaction.side(collection.name).delete(withheldKey(key));
+    if (refused !== undefined) {
+      writeWithheld(transaction, collection.name, key, { ...changed, withheld: refused });
+      return !isEmpty(cells);
+    }
     const merged = before !== undefined && shown !== undefined;
     const past = merged
       ? remember(row.past, put, shown, {
@@ -129,7 +135,7 @@ function editOf(
 
 /**
  * The same cells show the same record everywhere: also to the application that wrote it (sets in order, counters that start at 0, fields that it put as
- * they were before others changed them). Returns the record, if it is another one.
+ * they were before others changed them). Tells the record, if it is another one, or why the store refuses it.
  */
 async function normalise(
   transaction: Transaction,
@@ -137,9 +143,9 @@ async function normalise(
   key: IDBValidKey,
   put: Json | undefined,
   cells: Readonly<Cells>,
-): Promise<Json | undefined> {
+): Promise<{ readonly shown?: Json; readonly refused?: string }> {
   const after = read(cells, collection.schema);
-  if (put === undefined || after === undefined || equal(put, after)) return undefined;
-  await writeRecord(transaction, collection, key, put, after);
-  return after;
+  if (put === undefined || after === undefined || equal(put, after)) return {};
+  const outcome = await writeRecord(transaction, collection, key, put, after);
+  return typeof outcome === 'object' ? outcome : { shown: after };
 }

@@ -24,6 +24,7 @@ import {
 import { createSlices } from './slices.ts';
 import { inspectStores, resultOf, type Transaction, transact } from './transaction.ts';
 import { settleArrived } from './twin.ts';
+import { showWithheld } from './withheld.ts';
 
 /** Documents of a collection whose records have changed. */
 export interface Changed {
@@ -61,6 +62,8 @@ export interface ReplicaListeners {
   readonly onLocal: Drain['onLocal'];
   /** Notes have become pending edits: in a drain, or in whatever else met them first. */
   onEdited(edited: readonly Changed[]): void;
+  /** Records are shown now that their store had refused. */
+  onShown(shown: readonly Changed[]): void;
   /** A pending edit has met another one, and one of the two is lost. */
   onConflict(conflict: Conflict): void;
 }
@@ -68,7 +71,7 @@ export interface ReplicaListeners {
 export function createReplica(
   leadership: Leadership,
   collections: ReadonlyMap<string, Collection>,
-  { verifies, onLocal, onEdited, onConflict }: ReplicaListeners,
+  { verifies, onLocal, onEdited, onShown, onConflict }: ReplicaListeners,
 ): Replica {
   const { connection, token, stamper } = leadership;
   const context: Drain = { stamper, slices: createSlices(), onLocal };
@@ -76,14 +79,19 @@ export function createReplica(
   async function drainStore(collection: Collection): Promise<void> {
     let more = true;
     while (more) {
-      const round = await transact(connection, [collection.name], token, (tx) => drain(tx, collection, context));
+      const round = await transact(connection, [collection.name], token, async (tx) => {
+        const drained = await drain(tx, collection, context);
+        return { ...drained, shown: await showWithheld(tx, collection) };
+      });
       if (round.edited.length > 0) onEdited([{ collection: collection.name, keys: round.edited }]);
+      if (round.shown.length > 0) onShown([{ collection: collection.name, keys: round.shown }]);
       more = round.more;
     }
   }
 
   async function settled<T>(stores: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const edited: Changed[] = [];
+    const shown: Changed[] = [];
     const result = await transact(connection, stores, token, async (transaction) => {
       for (const store of stores) {
         let more = true;
@@ -93,9 +101,15 @@ export function createReplica(
           more = round.more;
         }
       }
-      return work(transaction);
+      const done = await work(transaction);
+      for (const store of stores) {
+        const keys = await showWithheld(transaction, collections.get(store) as Collection);
+        if (keys.length > 0) shown.push({ collection: store, keys });
+      }
+      return done;
     });
     if (edited.length > 0) onEdited(edited);
+    if (shown.length > 0) onShown(shown);
     return result;
   }
 

@@ -16,6 +16,8 @@ export interface DocumentRow extends Layers {
   readonly local?: string;
   /** Why the record cannot be shown as the cells say, for instance a unique index: it stands as it stood, or not at all. */
   readonly withheld?: string;
+  /** It is withheld, and there is no record at all. */
+  readonly absent?: true;
   /** The server has refused the pending stamps as too far in the future; they have been, or are to be, taken back. */
   readonly ahead?: true;
   /** The server no longer has the document, or all of it: it is uploaded whole (P-9). */
@@ -97,6 +99,8 @@ export const LEADER = 'leader';
 
 export const documentKey = (key: IDBValidKey): IDBValidKey => ['d', key];
 export const pendingKey = (key: IDBValidKey): IDBValidKey => ['p', key];
+/** Says that a row is withheld, so that these rows are found without a search. */
+export const withheldKey = (key: IDBValidKey): IDBValidKey => ['w', key];
 export const packKey = (first: IDBValidKey, last: IDBValidKey, count: number): IDBValidKey => ['k', first, last, count];
 export const deadLetterKey = (id: string): IDBValidKey => ['dead', id];
 
@@ -104,7 +108,7 @@ export const deadLetterKey = (id: string): IDBValidKey => ['dead', id];
 export const renamedMarks = (): IDBKeyRange => IDBKeyRange.bound(renamedKey(''), [renamedKey('')[0], []]);
 
 /** All rows of a kind: an array key sorts before every array that starts with a greater string. */
-export const rowsOf = (kind: 'd' | 'p' | 'k' | 'dead'): IDBKeyRange =>
+export const rowsOf = (kind: 'd' | 'p' | 'k' | 'w' | 'dead'): IDBKeyRange =>
   IDBKeyRange.bound([kind], [`${kind}\0`], false, true);
 
 /** Documents that notes have named, in the order of their keys, and that are still to be drained. */

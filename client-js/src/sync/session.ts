@@ -14,6 +14,7 @@ import type { Status } from './status.ts';
 import { DeposedError } from './transaction.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 import { backOff, createBell, createQueue, delay } from './waiting.ts';
+import { countWithheld } from './withheld.ts';
 
 export interface SessionOptions {
   /** Whether to compare all records with their cells after each drain. */
@@ -63,6 +64,7 @@ export function createSession(options: SessionOptions): Session {
       verifies: options.debug,
       onLocal: options.onLocal,
       onConflict: options.onConflict,
+      onShown: (shown) => options.onChanged(shown, 'remote'),
       onEdited: (edited) => {
         options.onChanged(edited, 'local');
         outgoing.ring();
@@ -176,8 +178,14 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function count(replica: Replica): Promise<void> {
-    const [pending, rejected] = await queue(() => Promise.all([replica.pending(), countDeadLetters(connection)]));
-    onStatus({ pending, rejected });
+    const [pending, rejected, withheld] = await queue(() =>
+      Promise.all([
+        replica.pending(),
+        countDeadLetters(connection),
+        countWithheld(connection, options.collections.keys()),
+      ]),
+    );
+    onStatus({ pending, rejected, withheld: withheld || undefined } as Partial<Status>);
   }
 
   function retry(): void {

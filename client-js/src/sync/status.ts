@@ -15,6 +15,8 @@ export interface Status {
   readonly pending: number;
   /** Edits that the server has refused, kept as dead letters. */
   readonly rejected: number;
+  /** Records that their store refuses as they have become by merging, for a unique index; not there while there is none. */
+  readonly withheld?: number;
   readonly done?: number;
   readonly total?: number;
   /** What this client declares otherwise than the server, whose schema decides; not there while there is nothing. */

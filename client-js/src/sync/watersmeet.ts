@@ -6,6 +6,7 @@ import type { Happening, Observable } from './observable.ts';
 import type { Status } from './status.ts';
 import type { Staying } from './staying.ts';
 import type { AnyCollections, CollectionName } from './typed.ts';
+import type { Withheld } from './withheld.ts';
 
 /** The synchronisation of one database, typed by the collections that the application names. */
 export type Watersmeet<C extends object = AnyCollections> = WatersmeetOf<
@@ -39,6 +40,8 @@ export interface WatersmeetOf<Name extends string, Changed, Met, Refused, Stays>
   deadLetters(): Promise<Refused[]>;
   /** Forgets a refused edit. */
   discard(letter: Refused): Promise<void>;
+  /** The records that their store refuses as they have become by merging. Each is shown once nothing stands in its way. */
+  withheld(): Promise<Withheld[]>;
   /** Stops for good. */
   close(): void;
 }

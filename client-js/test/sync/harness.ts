@@ -19,6 +19,8 @@ export interface Fixture {
   readonly local: string[];
   /** What was told to have become pending. */
   readonly edited: Changed[];
+  /** What was told to be shown that had been refused. */
+  readonly shown: Changed[];
   /** What was told of edits that met. */
   readonly conflicts: Conflict[];
   /** Takes the lead again, as another tab does, or an application that synchronises these stores only. */
@@ -30,15 +32,17 @@ export interface Fixture {
 export interface Setting {
   /** The name of an index that is unique. */
   readonly unique?: string;
+  /** Devices of different seeds have different ids. */
+  readonly seed?: number;
   readonly fields?: Readonly<Record<string, CollectionOptions>>;
 }
 
 export async function open(
   millis: () => number = Date.now,
-  { unique, fields = FIELDS }: Setting = {},
+  { unique, seed: first = 0, fields = FIELDS }: Setting = {},
 ): Promise<Fixture> {
   let connection: CapturedConnection | undefined;
-  let seed = 0;
+  let seed = first;
   const random: Randomness = { bytes: (length) => new Uint8Array(length).fill(++seed) };
   const factory = capture(new IDBFactory(), {
     stores: '*',
@@ -59,6 +63,7 @@ export async function open(
   const captured = connection as CapturedConnection;
   const local: string[] = [];
   const edited: Changed[] = [];
+  const shown: Changed[] = [];
   const conflicts: Conflict[] = [];
   const lead = async (stores?: readonly string[]) => {
     const collections = [...collectionsOf(captured, declaredBy(fields))].filter(
@@ -68,6 +73,7 @@ export async function open(
       verifies: true,
       onLocal: (collection, key, reason) => local.push(`${collection}/${String(key)}: ${reason}`),
       onEdited: (changed) => edited.push(...changed),
+      onShown: (changed) => shown.push(...changed),
       onConflict: (conflict) => conflicts.push(conflict),
     });
   };
@@ -79,6 +85,7 @@ export async function open(
     random,
     local,
     edited,
+    shown,
     conflicts,
     lead,
     write: (work) =>

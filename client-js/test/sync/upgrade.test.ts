@@ -50,6 +50,7 @@ async function open(
     verifies: true,
     onLocal: () => {},
     onEdited: () => {},
+    onShown: () => {},
     onConflict: () => {},
   });
   return { database, connection: captured, replica };
