@@ -44,7 +44,7 @@ beforeEach(async () => {
   replica = createReplica(
     await takeLead(captured, 'shop-7', () => now, random),
     collectionsOf(captured, declaredBy({ items: { quantity: 'counter', address: 'map', tags: 'set' } })),
-    { onLocal: (_, __, reason) => expect.fail(reason), onEdited: () => {}, onConflict: () => {} },
+    { onLocal: (_, __, reason) => expect.fail(reason), onEdited: () => {}, onShown: () => {}, onConflict: () => {} },
   );
   counted = undefined;
   await raw((store) => store.put({ id: 'a', name: 'box', shelf: 'left', quantity: 5, address: {}, tags: [] }));
