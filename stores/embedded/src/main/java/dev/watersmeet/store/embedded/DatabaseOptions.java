@@ -21,8 +21,6 @@ final class DatabaseOptions {
     private static final int MAX_OPEN_FILES = 512;
     private static final int MAX_MESSAGE_FILES = 2;
     private static final long MAX_MESSAGE_FILE_BYTES = 1L << 20;
-    /** How many merges of one key pile up in a write buffer before they are folded into one. */
-    private static final int MAX_SUCCESSIVE_MERGES = 64;
 
     private DatabaseOptions() {}
 
@@ -41,7 +39,7 @@ final class DatabaseOptions {
                         new BlockBasedTableConfig().setBlockCache(cache).setCacheIndexAndFilterBlocks(true));
         resources.add(made);
         if (family == Family.CELLS) {
-            made.setMergeOperatorName("max").setMaxSuccessiveMerges(MAX_SUCCESSIVE_MERGES);
+            made.setMergeOperatorName("max");
         }
         return made;
     }

@@ -20,11 +20,13 @@ final class Writes {
     private final Database database;
     private final RandomGenerator random;
     private final Marks marks;
+    private final HotCells hotCells;
 
     Writes(Database database, RandomGenerator random) {
         this.database = database;
         this.random = random;
         this.marks = new Marks(database);
+        this.hotCells = new HotCells(database);
     }
 
     /** A batch: its cells, its entry of the log, its mark. */
@@ -54,7 +56,7 @@ final class Writes {
             SpaceHead head = before.next(now);
             append(writes, space, head, entry);
             for (Map.Entry<byte[], byte[]> cell : cells) {
-                writes.merge(database.handle(Family.CELLS), cell.getKey(), cell.getValue());
+                hotCells.merge(writes, cell.getKey(), cell.getValue());
             }
             return head;
         });
