@@ -1,7 +1,5 @@
 package dev.watersmeet.client;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.Conflict;
 import dev.watersmeet.crdt.DocumentCells;
@@ -21,11 +19,7 @@ import dev.watersmeet.format.Push;
 import dev.watersmeet.format.PushOutcome;
 import dev.watersmeet.format.Rejection;
 import dev.watersmeet.format.SnapshotPage;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +38,6 @@ import org.slf4j.LoggerFactory;
 
 /** What the replica holds, in memory, under one lock that is never held while the network is waited for. Thread-safe. */
 final class Replica {
-    /** How many rejected edits are kept. */
-    static final int MAX_REJECTED = 10_000;
-
     /** How far ahead of the server's time pending stamps may be, in milliseconds: half of what the server bears (P-8). */
     private static final long BEARABLE_MILLIS = 30_000;
 
@@ -56,8 +47,9 @@ final class Replica {
     private final Schema schema;
     private final TimeSource time;
     private final RandomGenerator random;
-    private final Map<String, NavigableMap<Value, HeldDocument>> collections = new HashMap<>();
-    private final Deque<RejectedEdit> rejected = new ArrayDeque<>();
+    private final HeldDocuments documents = new HeldDocuments();
+    private final RejectedEdits rejected = new RejectedEdits();
+    private final Reading reading = new Reading();
     private final Outbox outbox;
 
     private HybridLogicalClock clock;
@@ -67,16 +59,6 @@ final class Replica {
 
     /** The greatest stamp of this replica's own that the server has accepted. */
     private Stamp accepted;
-
-    private @Nullable String cursor;
-
-    /** Where the snapshot that is being read goes on, and what it has shown. */
-    private @Nullable String position;
-
-    private final Set<DocumentId> shown = new HashSet<>();
-
-    /** Whether that snapshot is of a server that was put back to an older copy: what it has lost is kept (P-23). */
-    private boolean restored;
 
     Replica(Schema schema, TimeSource time, RandomGenerator random) {
         this.schema = schema;
@@ -116,7 +98,7 @@ final class Replica {
 
     Optional<Value> read(DocumentId id) {
         return locked(() -> {
-            HeldDocument held = find(id);
+            HeldDocument held = documents.find(id);
             return held == null ? Optional.<Value>empty() : Records.read(held.joined(), schema(id.collection()));
         });
     }
@@ -125,7 +107,7 @@ final class Replica {
     NavigableMap<Value, Value> records(String collection) {
         return locked(() -> {
             NavigableMap<Value, Value> records = new TreeMap<>();
-            of(collection).forEach((id, held) -> Records.read(held.joined(), schema(collection))
+            documents.of(collection).forEach((id, held) -> Records.read(held.joined(), schema(collection))
                     .ifPresent(record -> records.put(id, record)));
             return records;
         });
@@ -134,11 +116,11 @@ final class Replica {
     /** @param edit the cells of an edit of what stands, under a stamp */
     void write(DocumentId id, BiFunction<DocumentState, Stamp, DocumentState> edit) {
         locked(() -> {
-            HeldDocument known = find(id);
+            HeldDocument known = documents.find(id);
             DocumentState stands = known == null ? DocumentState.empty() : known.joined();
             DocumentState cells = edit.apply(stands, clock.tick());
             if (!cells.isEmpty()) {
-                HeldDocument held = hold(id);
+                HeldDocument held = documents.hold(id);
                 held.edit(cells);
                 outbox.refresh(id, held);
             }
@@ -150,15 +132,11 @@ final class Replica {
     }
 
     List<RejectedEdit> rejected() {
-        return locked(() -> List.copyOf(rejected));
+        return locked(rejected::list);
     }
 
     List<RejectedEdit> takeRejected() {
-        return locked(() -> {
-            List<RejectedEdit> taken = List.copyOf(rejected);
-            rejected.clear();
-            return taken;
-        });
+        return locked(rejected::take);
     }
 
     // What the exchange does
@@ -174,59 +152,44 @@ final class Replica {
     }
 
     void settle(@Nullable PushOutcome last) {
-        locked(() -> outbox.settle(last, restored));
+        locked(() -> outbox.settle(last, reading.ofRestored()));
     }
 
     /** Pushes less at once where a problem asks for that (P-7). Returns whether it does. */
     boolean split(Problem problem) {
-        return locked(() -> outbox.split(problem, restored));
+        return locked(() -> outbox.split(problem, reading.ofRestored()));
     }
 
     /** Up to where this replica has read; null until a snapshot is complete. */
     @Nullable
     String cursor() {
-        return locked(() -> cursor);
+        return locked(reading::cursor);
     }
 
     /** Where the snapshot goes on; null at its beginning. */
     @Nullable
     String position() {
-        return locked(() -> position);
+        return locked(reading::position);
     }
 
     /** Whether a snapshot is to be read, or to be read on. */
     boolean needsSnapshot() {
-        return locked(() -> cursor == null || restored);
+        return locked(reading::needsSnapshot);
     }
 
     /** Nothing goes on from where this replica stands. The next thing to do is a snapshot, from its beginning; or to ask again, if it was of a server that had been put back. */
     void startOver() {
-        locked(() -> {
-            if (!restored) {
-                cursor = null;
-            }
-            beginSnapshot(false);
-        });
+        locked(reading::startOver);
     }
 
     /** The server was put back to an older copy: the next thing to do is a snapshot, of which nothing is lost (P-23). */
     void keepWhatIsLost() {
-        locked(() -> beginSnapshot(true));
+        locked(reading::keepWhatIsLost);
     }
 
     /** Before a snapshot of a server that was put back is begun, it is asked for again: it may have purged something since it was told of. */
     void askAgain() {
-        locked(() -> {
-            if (restored && position == null) {
-                beginSnapshot(false);
-            }
-        });
-    }
-
-    private void beginSnapshot(boolean ofRestored) {
-        position = null;
-        shown.clear();
-        restored = ofRestored;
+        locked(reading::askAgain);
     }
 
     /** Whether a push is on its way of which it is not known what became. */
@@ -248,13 +211,13 @@ final class Replica {
                             : held.receive(document.cells()));
             page.withdrawn().forEach(this::withdraw);
             page.dropped().forEach(this::drop);
-            cursor = page.cursor();
+            reading.movedTo(page.cursor());
             return conflicts;
         });
     }
 
     private void drop(DocumentCells dropped) {
-        HeldDocument held = find(dropped.id());
+        HeldDocument held = documents.find(dropped.id());
         if (held == null) {
             return;
         }
@@ -264,17 +227,17 @@ final class Replica {
         if (held.drop(dropped.cells())) {
             outbox.refresh(dropped.id(), held);
         } else {
-            of(dropped.id().collection()).remove(dropped.id().id());
+            documents.remove(dropped.id());
             outbox.forget(dropped.id());
         }
     }
 
     private Map<DocumentId, List<Conflict>> apply(
-            List<DocumentCells> documents, BiFunction<HeldDocument, DocumentCells, List<Conflict>> meeting) {
+            List<DocumentCells> received, BiFunction<HeldDocument, DocumentCells, List<Conflict>> meeting) {
         Map<DocumentId, List<Conflict>> conflicts = new LinkedHashMap<>();
-        for (DocumentCells document : documents) {
+        for (DocumentCells document : received) {
             observe(document.cells());
-            HeldDocument held = hold(document.id());
+            HeldDocument held = documents.hold(document.id());
             List<Conflict> met = meeting.apply(held, document);
             if (!met.isEmpty()) {
                 conflicts.merge(document.id(), met, (a, b) -> Stream.concat(a.stream(), b.stream())
@@ -286,7 +249,7 @@ final class Replica {
     }
 
     private void withdraw(DocumentId id) {
-        HeldDocument held = find(id);
+        HeldDocument held = documents.find(id);
         if (held != null) {
             held.withdraw();
             outbox.refresh(id, held);
@@ -302,13 +265,11 @@ final class Replica {
         return locked(() -> {
             Map<DocumentId, List<Conflict>> conflicts = apply(
                     page.documents(),
-                    (held, document) -> restored ? held.keep(document.cells()) : held.replace(document.cells()));
-            page.documents().forEach(document -> shown.add(document.id()));
-            position = page.position();
-            if (position == null) {
+                    (held, document) ->
+                            reading.ofRestored() ? held.keep(document.cells()) : held.replace(document.cells()));
+            if (reading.took(page)) {
                 sweep();
-                beginSnapshot(false);
-                cursor = page.cursor();
+                reading.finished(page);
             }
             return conflicts;
         });
@@ -345,10 +306,10 @@ final class Replica {
             }
             ReplicaId own = clock.replica();
             Set<Stamp> unseen = new HashSet<>();
-            all().forEach(held -> unseen.addAll(held.pendingStamps(own, seen[0])));
+            documents.all().forEach(held -> unseen.addAll(held.pendingStamps(own, seen[0])));
             clock = HybridLogicalClock.resume(time, own, seen[0]); // what was issued above is taken back
             Restamping restamping = Restamping.anew(own, seen[0], unseen, clock::tick);
-            all().forEach(held -> held.restamp(restamping));
+            documents.all().forEach(held -> held.restamp(restamping));
             return !unseen.isEmpty();
         });
     }
@@ -363,42 +324,29 @@ final class Replica {
         locked(() -> {
             ReplicaId from = clock.replica();
             ReplicaId to = ReplicaId.random(random);
-            collections.forEach((collection, documents) -> documents.forEach(
-                    (id, held) -> outbox.settleArrived(new DocumentId(collection, id), held, DocumentState.empty())));
+            documents.forEach((id, held) -> outbox.settleArrived(id, held, DocumentState.empty()));
             Restamping restamping = Restamping.to(from, to, accepted);
             outbox.startAnew();
-            all().forEach(held -> held.restamp(restamping));
-            collections.forEach((collection, documents) ->
-                    documents.forEach((id, held) -> outbox.refresh(new DocumentId(collection, id), held)));
+            documents.all().forEach(held -> held.restamp(restamping));
+            documents.forEach(outbox::refresh);
             clock = HybridLogicalClock.resume(time, to, clock.highWater());
             accepted = new Stamp(0, to);
             log.info("replica {} has a twin, which pushes under the same id: this one goes on as {}", from, to);
         });
     }
 
-    private Stream<HeldDocument> all() {
-        return collections.values().stream().flatMap(documents -> documents.values().stream());
-    }
-
     /** Drops what the server no longer has, unless an edit of it is pending, or it was put back. */
     private void sweep() {
-        collections.forEach((collection, documents) -> {
-            for (Iterator<Map.Entry<Value, HeldDocument>> entries =
-                            documents.entrySet().iterator();
-                    entries.hasNext(); ) {
-                Map.Entry<Value, HeldDocument> entry = entries.next();
-                DocumentId id = new DocumentId(collection, entry.getKey());
-                HeldDocument held = entry.getValue();
-                if (shown.contains(id)) {
-                    continue;
-                }
-                if (restored ? held.keepMissing() : held.missing()) {
-                    outbox.refresh(id, held);
-                } else {
-                    entries.remove();
-                    outbox.forget(id);
-                }
+        documents.removeIf((id, held) -> {
+            if (reading.hasShown(id)) {
+                return false;
             }
+            if (reading.ofRestored() ? held.keepMissing() : held.missing()) {
+                outbox.refresh(id, held);
+                return false;
+            }
+            outbox.forget(id);
+            return true;
         });
     }
 
@@ -417,39 +365,21 @@ final class Replica {
 
     /** A document that is known to be held. */
     HeldDocument held(DocumentId id) {
-        return requireNonNull(find(id));
-    }
-
-    /** Keeps an edit that is about to be taken back. */
-    void keepRejected(Rejection rejection, HeldDocument held) {
-        if (!held.isEdited()) {
-            log.warn("what the server had lost of {} was refused: {}", rejection.id(), rejection.detail());
-            return;
-        }
-        Optional<Value> record =
-                Records.read(held.joined(), schema(rejection.id().collection()));
-        log.warn(
-                "the edit of {} was refused: {}: {}",
-                rejection.id(),
-                rejection.code().text(),
-                rejection.detail());
-        rejected.addLast(new RejectedEdit(rejection.id(), rejection.code(), rejection.detail(), record));
-        if (rejected.size() > MAX_REJECTED) {
-            RejectedEdit oldest = rejected.removeFirst();
-            log.warn("more than {} rejected edits: that of {} is forgotten", MAX_REJECTED, oldest.document());
-        }
-    }
-
-    private NavigableMap<Value, HeldDocument> of(String collection) {
-        return collections.computeIfAbsent(collection, name -> new TreeMap<>());
+        return documents.held(id);
     }
 
     @Nullable
     HeldDocument find(DocumentId id) {
-        return of(id.collection()).get(id.id());
+        return documents.find(id);
     }
 
-    private HeldDocument hold(DocumentId id) {
-        return of(id.collection()).computeIfAbsent(id.id(), key -> new HeldDocument());
+    /** Keeps an edit that is about to be taken back. */
+    void keepRejected(Rejection rejection, HeldDocument held) {
+        if (held.isEdited()) {
+            rejected.keep(
+                    rejection, Records.read(held.joined(), schema(rejection.id().collection())));
+        } else {
+            log.warn("what the server had lost of {} was refused: {}", rejection.id(), rejection.detail());
+        }
     }
 }
