@@ -6,20 +6,24 @@ export {
   parseSchema,
   type Schema,
   type SchemaDifference,
+  TypeMismatchError,
   UnsupportedValueError,
 } from './model/index.ts';
 export type { Change } from './sync/changes.ts';
 export { watersmeet } from './sync/client.ts';
 export type { CollectionOptions, FieldOptions } from './sync/collection.ts';
 export type { Conflict, ConflictSide } from './sync/conflicts.ts';
-export type { DeadLetter } from './sync/dead-letters.ts';
+export type { DeadLetter, DeadLetterExport, ExportedLetter } from './sync/dead-letters.ts';
+export { SyncError, type SyncErrorCode } from './sync/errors.ts';
 export type { CellView, Inspection } from './sync/inspection.ts';
+export type { Listing } from './sync/listing.ts';
 export type { Happening, Observable } from './sync/observable.ts';
 export type { WatersmeetOptions } from './sync/options.ts';
+export type { PendingEdit } from './sync/pending.ts';
 export type { Polling } from './sync/polling.ts';
 export type { Patience } from './sync/server-sent-events.ts';
 export type { Status } from './sync/status.ts';
 export type { Staying } from './sync/staying.ts';
 export type { AnyCollections, CollectionName, FieldTypeFor, Multi } from './sync/typed.ts';
-export type { Watersmeet, WatersmeetOf } from './sync/watersmeet.ts';
+export type { Conflicts, DeadLetters, Watersmeet, WatersmeetOf } from './sync/watersmeet.ts';
 export type { Withheld } from './sync/withheld.ts';

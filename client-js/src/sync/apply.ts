@@ -16,7 +16,7 @@ import {
   without,
 } from '../model/index.ts';
 import type { Collection } from './collection.ts';
-import { type Conflict, conflictOf } from './conflicts.ts';
+import { conflictOf, type FoundConflict } from './conflicts.ts';
 import { greatestStamp, readRow, removeRecord, shown, writeRecord, writeRow, writeWithheld } from './document.ts';
 import { remember } from './past.ts';
 import { type DocumentRow, withheldKey } from './rows.ts';
@@ -33,7 +33,7 @@ export interface Applied {
   /** The keys of the documents whose records have changed. */
   readonly changed: IDBValidKey[];
   /** The pending edits that met others (M-38). */
-  readonly conflicts: Conflict[];
+  readonly conflicts: FoundConflict[];
 }
 
 /**
@@ -49,7 +49,7 @@ export async function apply(
   stamper: Stamper,
   snapshot?: string,
 ): Promise<Applied> {
-  const conflicts: Conflict[] = [];
+  const conflicts: FoundConflict[] = [];
   const keys = documents.map(({ id }) => keyOfId(id));
   const rows = await readRows(transaction, collection.name, keys);
   const changed = await inSlices(

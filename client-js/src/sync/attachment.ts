@@ -1,9 +1,11 @@
 import type { CapturedConnection } from '../capture/index.ts';
+import { type Calls, createCalls } from './calls.ts';
 import type { Change } from './changes.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
 import { announceToDexie } from './dexie.ts';
 import { createElection, type Election } from './election.ts';
+import type { SyncError } from './errors.ts';
 import type { Emitter, Source } from './observable.ts';
 import { createSession, type Session, type SessionOptions } from './session.ts';
 import { changedStatus, type Status } from './status.ts';
@@ -12,16 +14,18 @@ import { createTabs, type Tabs } from './tabs.ts';
 /** A connection of the application's that is kept in step with the server, by this tab or another one. */
 export interface Attachment {
   readonly connection: CapturedConnection;
+  readonly collections: ReadonlyMap<string, Collection>;
   readonly session: Session;
   readonly tabs: Tabs;
   readonly election: Election;
-  /** Leaves the work to other tabs and connections. */
-  stop(): void;
+  readonly calls: Calls;
+  /** Leaves the work to other tabs and connections. Resolves when this one has ended. @param why what is asked, and not answered, fails with */
+  stop(why: SyncError): Promise<void>;
 }
 
 /** What an attachment works by, and what it tells. */
 export interface AttachmentOptions
-  extends Pick<SessionOptions, 'transport' | 'polling' | 'debug' | 'millis' | 'random' | 'onLocal'> {
+  extends Pick<SessionOptions, 'transport' | 'polling' | 'debug' | 'keepsConflicts' | 'millis' | 'random' | 'onLocal'> {
   readonly connection: CapturedConnection;
   readonly collections: ReadonlyMap<string, Collection>;
   /** Whether to exchange with the server. */
@@ -31,10 +35,12 @@ export interface AttachmentOptions
   readonly conflicts: Emitter<Conflict>;
   /** Another tab has switched the exchange on or off. */
   readonly onConnect: (on: boolean) => void;
+  /** What is listed may have changed: documents that wait, dead letters, conflicts. */
+  readonly onListed: () => void;
 }
 
 export function attach(options: AttachmentOptions): Attachment {
-  const { connection, collections, connected, status, changes, conflicts, onConnect, ...others } = options;
+  const { connection, collections, connected, status, changes, conflicts, onConnect, onListed, ...others } = options;
   const stopping = new AbortController();
   const tabs = createTabs(connection.name, {
     onWritten: () => session.written(),
@@ -52,6 +58,10 @@ export function attach(options: AttachmentOptions): Attachment {
       session.connect(on);
     },
   });
+  const listed = () => {
+    onListed();
+    calls.listed();
+  };
   const tell = (change: Partial<Status>) => {
     status.set(changedStatus(status.value, change));
     tabs.status(status.value);
@@ -61,7 +71,9 @@ export function attach(options: AttachmentOptions): Attachment {
     connection,
     collections,
     onStatus: (change) => {
-      if (election.leads) tell(change);
+      if (!election.leads) return;
+      tell(change);
+      if ('pending' in change) listed();
     },
     onChanged: (changed, origin) => {
       for (const { collection, keys } of changed) {
@@ -74,7 +86,9 @@ export function attach(options: AttachmentOptions): Attachment {
     onConflict: (conflict) => {
       conflicts.emit(conflict);
       tabs.conflict(conflict);
+      listed();
     },
+    onReady: () => calls.lead(),
   });
   const election = createElection({
     name: `watersmeet:${connection.name}`,
@@ -85,9 +99,15 @@ export function attach(options: AttachmentOptions): Attachment {
     ask: tabs.ask,
     onTurn: () => (election.leads ? tabs.status(status.value) : tabs.ask()),
   });
+  const calls = createCalls({
+    database: connection.name,
+    work: (call) => ('now' in call ? session.exchangeNow() : session.retryDeadLetter(call.retry)),
+    onListed,
+    onAsking: () => election.expect(),
+  });
   session.connect(connected);
   election.expect();
-  election.run(stopping.signal).catch((error: unknown) => {
+  const ended = election.run(stopping.signal).catch((error: unknown) => {
     if (stopping.signal.aborted) return;
     const detail = error instanceof Error ? error.message : String(error);
     tell({ phase: 'failed', problem: { code: 'client', detail } });
@@ -96,12 +116,16 @@ export function attach(options: AttachmentOptions): Attachment {
 
   return {
     connection,
+    collections,
     session,
     tabs,
     election,
-    stop() {
+    calls,
+    stop(why) {
       stopping.abort();
       tabs.close();
+      calls.close(why);
+      return ended;
     },
   };
 }

@@ -3,9 +3,9 @@ import { createClock } from '../model/index.ts';
 import { type Attachment, attach } from './attachment.ts';
 import type { Change } from './changes.ts';
 import { collectionsOf, declaredBy } from './collection.ts';
-import type { Conflict } from './conflicts.ts';
-import { discardDeadLetter, readDeadLetters } from './dead-letters.ts';
+import { closedError, type SyncError } from './errors.ts';
 import { inspect } from './inspection.ts';
+import { createLists, notOpen } from './lists.ts';
 import { createEmitter, createSource } from './observable.ts';
 import type { WatersmeetOptions } from './options.ts';
 import { POLLING } from './polling.ts';
@@ -13,7 +13,6 @@ import { changedStatus, OFFLINE, type Status } from './status.ts';
 import { createCheck, createStaying } from './staying.ts';
 import type { AnyCollections } from './typed.ts';
 import type { Watersmeet } from './watersmeet.ts';
-import { readWithheld } from './withheld.ts';
 
 /** One function for all: clients that fetch by the same one share their live feeds. */
 const browsersOwn: typeof fetch = (input, init) => globalThis.fetch(input, init);
@@ -33,7 +32,7 @@ export function watersmeet<C extends object = AnyCollections>(options: Watersmee
 function create(options: WatersmeetOptions): Watersmeet {
   const status = createSource<Status>(OFFLINE);
   const changes = createEmitter<Change>();
-  const conflicts = createEmitter<Conflict>();
+  const lists = createLists(options.space, () => current);
   const schemas = declaredBy(options.collections ?? {});
   const readings = createClock({ millis: Date.now });
   const stays = createStaying((local) => status.set({ ...status.value, local }));
@@ -59,7 +58,7 @@ function create(options: WatersmeetOptions): Watersmeet {
     onClose: (connection) => {
       connections = connections.filter((other) => other !== connection);
       if (current?.connection !== connection) return;
-      stop();
+      stop(notOpen());
       const other = connections.at(-1);
       if (other !== undefined) start(other);
     },
@@ -83,7 +82,7 @@ function create(options: WatersmeetOptions): Watersmeet {
     if (current !== undefined && !current.connection.closed && storesOf(current.connection) === storesOf(connection)) {
       return;
     }
-    stop();
+    stop(notOpen());
     current = attach({
       connection,
       collections: collectionsOf(connection, schemas),
@@ -97,27 +96,36 @@ function create(options: WatersmeetOptions): Watersmeet {
       },
       polling: options.polling ?? POLLING,
       debug: options.debug,
+      keepsConflicts: options.keepConflicts,
       millis: Date.now,
       random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
       status,
       changes,
-      conflicts,
+      conflicts: lists.conflicts,
       onLocal: (collection, key, reason) => stays.local({ collection, key, reason }),
       onConnect: (on) => {
         wanted = on;
       },
+      onListed: lists.changed,
     });
+    lists.changed();
   }
 
-  function stop(): void {
-    current?.stop();
+  async function stop(why: SyncError): Promise<void> {
+    const ended = current?.stop(why);
     current = undefined;
     status.set(changedStatus(status.value, { phase: 'offline' }));
+    await ended;
+  }
+
+  function open(): Attachment | undefined {
+    if (closing.signal.aborted) throw closedError();
+    return current;
   }
 
   function connect(on: boolean): void {
     wanted = on;
-    current?.session.connect(on);
+    open()?.session.connect(on);
     current?.tabs.connect(on);
   }
 
@@ -141,26 +149,28 @@ function create(options: WatersmeetOptions): Watersmeet {
     indexedDB: factory,
     status,
     changes,
-    conflicts,
+    conflicts: lists.conflicts,
+    pending: lists.pending,
+    deadLetters: lists.deadLetters,
+    withheld: lists.withheld,
     local: stays.happening,
     connect: () => connect(true),
     disconnect: () => connect(false),
-    inspect: async (collection, key) => current && inspect(current.connection, collection, key),
-    deadLetters: async () => (current === undefined ? [] : readDeadLetters(current.connection)),
-    async discard(letter) {
-      if (current === undefined) return;
-      await discardDeadLetter(current.connection, letter);
-      current.session.written();
-      current.tabs.written();
+    async now({ signal } = {}) {
+      const attachment = open();
+      if (attachment === undefined) throw notOpen();
+      await attachment.calls.ask({ now: true }, signal);
     },
-    withheld: async () => {
-      if (current === undefined) return [];
-      return readWithheld(current.connection, collectionsOf(current.connection, schemas));
+    async inspect(collection, key) {
+      const attachment = open();
+      return attachment && inspect(attachment.connection, collection, key);
     },
-    close() {
+    async close() {
+      if (closing.signal.aborted) return;
       closing.abort();
       clearInterval(looked);
-      stop();
+      await stop(closedError());
+      for (const { end } of [status, changes, lists, stays]) end();
     },
   };
 }

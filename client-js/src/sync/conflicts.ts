@@ -44,10 +44,17 @@ interface Met<Name extends string, About extends 'field' | 'record' | 'document'
   readonly theirs: ConflictSide<V>;
   /** Whose edit stands. */
   readonly winner: 'mine' | 'theirs';
+  /** Names it among the conflicts of this database: later ones have greater numbers. */
+  readonly number: number;
+  /** When it was found, Unix milliseconds of the device. */
+  readonly at: number;
 }
 
-/** A conflict as it is told to applications. */
-export function conflictOf(collection: string, id: IDBValidKey, { path, mine, theirs }: CellConflict): Conflict {
+/** A conflict that is not kept yet. */
+export type FoundConflict = Omit<Conflict, 'number' | 'at'>;
+
+/** A conflict as it is told to applications, but for its number. */
+export function conflictOf(collection: string, id: IDBValidKey, { path, mine, theirs }: CellConflict): FoundConflict {
   const kind = kindOf(path);
   const way: string[] = kind === 'd' ? [] : JSON.parse(path).slice(1);
   return {

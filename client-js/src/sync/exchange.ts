@@ -1,9 +1,11 @@
 import { MalformedError } from '../model/index.ts';
 import type { Randomness } from './leader.ts';
 import { nextPush, settleBy, split } from './outbox.ts';
+import { waitsFrom } from './pending.ts';
 import { type Polling, pollFor } from './polling.ts';
 import { HeldFeedError, NetworkError, ProblemError } from './problem.ts';
 import type { Changed, Replica } from './replica.ts';
+import type { Rounds } from './rounds.ts';
 import type { SnapshotRow } from './rows.ts';
 import type { Status } from './status.ts';
 import type { Transport } from './transport.ts';
@@ -15,6 +17,8 @@ export interface Exchange {
   readonly transport: Transport;
   readonly random: Randomness;
   readonly polling: Polling;
+  /** What somebody waits for. */
+  readonly rounds: Rounds;
   /** Runs what touches the database, one thing after the other. */
   readonly queue: <T>(work: () => Promise<T>) => Promise<T>;
   /** Rings when something is pending. */
@@ -73,7 +77,8 @@ function identifier(random: Randomness): string {
 
 /** Reads what has changed. A client that knows the server's time and cells is ready to push: stamps that its clock put into the future are taken back. */
 async function pull(context: Exchange, signal: AbortSignal): Promise<void> {
-  const { replica, transport, queue, onChanged } = context;
+  const { replica, transport, queue, rounds, onChanged } = context;
+  const done = rounds.begin('read');
   let more = true;
   while (more) {
     const { cursor } = await queue(replica.cursor);
@@ -89,6 +94,7 @@ async function pull(context: Exchange, signal: AbortSignal): Promise<void> {
     more = changes.more;
     if (!more) await queue(() => replica.correctStamps(time));
   }
+  done?.();
 }
 
 /** Pushes what is pending; false if that was nothing. */
@@ -136,17 +142,30 @@ async function stayLive(context: Exchange, outer: AbortSignal): Promise<never> {
 
 /** Follows live feeds; where they are held back, polls between one attempt and the next (P-13). */
 async function follow(context: Exchange, start: string, signal: AbortSignal): Promise<never> {
-  const { queue, replica, polling, onPhase } = context;
+  const { queue, replica, rounds } = context;
   for (let cursor = start; ; ) {
+    const asked = rounds.asked();
+    const either = AbortSignal.any([signal, asked]);
     try {
-      await followFeeds(context, cursor, signal);
+      await followFeeds(context, cursor, either);
     } catch (error) {
-      if (!(error instanceof HeldFeedError)) throw error;
-      onPhase({ phase: 'polling' });
-      const wait = (millis: number) => delay(millis, signal);
-      await pollFor(polling, wait, Math.random, () => pull(context, signal));
+      signal.throwIfAborted();
+      if (asked.aborted) await pull(context, signal);
+      else if (error instanceof HeldFeedError) await poll(context, signal, either);
+      else throw error;
       cursor = (await queue(replica.cursor)).cursor as string;
     }
+  }
+}
+
+/** @param either aborted, too, when somebody waits for what the server has: that is no failure */
+async function poll(context: Exchange, signal: AbortSignal, either: AbortSignal): Promise<void> {
+  context.onPhase({ phase: 'polling' });
+  const wait = (millis: number) => delay(millis, either);
+  try {
+    await pollFor(context.polling, wait, Math.random, () => pull(context, signal));
+  } catch (error) {
+    if (signal.aborted || !either.aborted) throw error;
   }
 }
 
@@ -172,9 +191,25 @@ async function followFeeds(context: Exchange, start: string, signal: AbortSignal
 
 async function pushOnBell(context: Exchange, signal: AbortSignal): Promise<never> {
   while (true) {
-    while (await push(context, signal));
-    await context.outgoing.rung(signal);
+    const done = context.rounds.begin('pushed');
+    if (done === undefined) {
+      while (await push(context, signal));
+      await context.outgoing.rung(signal);
+    } else {
+      await pushWhatIsWritten(context, signal);
+      done();
+    }
   }
+}
+
+/** Pushes until all is confirmed that has been written by now, however much is written meanwhile. */
+async function pushWhatIsWritten(context: Exchange, signal: AbortSignal): Promise<void> {
+  const { replica, queue } = context;
+  const { connection, stamper } = replica.leadership;
+  await queue(replica.drain);
+  const mark = stamper.now();
+  const waits = () => waitsFrom(connection, replica.collections.keys(), mark);
+  while ((await queue(waits)) && (await push(context, signal)));
 }
 
 /** Settles by what a refusal tells, so that the next attempt can succeed (P-14). */

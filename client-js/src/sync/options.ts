@@ -36,6 +36,8 @@ export interface WatersmeetOptions<C extends object = AnyCollections> {
    * stops with an error that names store, key and field. `false` if not given.
    */
   readonly debug?: boolean;
+  /** How many conflicts the database keeps, the newest ones; 1,000 if not given. */
+  readonly keepConflicts?: number;
   /** Whether to connect at once; `true` if not given. */
   readonly connect?: boolean;
   /** The browser's own `indexedDB`, if not given. */

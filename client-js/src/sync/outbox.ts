@@ -6,9 +6,7 @@ import {
   idOfKey,
   isEmpty,
   joined,
-  joinedLayers,
   nonceText,
-  read,
   reject,
   replaceDelivered,
   type Sent,
@@ -19,7 +17,7 @@ import {
 } from '../model/index.ts';
 import { change } from './apply.ts';
 import type { Collection } from './collection.ts';
-import { greater, greatestStamp, readRow, writeRow } from './document.ts';
+import { greater, greatestStamp, readRow, shown, writeRow } from './document.ts';
 import type { Randomness } from './leader.ts';
 import type { PushMessage, PushOutcome, Rejection } from './messages.ts';
 import { packsIn } from './packs.ts';
@@ -319,7 +317,8 @@ function bury(
     detail,
     at: Date.now(),
     cells: row.pending,
-    record: read(joinedLayers(row), collection.schema),
+    record: shown(row, collection),
+    before: shown(after, collection),
   };
   transaction.meta.put(letter, deadLetterKey(nonceText(crypto.getRandomValues(new Uint8Array(16)))));
   return change(transaction, collection, key, row, after);

@@ -2,7 +2,8 @@ import { type Cells, type DocumentName, isEmpty, type WireDocument } from '../mo
 import { expectAgreement } from './agreement.ts';
 import { abandoned, apply, change, drop, lost, type Meeting, withdraw } from './apply.ts';
 import type { Collection } from './collection.ts';
-import type { Conflict } from './conflicts.ts';
+import { keepConflicts, MOST_CONFLICTS } from './conflict-journal.ts';
+import type { Conflict, FoundConflict } from './conflicts.ts';
 import { type Drain, drain } from './drain.ts';
 import { type Leadership, readMeta } from './leader.ts';
 import type { Page, SnapshotPage } from './messages.ts';
@@ -64,6 +65,8 @@ export interface ReplicaListeners {
   onEdited(edited: readonly Changed[]): void;
   /** Records are shown now that their store had refused. */
   onShown(shown: readonly Changed[]): void;
+  /** How many conflicts are kept; 1,000 if not given. */
+  readonly keepsConflicts?: number | undefined;
   /** A pending edit has met another one, and one of the two is lost. */
   onConflict(conflict: Conflict): void;
 }
@@ -71,7 +74,7 @@ export interface ReplicaListeners {
 export function createReplica(
   leadership: Leadership,
   collections: ReadonlyMap<string, Collection>,
-  { verifies, onLocal, onEdited, onShown, onConflict }: ReplicaListeners,
+  { verifies, keepsConflicts = MOST_CONFLICTS, onLocal, onEdited, onShown, onConflict }: ReplicaListeners,
 ): Replica {
   const { connection, token, stamper } = leadership;
   const context: Drain = { stamper, slices: createSlices(), onLocal };
@@ -125,21 +128,21 @@ export function createReplica(
     const stores = [...new Set([...groups.keys(), ...leaving.keys()])];
     const { changed, conflicts } = await settled(stores, async (transaction) => {
       const changed: Changed[] = [];
-      const conflicts: Conflict[] = [];
+      const found: FoundConflict[] = [];
       const { renamed = [] } = await resultOf<CursorRow>(transaction.meta.get(CURSOR));
       for (const [store, group] of groups) {
         const collection = collections.get(store) as Collection;
         const how = meeting === 'replace' && renamed.includes(store) ? 'keep' : meeting;
         const applied = await apply(transaction, collection, group, how, stamper, cursor.snapshot?.id);
         if (applied.changed.length > 0) changed.push({ collection: store, keys: applied.changed });
-        conflicts.push(...applied.conflicts);
+        found.push(...applied.conflicts);
       }
       for (const [store, names] of leaving) {
         const keys = await withdraw(transaction, collections.get(store) as Collection, names);
         if (keys.length > 0) changed.push({ collection: store, keys });
       }
       await moveCursor(transaction, cursor);
-      return { changed, conflicts };
+      return { changed, conflicts: await keepConflicts(transaction, found, keepsConflicts, Date.now()) };
     });
     conflicts.forEach(onConflict);
     return changed;

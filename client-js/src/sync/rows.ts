@@ -86,7 +86,10 @@ export interface DeadLetterRow {
   readonly detail: string;
   readonly at: number;
   readonly cells: Cells;
+  /** The record as it stood with the edit; undefined if it was deleted. */
   readonly record: Json | undefined;
+  /** The record as the server held it; undefined if there was none. */
+  readonly before?: Json | undefined;
 }
 
 export const META = META_STORE;
@@ -96,6 +99,8 @@ export const CURSOR = 'cursor';
 export const CLOCK = 'clock';
 export const OFFSET = 'offset';
 export const LEADER = 'leader';
+/** The number of the last conflict that was found. */
+export const CONFLICTS = 'conflicts';
 
 export const documentKey = (key: IDBValidKey): IDBValidKey => ['d', key];
 export const pendingKey = (key: IDBValidKey): IDBValidKey => ['p', key];
@@ -103,12 +108,13 @@ export const pendingKey = (key: IDBValidKey): IDBValidKey => ['p', key];
 export const withheldKey = (key: IDBValidKey): IDBValidKey => ['w', key];
 export const packKey = (first: IDBValidKey, last: IDBValidKey, count: number): IDBValidKey => ['k', first, last, count];
 export const deadLetterKey = (id: string): IDBValidKey => ['dead', id];
+export const conflictKey = (number: number): IDBValidKey => ['conflict', number];
 
 /** The marks of stores that had another name. */
 export const renamedMarks = (): IDBKeyRange => IDBKeyRange.bound(renamedKey(''), [renamedKey('')[0], []]);
 
 /** All rows of a kind: an array key sorts before every array that starts with a greater string. */
-export const rowsOf = (kind: 'd' | 'p' | 'k' | 'w' | 'dead'): IDBKeyRange =>
+export const rowsOf = (kind: 'd' | 'p' | 'k' | 'w' | 'dead' | 'conflict'): IDBKeyRange =>
   IDBKeyRange.bound([kind], [`${kind}\0`], false, true);
 
 /** Documents that notes have named, in the order of their keys, and that are still to be drained. */

@@ -3,12 +3,15 @@ import { MalformedError, type SchemaDifference } from '../model/index.ts';
 import { DisagreementError } from './agreement.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
-import { countDeadLetters } from './dead-letters.ts';
+import { countDeadLetters, deadLetterIds } from './dead-letters.ts';
+import { SyncError } from './errors.ts';
 import { type Exchange, exchange, recover } from './exchange.ts';
 import { OtherSpaceError, type Randomness, takeLead } from './leader.ts';
 import type { Polling } from './polling.ts';
 import { NetworkError, ProblemError } from './problem.ts';
 import { type Changed, createReplica, type Replica } from './replica.ts';
+import { retryDeadLetter } from './retrying.ts';
+import { createRounds } from './rounds.ts';
 import { createServerSchema } from './server-schema.ts';
 import type { Status } from './status.ts';
 import { DeposedError } from './transaction.ts';
@@ -17,6 +20,8 @@ import { backOff, createBell, createQueue, delay } from './waiting.ts';
 import { countWithheld } from './withheld.ts';
 
 export interface SessionOptions {
+  /** How many conflicts are kept. */
+  readonly keepsConflicts?: number | undefined;
   /** Whether to compare all records with their cells after each drain. */
   readonly debug?: boolean | undefined;
   readonly connection: CapturedConnection;
@@ -29,6 +34,8 @@ export interface SessionOptions {
   readonly onChanged: (changed: readonly Changed[], origin: 'local' | 'remote') => void;
   readonly onLocal: (collection: string, key: IDBValidKey, reason: string) => void;
   readonly onConflict: (conflict: Conflict) => void;
+  /** The session does what it is asked from now on. */
+  readonly onReady?: () => void;
 }
 
 /** The synchronisation of one database by the tab that leads. */
@@ -39,6 +46,13 @@ export interface Session {
   written(): void;
   /** Something has changed that makes another attempt worth while. */
   retry(): void;
+  /**
+   * Exchanges with the server now; rejects with a {@link SyncError}, or with a {@link DeposedError} if this session ends meanwhile. Undefined while it does not
+   * lead, as with all that follows.
+   */
+  exchangeNow(): Promise<void> | undefined;
+  /** Makes a refused edit again; rejects as above. */
+  retryDeadLetter(id: string): Promise<void> | undefined;
   /** Switches the exchange with the server on or off. */
   connect(on: boolean): void;
 }
@@ -53,6 +67,12 @@ export function createSession(options: SessionOptions): Session {
   const queue = createQueue();
   let wanted = false;
   let attempt = new AbortController();
+  let idle = false;
+  let leading: Replica | undefined;
+  const rounds = createRounds(() => {
+    outgoing.ring();
+    if (idle) retry();
+  });
   let offset = 0;
   let clockAtContact: number | undefined;
   const deviceClock = () => options.millis() - performance.now(); // moves only if the clock is set
@@ -62,6 +82,7 @@ export function createSession(options: SessionOptions): Session {
     offset = leadership.offset;
     const replica = createReplica(leadership, options.collections, {
       verifies: options.debug,
+      keepsConflicts: options.keepsConflicts,
       onLocal: options.onLocal,
       onConflict: options.onConflict,
       onShown: (shown) => options.onChanged(shown, 'remote'),
@@ -84,6 +105,7 @@ export function createSession(options: SessionOptions): Session {
       }),
       random: options.random,
       polling: options.polling,
+      rounds,
       queue,
       outgoing,
       clockMoved: () => clockAtContact !== undefined && Math.abs(deviceClock() - clockAtContact) > SETTLED_OFFSET,
@@ -93,12 +115,16 @@ export function createSession(options: SessionOptions): Session {
         count(replica).catch(() => {}); // a database that is closed ends the session elsewhere
       },
     };
+    leading = replica;
+    options.onReady?.();
     const loops = [drainForEver(replica, signal), exchangeForEver(context, signal)];
     try {
       await Promise.race(loops);
     } finally {
+      leading = undefined;
       both.abort();
       await Promise.allSettled(loops);
+      rounds.fail(new DeposedError());
     }
   }
 
@@ -140,9 +166,13 @@ export function createSession(options: SessionOptions): Session {
             if (isFatal(another)) throw another;
             return backOff(failures, Math.random);
           });
+          if (wait > 0) rounds.fail(failureOf(error));
+          idle = true;
           await delay(wait, either).catch(() => signal.throwIfAborted());
+          idle = false;
         } else {
           failures = 0;
+          if (!wanted) rounds.fail(disconnected());
           onStatus({ phase: 'offline' });
         }
       }
@@ -188,6 +218,25 @@ export function createSession(options: SessionOptions): Session {
     onStatus({ pending, rejected, withheld: withheld || undefined } as Partial<Status>);
   }
 
+  async function exchangeNow(): Promise<void> {
+    if (!wanted) throw disconnected();
+    const known = new Set(await deadLetterIds(connection));
+    await rounds.ask();
+    const refused = (await deadLetterIds(connection)).filter((id) => !known.has(id));
+    if (refused.length === 0) return;
+    throw new SyncError('refused', `the server has refused the edits of ${refused.length} documents: see deadLetters`);
+  }
+
+  async function retryLetter(replica: Replica, id: string): Promise<void> {
+    const changed = await queue(() => retryDeadLetter(replica, id)).catch((error: unknown) => {
+      if (error instanceof DeposedError) leading = undefined; // the loops find out at their next step
+      throw error;
+    });
+    options.onChanged(changed, 'local');
+    outgoing.ring();
+    await count(replica);
+  }
+
   function retry(): void {
     attempt.abort();
     again.ring();
@@ -197,6 +246,8 @@ export function createSession(options: SessionOptions): Session {
     run,
     written: notes.ring,
     retry,
+    exchangeNow: () => leading && exchangeNow(),
+    retryDeadLetter: (id) => leading && retryLetter(leading, id),
     connect(on) {
       if (wanted === on) return;
       wanted = on;
@@ -207,4 +258,14 @@ export function createSession(options: SessionOptions): Session {
 
 function isFatal(error: unknown): boolean {
   return error instanceof DeposedError || error instanceof OtherSpaceError || error instanceof DisagreementError;
+}
+
+function disconnected(): SyncError {
+  return new SyncError('disconnected', 'the exchange is switched off: call connect()');
+}
+
+/** What an exchange that has failed is to those who wait for it. */
+function failureOf(error: unknown): SyncError {
+  const code = error instanceof NetworkError ? 'unreachable' : error instanceof ProblemError ? error.code : 'failed';
+  return new SyncError(code, error instanceof Error ? error.message : String(error), { cause: error });
 }

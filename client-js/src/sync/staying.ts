@@ -25,11 +25,13 @@ interface StayingIn<Name extends string> {
 export function createStaying(onStores: (stores: readonly string[]) => void): {
   local(staying: Staying): void;
   readonly happening: Happening<Staying>;
+  end(): void;
 } {
   const emitter = createEmitter<Staying>();
   const told = new Set<string | undefined>();
   return {
     happening: emitter,
+    end: emitter.end,
     local(staying) {
       emitter.emit(staying);
       const { collection, key, reason } = staying;

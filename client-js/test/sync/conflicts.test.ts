@@ -46,6 +46,8 @@ describe('an edit that meets one from elsewhere', () => {
       mine: { value: 'mine', removed: false, replica: own(), millis: expect.any(Number) as never },
       theirs: { value: 'theirs', removed: false, replica: OTHER, millis: NOW + 5000 },
       winner: 'theirs',
+      number: 1,
+      at: expect.any(Number) as never,
     };
     expect(fixture.conflicts).toEqual([conflict]);
     await fixture.replica.applyPage(page(renamed(NOW + 5000, 'theirs')));

@@ -176,7 +176,7 @@ async function take(step: Step): Promise<void> {
     for (const store of Object.keys(expected.records)) {
       expect(await records(store)).toEqual(expected.records[store]);
     }
-    expect((await client.deadLetters()).map(({ key }) => key)).toEqual(expected.rejected);
+    expect((await client.deadLetters.list()).map(({ key }) => key)).toEqual(expected.rejected);
   });
 }
 

@@ -107,13 +107,13 @@ describe('a browser', () => {
     expect(Object.keys(await held())).toEqual(expect.arrayContaining(['good', 'better']));
     expect(await held()).not.toHaveProperty('poison');
 
-    const letters = await ada.run(({ sync }) => sync.deadLetters());
+    const letters = await ada.run(({ sync }) => sync.deadLetters.list());
     expect(letters).toMatchObject([
       { collection: 'items', key: 'poison', code: 'stamp-from-future', record: { name: 'poison' } },
     ]);
     await ada.run(async ({ sync }) => {
-      const [letter] = await sync.deadLetters();
-      if (letter !== undefined) await sync.discard(letter);
+      const [letter] = await sync.deadLetters.list();
+      if (letter !== undefined) await sync.deadLetters.discard(letter);
     });
     await eventually('the letter is gone', async () => {
       const { rejected } = await ada.run(({ sync }) => sync.status.value);

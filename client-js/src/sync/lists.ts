@@ -1,0 +1,110 @@
+import type { Attachment } from './attachment.ts';
+import { dismissConflict, readConflicts } from './conflict-journal.ts';
+import type { Conflict } from './conflicts.ts';
+import {
+  type DeadLetter,
+  deadLetterIds,
+  discardDeadLetter,
+  exportDeadLetters,
+  readDeadLetters,
+} from './dead-letters.ts';
+import { closedError, SyncError } from './errors.ts';
+import { createListing, type Listing } from './listing.ts';
+import { createEmitter, type Emitter } from './observable.ts';
+import { type PendingEdit, readPending } from './pending.ts';
+import type { Conflicts, DeadLetters } from './watersmeet.ts';
+import { readWithheld, type Withheld } from './withheld.ts';
+
+/** What a database keeps for the application to look at. */
+export interface Lists {
+  readonly pending: Listing<PendingEdit>;
+  readonly deadLetters: DeadLetters<DeadLetter>;
+  readonly withheld: Listing<Withheld>;
+  readonly conflicts: Conflicts<Conflict> & Emitter<Conflict>;
+  /** What is listed may have changed. */
+  changed(): void;
+  end(): void;
+}
+
+/** @param current what is synchronised; undefined while no database is open */
+export function createLists(space: string, current: () => Attachment | undefined): Lists {
+  let ended = false;
+
+  function attached(): Attachment | undefined {
+    if (ended) throw closedError();
+    return current();
+  }
+
+  function open(): Attachment {
+    const found = attached();
+    if (found === undefined) throw notOpen();
+    return found;
+  }
+
+  /** Reads what is kept: nothing, while no database is open. */
+  const reading =
+    <T>(read: (attachment: Attachment) => Promise<T[]>) =>
+    async () => {
+      const found = attached();
+      return found === undefined || found.connection.closed ? [] : read(found);
+    };
+
+  const pending = createListing(reading(({ connection, collections }) => readPending(connection, collections.keys())));
+  const letters = createListing(reading(({ connection }) => readDeadLetters(connection)));
+  const journal = createListing(reading(({ connection }) => readConflicts(connection)));
+  const withheld = createListing(reading(({ connection, collections }) => readWithheld(connection, collections)));
+  const told = createEmitter<Conflict>();
+  const all = [pending, letters, journal, withheld];
+
+  function changed(): void {
+    for (const listing of all) listing.changed();
+  }
+
+  async function dismiss(number?: number): Promise<void> {
+    const { connection, calls } = open();
+    await dismissConflict(connection, number);
+    journal.changed();
+    calls.listed();
+  }
+
+  return {
+    pending,
+    withheld,
+    deadLetters: {
+      ...letters,
+      async retry({ id }) {
+        const { connection, calls } = open();
+        if (!(await deadLetterIds(connection)).includes(id)) {
+          throw new SyncError('gone', 'this refused edit was made again, or discarded');
+        }
+        await calls.ask({ retry: id });
+      },
+      async discard({ id }) {
+        const { connection, session, tabs } = open();
+        await discardDeadLetter(connection, id);
+        session.written(); // whoever leads counts again
+        tabs.written();
+      },
+      async export() {
+        const found = await reading(({ connection }) => exportDeadLetters(connection))();
+        return { format: 'watersmeet-dead-letters', space, exported: new Date().toISOString(), letters: found };
+      },
+    },
+    conflicts: {
+      ...told,
+      ...journal,
+      dismiss: ({ number }) => dismiss(number),
+      dismissAll: () => dismiss(),
+      end: told.end,
+    },
+    changed,
+    end() {
+      ended = true;
+      for (const listing of [...all, told]) listing.end();
+    },
+  };
+}
+
+export function notOpen(): SyncError {
+  return new SyncError('not-open', 'no database is open: open it with the indexedDB of this client first');
+}

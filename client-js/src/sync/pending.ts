@@ -1,0 +1,79 @@
+import type { CapturedConnection } from '../capture/index.ts';
+import { isEmpty, joined, millisOf, type Stamp } from '../model/index.ts';
+import { type StoredRow, unpackRow } from './packing.ts';
+import { packsIn } from './packs.ts';
+import { type DocumentRow, documentKey, rowsOf, sideStoreName } from './rows.ts';
+import { inspectStores, resultOf } from './transaction.ts';
+import type { AnyCollections, CollectionName } from './typed.ts';
+
+/** A document with edits that the server has not confirmed. */
+export type PendingEdit<C extends object = AnyCollections> = {
+  [Name in CollectionName<C>]: PendingIn<Name>;
+}[CollectionName<C>];
+
+interface PendingIn<Name extends string> {
+  readonly collection: Name;
+  readonly key: IDBValidKey;
+  /** When the oldest of these edits was made, Unix milliseconds. */
+  readonly since: number;
+}
+
+/** How many documents are listed at most; their number stands in the status. */
+export const MOST_LISTED = 1000;
+
+/** Documents that wait to be confirmed, the one that has waited longest first: of each collection the first ones in the order of their keys. */
+export async function readPending(
+  connection: CapturedConnection,
+  collections: Iterable<string>,
+): Promise<PendingEdit[]> {
+  const listed = (await readWaiting(connection, collections, MOST_LISTED)).map(({ collection, key, oldest }) => ({
+    collection,
+    key,
+    since: millisOf(oldest),
+  }));
+  return listed.sort((one, other) => one.since - other.since).slice(0, MOST_LISTED);
+}
+
+/** Whether something that waits to be confirmed was written by a time. */
+export async function waitsFrom(
+  connection: CapturedConnection,
+  collections: Iterable<string>,
+  mark: Stamp,
+): Promise<boolean> {
+  return (await readWaiting(connection, collections)).some(({ oldest }) => oldest <= mark);
+}
+
+interface Waiting {
+  readonly collection: string;
+  readonly key: IDBValidKey;
+  readonly oldest: Stamp;
+}
+
+/** @param most of each collection */
+async function readWaiting(
+  connection: CapturedConnection,
+  collections: Iterable<string>,
+  most?: number,
+): Promise<Waiting[]> {
+  const names = [...collections];
+  if (names.length === 0) return [];
+  return inspectStores(connection, names.map(sideStoreName), async (store) => {
+    const found = names.map(async (collection) => {
+      const side = store(sideStoreName(collection));
+      const marks = (await resultOf(side.getAllKeys(rowsOf('p'), most))) as [string, IDBValidKey][];
+      const rows = await Promise.all(
+        marks.map(([, key]) => resultOf<StoredRow | undefined>(side.get(documentKey(key)))),
+      );
+      const alone = rows.flatMap((row, i) => (row ? [[marks[i]?.[1] as IDBValidKey, unpackRow(row)] as const] : []));
+      const all = [...alone, ...(await packsIn(side).all(most))];
+      return all.map(([key, row]) => ({ collection, key, oldest: oldestOf(row) }));
+    });
+    return (await Promise.all(found)).flat();
+  });
+}
+
+/** The least stamp of what is to be sent: of all cells, where the whole document is. */
+function oldestOf({ pending, delivered }: DocumentRow): Stamp {
+  const cells = isEmpty(pending) ? joined(delivered, pending) : pending;
+  return Object.values(cells).reduce((least, [stamp]) => (stamp < least ? stamp : least), '~');
+}
