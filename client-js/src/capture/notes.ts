@@ -22,6 +22,7 @@ export interface NoteBuffer {
 
 export interface NoteBufferOptions {
   reading(): Reading;
+  readonly writer: string | undefined;
   /** The transaction has completed: its notes are in the side stores of these stores, and `late` ones are nowhere yet. */
   onComplete(stores: readonly string[], late: readonly LateRow[]): void;
 }
@@ -87,10 +88,14 @@ export function createNoteBuffer(transaction: IDBTransaction, options: NoteBuffe
   function take(): LateRow[] {
     if (pending.size === 0) return [];
     const at = options.reading();
+    const by = options.writer;
     const batch = pending;
     pending = new Map();
     last = undefined;
-    return Array.from(batch, ([store, notes]) => ({ store: store.name, row: { at, notes: [...notes] } }));
+    return Array.from(batch, ([store, notes]) => ({
+      store: store.name,
+      row: { at, ...(by !== undefined && { by }), notes: [...notes] },
+    }));
   }
 
   /** Whether the last write of this turn may yet fail for a key that is taken. */

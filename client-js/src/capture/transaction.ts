@@ -9,6 +9,7 @@ import { captureStore } from './store.ts';
 export function captureTransaction(transaction: IDBTransaction, connection: Connection): CapturedTransaction {
   const notes = createNoteBuffer(transaction, {
     reading: () => connection.options.reading(),
+    writer: connection.options.writer,
     onComplete: connection.written,
   });
   const reads = connection.options.follow ? createReads(transaction, connection.lastReads) : undefined;

@@ -20,6 +20,8 @@ export type Reading = readonly [millis: number, counter: number];
 /** One row of a side store, under a generated key: the notes of one flushed batch, in the order of the writes. */
 export interface NoteRow {
   readonly at: Reading;
+  /** Who wrote, where that is said. */
+  readonly by?: string;
   readonly notes: readonly Note[];
 }
 
@@ -78,6 +80,8 @@ export interface CaptureOptions {
    * Reads the hybrid logical clock; without it, one of this page. Taken once for each flushed batch; each reading must be above the one before.
    */
   readonly reading?: () => Reading;
+  /** What the notes say who wrote; nothing if not given. */
+  readonly writer?: string;
   /** A connection is open, its upgrade completed. Called before the application's success handlers. */
   readonly onOpen?: (connection: CapturedConnection) => void;
   /** An opened connection was closed by the application, or by the browser. */

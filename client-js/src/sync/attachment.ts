@@ -3,7 +3,7 @@ import { type Calls, createCalls } from './calls.ts';
 import type { Change } from './changes.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
-import { announceToDexie } from './dexie.ts';
+import { createDexieAnnouncer } from './dexie.ts';
 import { createElection, type Election } from './election.ts';
 import type { SyncError } from './errors.ts';
 import type { Emitter, Source } from './observable.ts';
@@ -18,6 +18,8 @@ export interface Attachment {
   readonly session: Session;
   readonly tabs: Tabs;
   readonly election: Election;
+  /** Names this tab. */
+  readonly tab: string;
   readonly calls: Calls;
   /** Leaves the work to other tabs and connections. Resolves when this one has ended. @param why what is asked, and not answered, fails with */
   stop(why: SyncError): Promise<void>;
@@ -28,6 +30,7 @@ export interface AttachmentOptions
   extends Pick<SessionOptions, 'transport' | 'polling' | 'debug' | 'keepsConflicts' | 'millis' | 'random' | 'onLocal'> {
   readonly connection: CapturedConnection;
   readonly collections: ReadonlyMap<string, Collection>;
+  readonly tab: string;
   /** Whether to exchange with the server. */
   readonly connected: boolean;
   readonly status: Source<Status>;
@@ -40,8 +43,10 @@ export interface AttachmentOptions
 }
 
 export function attach(options: AttachmentOptions): Attachment {
-  const { connection, collections, connected, status, changes, conflicts, onConnect, onListed, ...others } = options;
+  const { connection, collections, tab, connected, status, changes, conflicts, onConnect, onListed, ...others } =
+    options;
   const stopping = new AbortController();
+  const announce = createDexieAnnouncer(connection);
   const tabs = createTabs(connection.name, {
     onWritten: () => session.written(),
     onAsked: () => {
@@ -51,7 +56,7 @@ export function attach(options: AttachmentOptions): Attachment {
       election.heard();
       if (!election.leads) status.set(told);
     },
-    onChanged: (change) => changes.emit(change),
+    onChanged: (change, by) => changes.emit(seenFrom(tab, change, by)),
     onConflict: (conflict) => conflicts.emit(conflict),
     onConnect: (on) => {
       onConnect(on);
@@ -76,13 +81,14 @@ export function attach(options: AttachmentOptions): Attachment {
       if ('pending' in change) listed();
     },
     onChanged: (changed, origin) => {
-      for (const { collection, keys } of changed) {
+      for (const { collection, keys, by } of changed) {
         const change: Change = { collection, ids: keys, origin };
-        changes.emit(change);
-        tabs.changed(change);
+        changes.emit(seenFrom(tab, change, by));
+        tabs.changed(change, by);
+        if (origin === 'remote') announce(collection, keys);
       }
-      if (origin === 'remote') announceToDexie();
     },
+    onRewritten: ({ collection, keys }) => announce(collection, keys),
     onConflict: (conflict) => {
       conflicts.emit(conflict);
       tabs.conflict(conflict);
@@ -101,7 +107,7 @@ export function attach(options: AttachmentOptions): Attachment {
   });
   const calls = createCalls({
     database: connection.name,
-    work: (call) => ('now' in call ? session.exchangeNow() : session.retryDeadLetter(call.retry)),
+    work: (call) => ('now' in call ? session.exchangeNow() : session.retryDeadLetter(call.retry, call.by)),
     onListed,
     onAsking: () => election.expect(),
   });
@@ -121,6 +127,7 @@ export function attach(options: AttachmentOptions): Attachment {
     tabs,
     election,
     calls,
+    tab,
     stop(why) {
       stopping.abort();
       tabs.close();
@@ -128,4 +135,9 @@ export function attach(options: AttachmentOptions): Attachment {
       return ended;
     },
   };
+}
+
+/** A change of this browser's, as one of its tabs sees it. */
+function seenFrom(tab: string, change: Change, by: string | undefined): Change {
+  return change.origin === 'remote' || by === tab ? change : { ...change, origin: 'other tab' };
 }

@@ -3,7 +3,7 @@ import { SyncError } from './errors.ts';
 import { DeposedError } from './transaction.ts';
 
 /** What any tab may ask of the one that leads: to exchange with the server now, or to make a refused edit again. */
-export type Call = { readonly now: true } | { readonly retry: string };
+export type Call = { readonly now: true } | { readonly retry: string; readonly by: string };
 
 /** How the tabs that have the same database open ask the one that leads, and hear that one of the lists has changed. */
 export interface Calls {

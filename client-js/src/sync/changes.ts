@@ -8,6 +8,9 @@ export type Change<C extends object = AnyCollections> = {
 interface ChangeIn<Name extends string> {
   readonly collection: Name;
   readonly ids: readonly IDBValidKey[];
-  /** `local`: written by this browser, in whichever tab; `remote`: arrived from the server. */
-  readonly origin: 'local' | 'remote';
+  /**
+   * `local`: written by this tab; `other tab`: by another one of this browser, perhaps before this page was loaded; `remote`: arrived from the server, or
+   * became visible by what did.
+   */
+  readonly origin: 'local' | 'other tab' | 'remote';
 }

@@ -1,5 +1,5 @@
 import { type CapturedConnection, capture } from '../capture/index.ts';
-import { createClock } from '../model/index.ts';
+import { createClock, randomReplicaId } from '../model/index.ts';
 import { type Attachment, attach } from './attachment.ts';
 import type { Change } from './changes.ts';
 import { collectionsOf, declaredBy } from './collection.ts';
@@ -33,6 +33,7 @@ function create(options: WatersmeetOptions): Watersmeet {
   const status = createSource<Status>(OFFLINE);
   const changes = createEmitter<Change>();
   const lists = createLists(options.space, () => current);
+  const tab = randomReplicaId(crypto.getRandomValues(new Uint8Array(8)));
   const schemas = declaredBy(options.collections ?? {});
   const readings = createClock({ millis: Date.now });
   const stays = createStaying((local) => status.set({ ...status.value, local }));
@@ -49,6 +50,7 @@ function create(options: WatersmeetOptions): Watersmeet {
     follow: options.follow ?? true,
     check: createCheck(schemas),
     reading: readings.reading,
+    writer: tab,
     onOpen: (connection) => {
       bound ??= connection.name;
       if (connection.name !== bound || closing.signal.aborted) return;
@@ -86,6 +88,7 @@ function create(options: WatersmeetOptions): Watersmeet {
     current = attach({
       connection,
       collections: collectionsOf(connection, schemas),
+      tab,
       connected: wanted,
       transport: {
         url: options.url,

@@ -16,6 +16,8 @@ export interface Dirty {
   readonly at: NoteRow['at'];
   /** The version at which the record was read that was put, as far as that is known. */
   readonly base: number | undefined;
+  /** The tab that wrote it last, as far as that is known. */
+  readonly by: string | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function takeDirty(
   const noted = await Promise.all(rows.map((row) => puts(transaction, collection, row)));
 
   const taken = createKeyMap<Dirty>();
-  for (const [key, at, base] of left.flatMap((row) => row.left)) taken.set(key, { key, at, base });
+  for (const [key, at, base, by] of left.flatMap((row) => row.left)) taken.set(key, { key, at, base, by });
   const isApart = noted.every((row) => row.every(([key]) => taken.get(key) === undefined));
   if (left.length > 0 && isApart) {
     for (const key of leftKeys.slice(0, left.length)) side.delete(key);
@@ -50,13 +52,13 @@ export async function takeDirty(
   }
 
   const others = left.length < leftKeys.length ? await resultOf<LeftRow[]>(side.getAll(leftRows())) : [];
-  for (const [key, at, base] of others.flatMap((row) => row.left)) taken.set(key, { key, at, base });
-  rows.forEach(({ at }, i) => {
+  for (const [key, at, base, by] of others.flatMap((row) => row.left)) taken.set(key, { key, at, base, by });
+  rows.forEach(({ at, by }, i) => {
     for (const [key, base] of noted[i] as Put[]) {
       const known = taken.get(key);
       // Whatever was put in between came from what had been read by then.
       const oldest = known === undefined || base === undefined ? base : Math.min(base, known.base ?? base);
-      taken.set(key, { key, at, base: oldest ?? known?.base });
+      taken.set(key, { key, at, base: oldest ?? known?.base, by });
     }
   });
   // In the order of their keys: they can be read together then.
@@ -76,7 +78,9 @@ function putLeft(side: IDBObjectStore, rest: readonly Dirty[]): void {
   for (let i = 0; i < rows; i++) {
     const left = rest
       .slice(i * LEFT_SIZE, (i + 1) * LEFT_SIZE)
-      .map(({ key, at, base }): LeftRow['left'][number] => (base === undefined ? [key, at] : [key, at, base]));
+      .map(({ key, at, base, by }): LeftRow['left'][number] =>
+        by !== undefined ? [key, at, base, by] : base === undefined ? [key, at] : [key, at, base],
+      );
     side.put({ left } satisfies LeftRow, i / rows);
   }
 }

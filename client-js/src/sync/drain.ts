@@ -33,19 +33,29 @@ export interface Drain {
   readonly onLocal: (collection: string, key: IDBValidKey, reason: string) => void;
 }
 
+/** Documents that one tab has edited. */
+export interface Edited {
+  readonly keys: readonly IDBValidKey[];
+  /** Undefined if it is not known. */
+  readonly by: string | undefined;
+}
+
+export interface Drained {
+  readonly edited: readonly Edited[];
+  /** The keys of records that are not as the application put them, for instance as they keep what others have changed. */
+  readonly rewritten: readonly IDBValidKey[];
+  readonly more: boolean;
+}
+
 /**
  * Turns notes of a collection into pending cells: for each document that a note names, the difference between the record as it stands and the
  * document's cells. A note without a difference disappears.
  *
- * @returns the keys of the documents that were edited, and whether there are more notes
+ * @returns what was edited, which records were written anew, and whether there are more notes
  */
-export async function drain(
-  transaction: Transaction,
-  collection: Collection,
-  context: Drain,
-): Promise<{ edited: IDBValidKey[]; more: boolean }> {
+export async function drain(transaction: Transaction, collection: Collection, context: Drain): Promise<Drained> {
   const { taken, more } = await takeDirty(transaction, collection, context.slices.size());
-  if (taken.length === 0) return { edited: [], more };
+  if (taken.length === 0) return { edited: [], rewritten: [], more };
   written(transaction.store(collection.name));
   const keys = taken.map(({ key }) => key);
   const [standing, records] = await Promise.all([
@@ -54,10 +64,18 @@ export async function drain(
   ]);
   const took = context.slices.begin();
   const fresh: Fresh[] = [];
+  const rewritten: IDBValidKey[] = [];
   const changed = await Promise.all(
     taken.map((document, i) => {
       const row = standing[i] as DocumentRow;
-      return drainDocument(transaction, collection, { ...document, row, record: records[i] }, context, fresh);
+      return drainDocument(
+        transaction,
+        collection,
+        { ...document, row, record: records[i] },
+        context,
+        fresh,
+        rewritten,
+      );
     }),
   );
   for (const { key, cells } of await packsIn(transaction.side(collection.name)).add(fresh)) {
@@ -65,8 +83,17 @@ export async function drain(
   }
   transaction.meta.put(context.stamper.highWater(), CLOCK);
   took(taken.length);
-  const edited = keys.filter((_, i) => changed[i]);
-  return { edited, more };
+  return { edited: byWriter(taken.filter((_, i) => changed[i])), rewritten, more };
+}
+
+function byWriter(documents: readonly Dirty[]): Edited[] {
+  const groups = new Map<string | undefined, IDBValidKey[]>();
+  for (const { key, by } of documents) {
+    const group = groups.get(by);
+    if (group === undefined) groups.set(by, [key]);
+    else group.push(key);
+  }
+  return Array.from(groups, ([by, keys]) => ({ keys, by }));
 }
 
 /** A document that notes name, as it stands. */
@@ -76,13 +103,17 @@ interface Standing extends Dirty {
   readonly record: { readonly value: unknown } | undefined;
 }
 
-/** @param fresh takes what may be packed, rather than a row of its own */
+/**
+ * @param fresh takes what may be packed, rather than a row of its own
+ * @param rewritten takes the keys of records that are not as the application put them
+ */
 async function drainDocument(
   transaction: Transaction,
   collection: Collection,
   { key, at, base, row, record }: Standing,
   context: Drain,
   fresh: Fresh[],
+  rewritten: IDBValidKey[],
 ): Promise<boolean> {
   if (record === undefined && row.absent) return false; // it is not there, but nobody has deleted it
   const stands = joinedLayers(row);
@@ -104,6 +135,7 @@ async function drainDocument(
       writeWithheld(transaction, collection.name, key, { ...changed, withheld: refused });
       return !isEmpty(cells);
     }
+    if (shown !== undefined) rewritten.push(key);
     const merged = before !== undefined && shown !== undefined;
     const past = merged
       ? remember(row.past, put, shown, {

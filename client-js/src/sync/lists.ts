@@ -73,11 +73,11 @@ export function createLists(space: string, current: () => Attachment | undefined
     deadLetters: {
       ...letters,
       async retry({ id }) {
-        const { connection, calls } = open();
+        const { connection, calls, tab } = open();
         if (!(await deadLetterIds(connection)).includes(id)) {
           throw new SyncError('gone', 'this refused edit was made again, or discarded');
         }
-        await calls.ask({ retry: id });
+        await calls.ask({ retry: id, by: tab });
       },
       async discard({ id }) {
         const { connection, session, tabs } = open();

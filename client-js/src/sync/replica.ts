@@ -4,7 +4,7 @@ import { abandoned, apply, change, drop, lost, type Meeting, withdraw } from './
 import type { Collection } from './collection.ts';
 import { keepConflicts, MOST_CONFLICTS } from './conflict-journal.ts';
 import type { Conflict, FoundConflict } from './conflicts.ts';
-import { type Drain, drain } from './drain.ts';
+import { type Drain, type Drained, drain } from './drain.ts';
 import { type Leadership, readMeta } from './leader.ts';
 import type { Page, SnapshotPage } from './messages.ts';
 import { type StoredRow, unpackRow } from './packing.ts';
@@ -31,6 +31,8 @@ import { showWithheld } from './withheld.ts';
 export interface Changed {
   readonly collection: string;
   readonly keys: readonly IDBValidKey[];
+  /** The tab that wrote, where one did and it is known. */
+  readonly by?: string | undefined;
 }
 
 /** What the tab that leads does to the database, one thing after the other. */
@@ -63,6 +65,8 @@ export interface ReplicaListeners {
   readonly onLocal: Drain['onLocal'];
   /** Notes have become pending edits: in a drain, or in whatever else met them first. */
   onEdited(edited: readonly Changed[]): void;
+  /** Records of the application's were written anew when they were drained. */
+  onRewritten?(rewritten: Changed): void;
   /** Records are shown now that their store had refused. */
   onShown(shown: readonly Changed[]): void;
   /** How many conflicts are kept; 1,000 if not given. */
@@ -74,10 +78,15 @@ export interface ReplicaListeners {
 export function createReplica(
   leadership: Leadership,
   collections: ReadonlyMap<string, Collection>,
-  { verifies, keepsConflicts = MOST_CONFLICTS, onLocal, onEdited, onShown, onConflict }: ReplicaListeners,
+  { verifies, keepsConflicts = MOST_CONFLICTS, onLocal, onEdited, onRewritten, onShown, onConflict }: ReplicaListeners,
 ): Replica {
   const { connection, token, stamper } = leadership;
   const context: Drain = { stamper, slices: createSlices(), onLocal };
+
+  function tell({ name }: Collection, { edited, rewritten }: Drained): void {
+    if (edited.length > 0) onEdited(edited.map((written) => ({ collection: name, ...written })));
+    if (rewritten.length > 0) onRewritten?.({ collection: name, keys: rewritten });
+  }
 
   async function drainStore(collection: Collection): Promise<void> {
     let more = true;
@@ -86,21 +95,21 @@ export function createReplica(
         const drained = await drain(tx, collection, context);
         return { ...drained, shown: await showWithheld(tx, collection) };
       });
-      if (round.edited.length > 0) onEdited([{ collection: collection.name, keys: round.edited }]);
+      tell(collection, round);
       if (round.shown.length > 0) onShown([{ collection: collection.name, keys: round.shown }]);
       more = round.more;
     }
   }
 
   async function settled<T>(stores: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const edited: Changed[] = [];
+    const rounds: (() => void)[] = [];
     const shown: Changed[] = [];
     const result = await transact(connection, stores, token, async (transaction) => {
       for (const store of stores) {
         let more = true;
         while (more) {
           const round = await drain(transaction, collections.get(store) as Collection, context);
-          if (round.edited.length > 0) edited.push({ collection: store, keys: round.edited });
+          rounds.push(() => tell(collections.get(store) as Collection, round));
           more = round.more;
         }
       }
@@ -111,7 +120,7 @@ export function createReplica(
       }
       return done;
     });
-    if (edited.length > 0) onEdited(edited);
+    for (const told of rounds) told();
     if (shown.length > 0) onShown(shown);
     return result;
   }

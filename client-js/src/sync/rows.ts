@@ -119,7 +119,7 @@ export const rowsOf = (kind: 'd' | 'p' | 'k' | 'w' | 'dead' | 'conflict'): IDBKe
 
 /** Documents that notes have named, in the order of their keys, and that are still to be drained. */
 export interface LeftRow {
-  readonly left: readonly (readonly [key: IDBValidKey, at: NoteRow['at'], base?: number])[];
+  readonly left: readonly (readonly [key: IDBValidKey, at: NoteRow['at'], base?: number | undefined, by?: string])[];
 }
 
 /** All notes, and what is left of them: numbers sort before everything else. */

@@ -32,6 +32,7 @@ export interface SessionOptions {
   readonly random: Randomness;
   readonly onStatus: (change: Partial<Status>) => void;
   readonly onChanged: (changed: readonly Changed[], origin: 'local' | 'remote') => void;
+  readonly onRewritten?: (rewritten: Changed) => void;
   readonly onLocal: (collection: string, key: IDBValidKey, reason: string) => void;
   readonly onConflict: (conflict: Conflict) => void;
   /** The session does what it is asked from now on. */
@@ -52,7 +53,7 @@ export interface Session {
    */
   exchangeNow(): Promise<void> | undefined;
   /** Makes a refused edit again; rejects as above. */
-  retryDeadLetter(id: string): Promise<void> | undefined;
+  retryDeadLetter(id: string, by: string): Promise<void> | undefined;
   /** Switches the exchange with the server on or off. */
   connect(on: boolean): void;
 }
@@ -85,6 +86,7 @@ export function createSession(options: SessionOptions): Session {
       keepsConflicts: options.keepsConflicts,
       onLocal: options.onLocal,
       onConflict: options.onConflict,
+      ...(options.onRewritten && { onRewritten: options.onRewritten }),
       onShown: (shown) => options.onChanged(shown, 'remote'),
       onEdited: (edited) => {
         options.onChanged(edited, 'local');
@@ -227,12 +229,16 @@ export function createSession(options: SessionOptions): Session {
     throw new SyncError('refused', `the server has refused the edits of ${refused.length} documents: see deadLetters`);
   }
 
-  async function retryLetter(replica: Replica, id: string): Promise<void> {
+  async function retryLetter(replica: Replica, id: string, by: string): Promise<void> {
     const changed = await queue(() => retryDeadLetter(replica, id)).catch((error: unknown) => {
       if (error instanceof DeposedError) leading = undefined; // the loops find out at their next step
       throw error;
     });
-    options.onChanged(changed, 'local');
+    options.onChanged(
+      changed.map((edited) => ({ ...edited, by })),
+      'local',
+    );
+    for (const edited of changed) options.onRewritten?.(edited);
     outgoing.ring();
     await count(replica);
   }
@@ -247,7 +253,7 @@ export function createSession(options: SessionOptions): Session {
     written: notes.ring,
     retry,
     exchangeNow: () => leading && exchangeNow(),
-    retryDeadLetter: (id) => leading && retryLetter(leading, id),
+    retryDeadLetter: (id, by) => leading && retryLetter(leading, id, by),
     connect(on) {
       if (wanted === on) return;
       wanted = on;

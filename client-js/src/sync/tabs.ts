@@ -8,8 +8,8 @@ export interface Tabs {
   written(): void;
   /** Tells the others how the synchronisation stands; for the tab that leads. */
   status(status: Status): void;
-  /** Tells the others what has changed; for the tab that leads. */
-  changed(change: Change): void;
+  /** Tells the others what has changed, and which tab has changed it; for the tab that leads. */
+  changed(change: Change, by?: string): void;
   /** Tells the others of edits that met; for the tab that leads. */
   conflict(conflict: Conflict): void;
   /** Tells the others that the exchange is switched on or off. */
@@ -23,7 +23,7 @@ export interface TabListeners {
   onWritten(): void;
   onAsked(): void;
   onStatus(status: Status): void;
-  onChanged(change: Change): void;
+  onChanged(change: Change, by?: string): void;
   onConflict(conflict: Conflict): void;
   onConnect(on: boolean): void;
 }
@@ -32,7 +32,7 @@ type Message =
   | { readonly written: true }
   | { readonly asked: true }
   | { readonly status: Status }
-  | { readonly change: Change }
+  | { readonly change: Change; readonly by?: string | undefined }
   | { readonly conflict: Conflict }
   | { readonly connect: boolean };
 
@@ -43,7 +43,7 @@ export function createTabs(database: string, listeners: TabListeners): Tabs {
     if ('written' in data) listeners.onWritten();
     if ('asked' in data) listeners.onAsked();
     if ('status' in data) listeners.onStatus(data.status);
-    if ('change' in data) listeners.onChanged(data.change);
+    if ('change' in data) listeners.onChanged(data.change, data.by);
     if ('conflict' in data) listeners.onConflict(data.conflict);
     if ('connect' in data) listeners.onConnect(data.connect);
   };
@@ -51,7 +51,7 @@ export function createTabs(database: string, listeners: TabListeners): Tabs {
     written: () => post({ written: true }),
     ask: () => post({ asked: true }),
     status: (status) => post({ status }),
-    changed: (change) => post({ change }),
+    changed: (change, by) => post({ change, by }),
     conflict: (conflict) => post({ conflict }),
     connect: (on) => post({ connect: on }),
     close: () => channel.close(),

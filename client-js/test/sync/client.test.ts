@@ -405,3 +405,28 @@ describe('a client that is closed', () => {
     expect(pushed).toEqual(['a']);
   });
 });
+
+describe('changes', () => {
+  it('say whether this tab wrote, another one, or somebody else', async () => {
+    const first = await open({ connect: false });
+    const second = await open({ connect: false });
+    const told = [first, second].map(({ sync }) => {
+      const origins: string[] = [];
+      sync.changes.subscribe(({ ids, origin }) => origins.push(`${ids}: ${origin}`));
+      return origins;
+    });
+    await first.put({ id: 'a', name: 'mine' });
+    await eventually(() => expect(told).toEqual([['a: local'], ['a: other tab']]));
+    await second.put({ id: 'b', name: 'mine' });
+    await eventually(() =>
+      expect(told).toEqual([
+        ['a: local', 'b: other tab'],
+        ['a: other tab', 'b: local'],
+      ]),
+    );
+    behaviour.names = [{ c: 'theirs' }];
+    second.sync.connect();
+    await second.sync.now();
+    await eventually(() => expect(told.map((origins) => origins.at(-1))).toEqual(['c: remote', 'c: remote']));
+  });
+});

@@ -1,4 +1,4 @@
-import Dexie, { type EntityTable } from 'dexie';
+import Dexie, { type EntityTable, liveQuery } from 'dexie';
 import type { App, Item } from './app.ts';
 
 export async function open(indexedDB: IDBFactory): Promise<App> {
@@ -44,5 +44,21 @@ export async function open(indexedDB: IDBFactory): Promise<App> {
         return before;
       }),
     all: () => db.items.toArray(),
+    live: () => ({
+      a: watch(() => db.items.get('a')),
+      z: watch(() => db.items.get('z')),
+      named: watch(() => db.items.where('name').startsWith('n').primaryKeys()),
+      count: watch(() => db.items.count()),
+      all: watch(() => db.items.toArray()),
+    }),
   };
+}
+
+function watch(query: () => Promise<unknown>): { last: unknown; runs: number } {
+  const watched: { last: unknown; runs: number } = { last: undefined, runs: 0 };
+  liveQuery(query).subscribe((result) => {
+    watched.last = result;
+    watched.runs++;
+  });
+  return watched;
 }

@@ -1,5 +1,5 @@
 import { type Status, type Watersmeet, watersmeet } from '@watersmeet/client';
-import type { App } from './app.ts';
+import type { App, LiveQueries } from './app.ts';
 import { open as openDexie } from './dexie-app.ts';
 import { open as openIdb } from './idb-app.ts';
 import { open as openNext } from './next-app.ts';
@@ -9,6 +9,8 @@ export interface TestPage {
   readonly app: App;
   readonly sync: Watersmeet;
   readonly statuses: Status[];
+  /** Live queries that a test has started. */
+  live?: LiveQueries;
   token: string;
 }
 
