@@ -19,7 +19,7 @@ export interface Connection {
   /** The connection is about to be closed: what runs hidden from the application must not keep it from that. */
   closing(): void;
   /** The connection was closed. May be called twice. */
-  closed(): void;
+  closed(by: 'application' | 'browser'): void;
   /** A transaction of the application that left notes has completed. */
   written(stores: readonly string[], late: readonly LateRow[]): void;
 }
@@ -78,10 +78,10 @@ export function createConnection(database: IDBDatabase, options: CompleteOptions
     running.clear();
   }
 
-  function closed(): void {
+  function closed(by: 'application' | 'browser'): void {
     const wasOpen = state === 'open';
     state = 'closed';
-    if (wasOpen) options.onClose?.(captured);
+    if (wasOpen) options.onClose?.(captured, by);
   }
 
   function written(stores: readonly string[], late: readonly LateRow[]): void {

@@ -29,7 +29,7 @@ export function captureDatabase(database: IDBDatabase, options: CompleteOptions)
   stopHiddenEvents(database);
   if (options.follow) markReads(database);
   database.addEventListener('versionchange', shadowVersions);
-  database.addEventListener('close', () => connection.closed());
+  database.addEventListener('close', () => connection.closed('browser'));
   databases.attach(database, { connection });
   shadowOwnField(database, 'version', applicationVersion);
   shadowOwnField(database, 'objectStoreNames', visibleNames);
@@ -106,7 +106,7 @@ const databases = createDerivation<IDBDatabase, DatabaseState>(() => ({
     const connection = databases.stateOf(this)?.connection;
     connection?.closing();
     super.close();
-    connection?.closed();
+    connection?.closed('application');
   },
 }));
 

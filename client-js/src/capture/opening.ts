@@ -18,7 +18,10 @@ export function openCaptured(
   let reopened = false;
 
   request.addEventListener('blocked', (event) => shadowVersions(event as IDBVersionChangeEvent));
-  request.addEventListener('error', () => shadowVersionError(request));
+  request.addEventListener('error', () => {
+    shadowVersionError(request);
+    options.onFailed?.(name, request.error);
+  });
   request.addEventListener('upgradeneeded', (event) => {
     connection = upgrade(request, event, options);
   });

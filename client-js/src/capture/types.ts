@@ -84,8 +84,10 @@ export interface CaptureOptions {
   readonly writer?: string;
   /** A connection is open, its upgrade completed. Called before the application's success handlers. */
   readonly onOpen?: (connection: CapturedConnection) => void;
-  /** An opened connection was closed by the application, or by the browser. */
-  readonly onClose?: (connection: CapturedConnection) => void;
+  /** An opened connection was closed by the application, or by the browser: as somebody cleared the site's data, or the disk failed. */
+  readonly onClose?: (connection: CapturedConnection, by: 'application' | 'browser') => void;
+  /** A database could not be opened. */
+  readonly onFailed?: (database: string, error: DOMException | null) => void;
   /**
    * A transaction that left notes in these stores has completed. Not called for upgrade transactions: `onOpen` follows them.
    */

@@ -8,7 +8,7 @@ import { createElection, type Election } from './election.ts';
 import type { SyncError } from './errors.ts';
 import type { Emitter, Source } from './observable.ts';
 import { createSession, type Session, type SessionOptions } from './session.ts';
-import { changedStatus, type Status } from './status.ts';
+import { changedStatus, type Status, type StatusChange } from './status.ts';
 import { createTabs, type Tabs } from './tabs.ts';
 
 /** A connection of the application's that is kept in step with the server, by this tab or another one. */
@@ -67,7 +67,7 @@ export function attach(options: AttachmentOptions): Attachment {
     onListed();
     calls.listed();
   };
-  const tell = (change: Partial<Status>) => {
+  const tell = (change: StatusChange) => {
     status.set(changedStatus(status.value, change));
     tabs.status(status.value);
   };

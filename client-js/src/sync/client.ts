@@ -56,13 +56,23 @@ function create(options: WatersmeetOptions): Watersmeet {
       if (connection.name !== bound || closing.signal.aborted) return;
       connections.push(connection);
       start(connection);
+      if (options.persist) void persist();
     },
-    onClose: (connection) => {
+    onClose: (connection, by) => {
       connections = connections.filter((other) => other !== connection);
       if (current?.connection !== connection) return;
       stop(notOpen());
       const other = connections.at(-1);
       if (other !== undefined) start(other);
+      else if (by === 'browser') fail('closed', 'the browser has closed the database: it has to be opened again');
+    },
+    onFailed: (database, error) => {
+      if (current === undefined && (bound === undefined || database === bound)) {
+        fail(
+          'database',
+          `the database ${database} cannot be opened: ${error?.message ?? 'the browser says no reason'}`,
+        );
+      }
     },
     onWritten: (connection) => {
       if (connection.name !== bound) return;
@@ -114,10 +124,19 @@ function create(options: WatersmeetOptions): Watersmeet {
     lists.changed();
   }
 
+  function fail(code: string, detail: string): void {
+    status.set(changedStatus(status.value, { phase: 'failed', problem: { code, detail } }));
+  }
+
+  async function persist(): Promise<void> {
+    const persisted = (await globalThis.navigator?.storage?.persist?.().catch(() => false)) ?? false;
+    status.set({ ...status.value, persisted });
+  }
+
   async function stop(why: SyncError): Promise<void> {
     const ended = current?.stop(why);
     current = undefined;
-    status.set(changedStatus(status.value, { phase: 'offline' }));
+    status.set(changedStatus(status.value, { phase: 'offline', problem: undefined }));
     await ended;
   }
 

@@ -7,7 +7,7 @@ import { HeldFeedError, NetworkError, ProblemError } from './problem.ts';
 import type { Changed, Replica } from './replica.ts';
 import type { Rounds } from './rounds.ts';
 import type { SnapshotRow } from './rows.ts';
-import type { Status } from './status.ts';
+import type { StatusChange } from './status.ts';
 import type { Transport } from './transport.ts';
 import { takeNewId } from './twin.ts';
 import { type Bell, delay } from './waiting.ts';
@@ -25,7 +25,7 @@ export interface Exchange {
   readonly outgoing: Bell;
   /** Whether the device's clock has been set since the server's time was last measured. */
   readonly clockMoved: () => boolean;
-  readonly onPhase: (phase: Partial<Status>) => void;
+  readonly onPhase: (phase: StatusChange) => void;
   readonly onChanged: (changed: readonly Changed[]) => void;
 }
 

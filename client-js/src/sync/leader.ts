@@ -38,6 +38,7 @@ export async function takeLead(
   const token = nonceText(random.bytes(16));
   const native = connection.transaction([META], 'readwrite');
   const completed = completion(native);
+  completed.catch(() => {}); // awaited below, or superseded by what a request failed with
   const meta = native.objectStore(META);
   const [known, after, offset, cursor, marks] = await Promise.all([
     resultOf<ReplicaRow | undefined>(meta.get(REPLICA)),

@@ -38,6 +38,11 @@ export interface WatersmeetOptions<C extends object = AnyCollections> {
   readonly debug?: boolean;
   /** How many conflicts the database keeps, the newest ones; 1,000 if not given. */
   readonly keepConflicts?: number;
+  /**
+   * Whether to ask the browser to keep the site's data also when space is short (`navigator.storage.persist()`); what it answers stands in
+   * {@link Status.persisted}. Some browsers ask the person. `false` if not given.
+   */
+  readonly persist?: boolean;
   /** Whether to connect at once; `true` if not given. */
   readonly connect?: boolean;
   /** The browser's own `indexedDB`, if not given. */

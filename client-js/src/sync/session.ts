@@ -6,14 +6,14 @@ import type { Conflict } from './conflicts.ts';
 import { countDeadLetters, deadLetterIds } from './dead-letters.ts';
 import { SyncError } from './errors.ts';
 import { type Exchange, exchange, recover } from './exchange.ts';
-import { OtherSpaceError, type Randomness, takeLead } from './leader.ts';
+import { type Leadership, OtherSpaceError, type Randomness, takeLead } from './leader.ts';
 import type { Polling } from './polling.ts';
 import { NetworkError, ProblemError } from './problem.ts';
 import { type Changed, createReplica, type Replica } from './replica.ts';
 import { retryDeadLetter } from './retrying.ts';
 import { createRounds } from './rounds.ts';
 import { createServerSchema } from './server-schema.ts';
-import type { Status } from './status.ts';
+import type { StatusChange } from './status.ts';
 import { DeposedError } from './transaction.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 import { backOff, createBell, createQueue, delay } from './waiting.ts';
@@ -30,7 +30,7 @@ export interface SessionOptions {
   readonly polling: Polling;
   readonly millis: () => number;
   readonly random: Randomness;
-  readonly onStatus: (change: Partial<Status>) => void;
+  readonly onStatus: (change: StatusChange) => void;
   readonly onChanged: (changed: readonly Changed[], origin: 'local' | 'remote') => void;
   readonly onRewritten?: (rewritten: Changed) => void;
   readonly onLocal: (collection: string, key: IDBValidKey, reason: string) => void;
@@ -79,7 +79,7 @@ export function createSession(options: SessionOptions): Session {
   const deviceClock = () => options.millis() - performance.now(); // moves only if the clock is set
 
   async function run(outer: AbortSignal): Promise<void> {
-    const leadership = await takeLead(connection, options.transport.space, options.millis, options.random);
+    const leadership = await lead(outer);
     offset = leadership.offset;
     const replica = createReplica(leadership, options.collections, {
       verifies: options.debug,
@@ -96,7 +96,7 @@ export function createSession(options: SessionOptions): Session {
     const both = new AbortController();
     const signal = AbortSignal.any([outer, both.signal]);
     const tellSchema = (schema: readonly SchemaDifference[]) =>
-      onStatus({ schema: schema.length === 0 ? undefined : schema } as Partial<Status>);
+      onStatus({ schema: schema.length === 0 ? undefined : schema });
     const schema = createServerSchema(options.collections, () => context.transport, signal, tellSchema);
     const context: Exchange = {
       replica,
@@ -130,18 +130,32 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
+  /** Takes the lead, as soon as the browser has room for that. */
+  async function lead(signal: AbortSignal): Promise<Leadership> {
+    for (let failures = 0; ; failures++) {
+      try {
+        return await takeLead(connection, options.transport.space, options.millis, options.random);
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        onStatus({ phase: 'failed', problem: problemHere(error, 'nothing is synchronised') });
+        await delay(backOff(failures, Math.random), signal);
+      }
+    }
+  }
+
   async function drainForEver(replica: Replica, signal: AbortSignal): Promise<never> {
     for (let failures = 0; ; failures++) {
       try {
         while (true) {
           await queue(replica.drain);
           await count(replica);
+          if (failures > 0) onStatus({ problem: undefined });
           failures = 0;
           await notes.rung(signal);
         }
       } catch (error) {
         if (signal.aborted || connection.closed || isFatal(error)) throw error;
-        onStatus({ problem: { code: 'client', detail: `edits wait to be taken up: ${String(error)}` } });
+        onStatus({ problem: problemHere(error, 'edits wait to be taken up') });
         await delay(backOff(failures, Math.random), signal);
       }
     }
@@ -154,9 +168,9 @@ export function createSession(options: SessionOptions): Session {
       const either = AbortSignal.any([signal, attempt.signal]);
       try {
         while (!wanted) await again.rung(signal);
-        const connected = (change: Partial<Status>) => {
+        const connected = (change: StatusChange) => {
           if (change.phase === 'live' || change.phase === 'polling') failures = 0;
-          onStatus({ problem: undefined, done: undefined, total: undefined, ...change } as Partial<Status>);
+          onStatus({ problem: undefined, done: undefined, total: undefined, ...change });
         };
         await exchange({ ...context, onPhase: connected }, either);
       } catch (error) {
@@ -189,7 +203,7 @@ export function createSession(options: SessionOptions): Session {
       return wait;
     }
     if (!(error instanceof ProblemError)) {
-      onStatus({ phase: 'failed', problem: { code: 'client', detail: String(error) } });
+      onStatus({ phase: 'failed', problem: problemHere(error, 'what the server tells waits to be taken up') });
       return wait;
     }
     const { code, detail, retry, retryAfter } = error;
@@ -217,7 +231,7 @@ export function createSession(options: SessionOptions): Session {
         countWithheld(connection, options.collections.keys()),
       ]),
     );
-    onStatus({ pending, rejected, withheld: withheld || undefined } as Partial<Status>);
+    onStatus({ pending, rejected, withheld: withheld || undefined });
   }
 
   async function exchangeNow(): Promise<void> {
@@ -260,6 +274,17 @@ export function createSession(options: SessionOptions): Session {
       retry();
     },
   };
+}
+
+/** What is wrong on this device, and what waits for it to be put right. */
+function problemHere(error: unknown, waits: string): { readonly code: string; readonly detail: string } {
+  return isFull(error)
+    ? { code: 'quota', detail: `the browser gives the site no more storage: ${waits}` }
+    : { code: 'client', detail: `${waits}: ${String(error)}` };
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError';
 }
 
 function isFatal(error: unknown): boolean {

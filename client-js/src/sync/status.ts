@@ -23,15 +23,23 @@ export interface Status {
   readonly schema?: readonly SchemaDifference[];
   /** The object stores that hold something that cannot travel and stays on this device, as far as it was met since the page was loaded. */
   readonly local?: readonly string[];
+  /** Whether the browser has promised to keep the site's data also when space is short; not there unless it was asked. */
+  readonly persisted?: boolean;
+  /**
+   * What is wrong: a code of the server's, or of this device: `quota` (the browser gives the site no more storage), `closed` (the browser has closed the
+   * database, and perhaps deleted it), `database` (it cannot be opened), `client` (anything else).
+   */
   readonly problem?: { readonly code: string; readonly detail: string };
 }
 
 export const OFFLINE: Status = { phase: 'offline', pending: 0, rejected: 0 };
 
-/** A status with some of it changed; what is changed to undefined is left out. */
-export function changedStatus(status: Status, change: Partial<Status>): Status {
-  const changed = { ...status, ...change };
+/** Some of a status; what is undefined goes. */
+export type StatusChange = { readonly [Name in keyof Status]?: Status[Name] | undefined };
+
+export function changedStatus(status: Status, change: StatusChange): Status {
+  const changed = { ...status, ...change } as Status;
   for (const key of Object.keys(changed) as (keyof Status)[])
-    if (changed[key] === undefined) delete (changed as Record<string, unknown>)[key];
+    if (changed[key] === undefined) delete changed[key as keyof Omit<Status, 'phase' | 'pending' | 'rejected'>];
   return changed;
 }

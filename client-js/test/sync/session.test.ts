@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeStamp } from '../../src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../src/sync/collection.ts';
 import type { Polling } from '../../src/sync/polling.ts';
@@ -52,7 +52,7 @@ function start(url: string, { begin = 10_000, polling, versions }: Setting = {})
     millis: Date.now,
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     onStatus: (change) => {
-      status = { ...status, ...change };
+      status = { ...status, ...change } as Status;
       history.push(status);
     },
     onChanged: () => {},
@@ -230,5 +230,24 @@ describe('versions (P-27)', () => {
     server.feeds[0]?.event('weather', 'fair');
     server.feeds[0]?.event('changes', { documents: [], cursor: 'c9', more: false, later: true });
     await eventually(() => expect(status.phase).toBe('live'));
+  });
+});
+
+describe('a browser that gives the site no more storage', () => {
+  it.each(['edits', 'pages'])('is told, and goes on once it does, with %s', async (what) => {
+    const server = await stub(answersOf());
+    const session = start(server.url);
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    if (what === 'edits') await fixture.write((store) => store.put({ id: 'b', name: 'mine' }));
+    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    session.written();
+    if (what === 'pages') server.feeds[0]?.event('changes', { documents: [], cursor: 'c9', more: false });
+    await eventually(() => expect(status.problem?.code).toBe('quota'));
+    full.mockRestore();
+    await eventually(() => expect(status.problem).toBeUndefined());
+    if (what === 'pages') await eventually(() => expect(server.feeds.length).toBeGreaterThan(1));
+    else await eventually(() => expect(server.asked.some(({ body }) => (body as { push?: unknown })?.push)).toBe(true));
   });
 });
