@@ -75,5 +75,6 @@ async function readWaiting(
 /** The least stamp of what is to be sent: of all cells, where the whole document is. */
 function oldestOf({ pending, delivered }: DocumentRow): Stamp {
   const cells = isEmpty(pending) ? joined(delivered, pending) : pending;
-  return Object.values(cells).reduce((least, [stamp]) => (stamp < least ? stamp : least), '~');
+  const stamps = Object.values(cells).map(([stamp]) => stamp);
+  return stamps.sort()[0] as Stamp;
 }
