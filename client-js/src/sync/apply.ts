@@ -15,9 +15,11 @@ import {
   type WireDocument,
   without,
 } from '../model/index.ts';
+import { type Arrived, mayArrive } from './arrivals.ts';
 import type { Collection } from './collection.ts';
 import { conflictOf, type FoundConflict } from './conflicts.ts';
 import { greatestStamp, readRow, removeRecord, shown, writeRecord, writeRow, writeWithheld } from './document.ts';
+import { packsIn } from './packs.ts';
 import { remember } from './past.ts';
 import { type DocumentRow, withheldKey } from './rows.ts';
 import { inSlices } from './slices.ts';
@@ -52,6 +54,7 @@ export async function apply(
   const conflicts: FoundConflict[] = [];
   const keys = documents.map(({ id }) => keyOfId(id));
   const rows = await readRows(transaction, collection.name, keys);
+  const arrived: Arrived[] = [];
   const changed = await inSlices(
     documents,
     async ({ cells, complete }, i) => {
@@ -61,10 +64,20 @@ export async function apply(
       const stored = rows[i] as DocumentRow;
       const met = (found: CellConflict) => conflicts.push(conflictOf(collection.name, key, found));
       const how = complete === true ? 'complete' : meeting;
-      return (await applyDocument(transaction, collection, key, stored, cells, how, snapshot, met)) ? key : undefined;
+      const write = (row: DocumentRow) => {
+        if (snapshot !== undefined && stored === NO_LAYERS && mayArrive(row)) arrived.push({ key, row });
+        else writeRow(transaction, collection.name, key, row, stored);
+      };
+      const changed = await applyDocument(transaction, collection, key, stored, cells, how, snapshot, met, write);
+      return changed ? key : undefined;
     },
     () => anotherTask(transaction),
   );
+  if (snapshot !== undefined) {
+    for (const { key, row } of await packsIn(transaction.side(collection.name)).arrive(arrived, snapshot)) {
+      writeRow(transaction, collection.name, key, row, NO_LAYERS);
+    }
+  }
   return { changed: changed.filter((key) => key !== undefined), conflicts };
 }
 
@@ -77,13 +90,14 @@ async function applyDocument(
   meeting: Meeting | 'complete',
   snapshot: string | undefined,
   met: (conflict: CellConflict) => void,
+  write: (row: DocumentRow) => void,
 ): Promise<boolean> {
   const row = meeting === 'complete' ? given(stored) : stored;
   conflictsOf(row, cells).forEach(met);
   const together = meet(row, cells, meeting);
   if (together === stored && snapshot === undefined) return false;
   const after: DocumentRow = { ...together, ...(snapshot !== undefined && { seen: snapshot }) };
-  return change(transaction, collection, key, stored, after);
+  return change(transaction, collection, key, stored, after, write);
 }
 
 /**
@@ -165,13 +179,19 @@ function left(row: DocumentRow, dropped: Cells): DocumentRow {
     : { ...row, ...replaceDelivered(row, rest, row.sent) };
 }
 
-/** Takes a document from what its row was to what it is now, the record included. Returns whether the record has changed. */
+/**
+ * Takes a document from what its row was to what it is now, the record included.
+ *
+ * @param write writes the row of what is not withheld
+ * @returns whether the record has changed
+ */
 export async function change(
   transaction: Transaction,
   collection: Collection,
   key: IDBValidKey,
   before: DocumentRow,
   after: DocumentRow,
+  write = (row: DocumentRow) => writeRow(transaction, collection.name, key, row, before),
 ): Promise<boolean> {
   const { withheld: _, absent: __, ...shownRow } = after;
   const wasWithheld = before.withheld !== undefined;
@@ -195,7 +215,7 @@ export async function change(
       : before.past;
   const row: DocumentRow = past === undefined ? rest : { ...rest, past };
   if (refused === undefined) {
-    writeRow(transaction, collection.name, key, row, before);
+    write(row);
   } else {
     const absent = wasWithheld ? before.absent === true : standing === undefined;
     writeWithheld(transaction, collection.name, key, { ...row, withheld: refused, ...(absent && { absent }) });

@@ -53,15 +53,19 @@ async function readSnapshot(
 ): Promise<void> {
   const started = (await queue(replica.cursor)).snapshot;
   let snapshot: SnapshotRow = started ?? { id: identifier(random), position: null, done: 0 };
-  while (true) {
+  const ask = (position: string | null) => {
+    const asked = transport.snapshot(replica.leadership.replica, position, signal);
+    asked.catch(() => {}); // told once the page is wanted
+    return asked;
+  };
+  for (let asked = ask(snapshot.position); ; ) {
     const { position } = snapshot;
-    const page = await transport
-      .snapshot(replica.leadership.replica, position, signal)
-      .catch(async (error: unknown) => {
-        const unread = position !== null && error instanceof ProblemError && error.code === 'malformed';
-        if (unread) await queue(replica.forgetCursor); // the position is another server's: the next attempt begins anew
-        throw error;
-      });
+    const page = await asked.catch(async (error: unknown) => {
+      const unread = position !== null && error instanceof ProblemError && error.code === 'malformed';
+      if (unread) await queue(replica.forgetCursor); // the position is another server's: the next attempt begins anew
+      throw error;
+    });
+    if (page.position !== null) asked = ask(page.position); // it is on its way while this one is applied
     if (position === null) onChanged((await queue(() => settleBy(replica, page.last, snapshot.keeps))).changed);
     const current = snapshot;
     onChanged(await queue(() => replica.applySnapshot(page, current)));

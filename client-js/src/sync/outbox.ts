@@ -121,7 +121,7 @@ async function pendingOf(
   const found = await resultOf(side.getAllKeys(rowsOf('p'), most));
   const keys = found.map((key) => (key as [string, IDBValidKey])[1]);
   const rows = await readRows(transaction, store, keys);
-  const packed = await packsIn(side).all(most - keys.length);
+  const packed = await packsIn(side).pending(most - keys.length);
   return [...keys.map((key, i) => [key, rows[i] as DocumentRow] as const), ...packed];
 }
 

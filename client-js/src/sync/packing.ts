@@ -22,7 +22,8 @@ export function waits(row: DocumentRow): boolean {
   return (!isEmpty(row.pending) || row.whole === true) && row.local === undefined;
 }
 
-function packRow({ delivered, pending, ...rest }: DocumentRow): StoredRow {
+/** The form in which a row is stored. */
+export function packRow({ delivered, pending, ...rest }: DocumentRow): StoredRow {
   return {
     ...rest,
     ...(!isEmpty(delivered) && { delivered: pack(delivered) }),

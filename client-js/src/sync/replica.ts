@@ -191,14 +191,14 @@ export function createReplica(
       const keys = await settled([collection.name], async (transaction) => {
         const gone: IDBValidKey[] = [];
         const side = transaction.side(collection.name);
-        const [names, rows] = await Promise.all([
+        const [names, rows, packed] = await Promise.all([
           resultOf(side.getAllKeys(rowsOf('d'))),
           resultOf<StoredRow[]>(side.getAll(rowsOf('d'))),
+          packsIn(side).arrivedOtherwise(snapshot.id),
         ]);
-        for (let i = 0; i < rows.length; i++) {
-          const row = unpackRow(rows[i] as StoredRow);
+        const alone = rows.map((row, i) => [(names[i] as [string, IDBValidKey])[1], unpackRow(row)] as const);
+        for (const [key, row] of [...packed, ...alone]) {
           if (isEmpty(row.delivered) || row.seen === snapshot.id) continue;
-          const key = (names[i] as [string, IDBValidKey])[1];
           const left = snapshot.keeps || renamed.includes(collection.name) ? lost(row) : abandoned(row);
           if (await change(transaction, collection, key, row, left)) gone.push(key);
         }
@@ -268,7 +268,7 @@ export function createReplica(
 
 /** How many documents of a side store have pending edits. */
 async function waiting(side: IDBObjectStore): Promise<number> {
-  const [alone, packed] = await Promise.all([resultOf(side.count(rowsOf('p'))), packsIn(side).count()]);
+  const [alone, packed] = await Promise.all([resultOf(side.count(rowsOf('p'))), packsIn(side).countPending()]);
   return alone + packed;
 }
 

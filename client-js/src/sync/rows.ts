@@ -5,7 +5,7 @@ import type { Past } from './past.ts';
 
 /**
  * What the sync layer keeps in the hidden stores. In a side store: a row for each document under `['d', key]`, and a marker under
- * `['p', key]` for each of those with pending edits, so that the outbox is found without a search; and one row for many documents that were written together under `['k', first, last, count]`. The capture layer's notes stand under generated numbers. In the meta store: what belongs to the whole database, under strings.
+ * `['p', key]` for each of those with pending edits, so that the outbox is found without a search; and one row for many documents that were written together under `['k', first, last, count]`, or that came together with a snapshot under `['a', first, last, snapshot]`. The capture layer's notes stand under generated numbers. In the meta store: what belongs to the whole database, under strings.
  */
 export interface DocumentRow extends Layers {
   /** What of this document is in flight. */
@@ -107,6 +107,12 @@ export const pendingKey = (key: IDBValidKey): IDBValidKey => ['p', key];
 /** Says that a row is withheld, so that these rows are found without a search. */
 export const withheldKey = (key: IDBValidKey): IDBValidKey => ['w', key];
 export const packKey = (first: IDBValidKey, last: IDBValidKey, count: number): IDBValidKey => ['k', first, last, count];
+export const arrivedKey = (first: IDBValidKey, last: IDBValidKey, snapshot: string): IDBValidKey => [
+  'a',
+  first,
+  last,
+  snapshot,
+];
 export const deadLetterKey = (id: string): IDBValidKey => ['dead', id];
 export const conflictKey = (number: number): IDBValidKey => ['conflict', number];
 
@@ -114,7 +120,7 @@ export const conflictKey = (number: number): IDBValidKey => ['conflict', number]
 export const renamedMarks = (): IDBKeyRange => IDBKeyRange.bound(renamedKey(''), [renamedKey('')[0], []]);
 
 /** All rows of a kind: an array key sorts before every array that starts with a greater string. */
-export const rowsOf = (kind: 'd' | 'p' | 'k' | 'w' | 'dead' | 'conflict'): IDBKeyRange =>
+export const rowsOf = (kind: 'd' | 'p' | 'k' | 'a' | 'w' | 'dead' | 'conflict'): IDBKeyRange =>
   IDBKeyRange.bound([kind], [`${kind}\0`], false, true);
 
 /** Documents that notes have named, in the order of their keys, and that are still to be drained. */

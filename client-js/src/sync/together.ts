@@ -23,11 +23,9 @@ export async function readRows(
 ): Promise<DocumentRow[]> {
   const side = transaction.side(store);
   const held = await readTogether<StoredRow>(side, keys.map(documentKey));
-  return Promise.all(
-    held.map(async (row, i) =>
-      row === undefined ? ((await packsIn(side).read(keys[i] as IDBValidKey)) ?? NO_LAYERS) : unpackRow(row.value),
-    ),
-  );
+  const missing = keys.filter((_, i) => held[i] === undefined);
+  const packed = (await packsIn(side).readAll(missing)).values();
+  return held.map((row) => (row === undefined ? (packed.next().value ?? NO_LAYERS) : unpackRow(row.value)));
 }
 
 /** What a store holds under each of these keys. */
