@@ -15,11 +15,11 @@ export function applicationScript(): Promise<string> {
 }
 
 /** A script for browsers. @param entry its module, from this folder */
-export async function bundled(entry: string): Promise<string> {
+export async function bundled(entry: string, format: 'iife' | 'esm' = 'iife'): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [resolve(import.meta.dirname, entry)],
     bundle: true,
-    format: 'iife',
+    format,
     target: 'es2022',
     write: false,
   });
