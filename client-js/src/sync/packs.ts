@@ -37,8 +37,8 @@ export interface Packs {
   readAll(keys: readonly IDBValidKey[]): Promise<(DocumentRow | undefined)[]>;
   /** All packed documents, and their rows. */
   all(): Promise<PackedRow[]>;
-  /** The documents of packs that are pending, at most so many. */
-  pending(most: number): Promise<PackedRow[]>;
+  /** The documents of packs that are pending, at most so many, if that is given. */
+  pending(most?: number): Promise<PackedRow[]>;
   /** How many of them there are. */
   countPending(): Promise<number>;
   /** Packs what is alike. Returns the rest, which needs rows of its own. */

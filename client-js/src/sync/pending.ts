@@ -65,7 +65,7 @@ async function readWaiting(
         marks.map(([, key]) => resultOf<StoredRow | undefined>(side.get(documentKey(key)))),
       );
       const alone = rows.flatMap((row, i) => (row ? [[marks[i]?.[1] as IDBValidKey, unpackRow(row)] as const] : []));
-      const all = [...alone, ...(await packsIn(side).all(most))];
+      const all = [...alone, ...(await packsIn(side).pending(most))];
       return all.map(([key, row]) => ({ collection, key, oldest: oldestOf(row) }));
     });
     return (await Promise.all(found)).flat();
