@@ -3,7 +3,7 @@ import { type Connection, createConnection } from './connection.ts';
 import { stopHiddenEvents } from './events.ts';
 import { isHidden, META_STORE, NO_STORE, sideStoreName, startsWithName, visibleNames } from './names.ts';
 import { createDerivation, isNative, natively, shadowOwnField } from './natives.ts';
-import { markReads } from './reads.ts';
+import { markRead } from './reads.ts';
 import { captureStore } from './store.ts';
 import { captureTransaction } from './transaction.ts';
 import type { CompleteOptions } from './types.ts';
@@ -26,8 +26,7 @@ interface DatabaseState {
 /** Captures a connection that the application has not seen yet. */
 export function captureDatabase(database: IDBDatabase, options: CompleteOptions): Connection {
   const connection = createConnection(database, options);
-  stopHiddenEvents(database);
-  if (options.follow) markReads(database);
+  stopHiddenEvents(database, markRead);
   database.addEventListener('versionchange', shadowVersions);
   database.addEventListener('close', () => connection.closed('browser'));
   databases.attach(database, { connection });

@@ -16,9 +16,17 @@ export function silence(transaction: IDBTransaction, ended: () => void): void {
   silentTransactions.set(transaction, ended);
 }
 
-/** Must be the connection's first listener: a capturing one at the root of the path comes before all others. */
-export function stopHiddenEvents(database: IDBDatabase): void {
-  for (const type of ['success', 'error', 'abort', 'complete']) database.addEventListener(type, stopHiddenEvent, true);
+/**
+ * Must be the connection's first listener: a capturing one at the root of the path comes before all others.
+ *
+ * @param succeeded is told of each request that succeeds, and says whether it knows it for the application's
+ */
+export function stopHiddenEvents(database: IDBDatabase, succeeded: (request: EventTarget) => boolean): void {
+  const stopUnlessKnown = (event: Event) => {
+    if (!succeeded(event.target as EventTarget)) stopHiddenEvent(event);
+  };
+  database.addEventListener('success', stopUnlessKnown, true);
+  for (const type of ['error', 'abort', 'complete']) database.addEventListener(type, stopHiddenEvent, true);
 }
 
 function stopHiddenEvent(event: Event): void {

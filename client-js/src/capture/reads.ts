@@ -96,20 +96,17 @@ export function createReads(transaction: IDBTransaction, last: LastReads): Reads
   };
 }
 
-/** Must be one of the first listeners of a connection, so that the application meets marked records only. */
-export function markReads(database: IDBDatabase): void {
-  database.addEventListener('success', mark, true);
-}
-
-function mark({ target }: Event): void {
-  const read = followed.get(target as EventTarget);
-  if (read === undefined) return;
+/** Marks what a request has yielded, before the application meets it, if it is one that is followed. Whether it is. */
+export function markRead(request: EventTarget): boolean {
+  const read = followed.get(request);
+  if (read === undefined) return false;
   const { version, base } = tell(read.at);
-  const { result } = target as IDBRequest<unknown>;
+  const { result } = request as IDBRequest<unknown>;
   if (Array.isArray(result)) for (const record of result) markRecord(record, base);
   else if (!markRecord(result, base) && isCursor(result)) markRecord(result.value, base);
   const isOne = typeof read.key === 'string' || typeof read.key === 'number';
   read.last.note(read.at.store, isOne ? (read.key as IDBValidKey) : undefined, version);
+  return true;
 }
 
 function tell(at: ReadVersion): { readonly version: number; readonly base: string } {
