@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Watersmeet } from '@watersmeet/client';
@@ -9,6 +8,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { build, type InlineConfig, type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openContext } from '../src/browser.ts';
+import { freePort } from '../src/example.ts';
 import { createFolder, type Folder } from '../src/folder.ts';
 import { type JavaReplica, startReplica } from '../src/replica.ts';
 import { type Server, startServer, TOKENS } from '../src/server.ts';
@@ -165,12 +165,4 @@ function shows(selector: string, text: string): Promise<unknown> {
   return eventually(`${selector} shows ${text}`, async () =>
     (await page.locator(selector).textContent()) === text ? true : undefined,
   );
-}
-
-async function freePort(): Promise<number> {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await new Promise((listening) => taken.once('listening', listening));
-  const { port } = taken.address() as { port: number };
-  await new Promise((closed) => taken.close(closed));
-  return port;
 }
