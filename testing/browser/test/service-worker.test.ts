@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundled } from '../src/application.ts';
 import { openContext } from '../src/browser.ts';
@@ -48,6 +48,10 @@ it.each(['shop', 'page', 'service-worker'])('is what the guide shows: %s.ts', (n
 });
 
 it('sends, from the service worker, what a page had not sent when it was closed', async () => {
+  const watching = await context.newPage(); // of the same origin, or it would not be told of the worker
+  await watching.goto(`${gateway.url}/session/token`);
+  const session = await context.newCDPSession(watching);
+  const registration = registrationOf(session);
   const page = await context.newPage();
   await page.goto(gateway.url);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
@@ -60,7 +64,14 @@ it('sends, from the service worker, what a page had not sent when it was closed'
   });
   await page.close();
 
+  // The browser has woken the worker already, as it knows nothing of the cut, and would do so again in some minutes.
   gateway.heal();
+  await session.send('ServiceWorker.dispatchSyncEvent', {
+    origin: gateway.url,
+    registrationId: await registration,
+    tag: 'edits',
+    lastChance: false,
+  });
   const names = await eventually('the edit has arrived', async () => {
     await java.sync();
     const items = Object.values(await java.all());
@@ -68,3 +79,14 @@ it('sends, from the service worker, what a page had not sent when it was closed'
   });
   expect(names).toEqual(['left behind']);
 });
+
+/** The id by which the browser knows the registration of a service worker. */
+async function registrationOf(session: CDPSession): Promise<string> {
+  const registered = new Promise<string>((resolve) => {
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      if (registrations[0] !== undefined) resolve(registrations[0].registrationId);
+    });
+  });
+  await session.send('ServiceWorker.enable');
+  return registered;
+}

@@ -12,17 +12,11 @@ addEventListener('sync', (event) => {
 /** Sends what is pending, or sees a page do so. Where that fails, the browser tries again later. */
 async function sendEdits(): Promise<void> {
   const { sync, db } = openShop();
-  await db.open();
   try {
-    await new Promise<void>((resolve, reject) => {
-      sync.status.subscribe(({ phase, pending, problem }) => {
-        if ((phase === 'live' || phase === 'polling') && pending === 0) resolve();
-        if (phase === 'failed') reject(new Error(problem?.detail));
-      });
-      setTimeout(() => reject(new Error('the server was not reached')), PATIENCE_MILLIS);
-    });
+    await db.open();
+    await sync.now({ signal: AbortSignal.timeout(PATIENCE_MILLIS) });
   } finally {
+    await sync.close();
     db.close();
-    sync.close();
   }
 }
