@@ -6,6 +6,7 @@ import type { Conflict } from './conflicts.ts';
 import { createDexieAnnouncer } from './dexie.ts';
 import { createElection, type Election } from './election.ts';
 import type { SyncError } from './errors.ts';
+import { NotOwnError } from './leader.ts';
 import type { Emitter, Source } from './observable.ts';
 import { createSession, type Session, type SessionOptions } from './session.ts';
 import { changedStatus, type Status, type StatusChange } from './status.ts';
@@ -27,7 +28,10 @@ export interface Attachment {
 
 /** What an attachment works by, and what it tells. */
 export interface AttachmentOptions
-  extends Pick<SessionOptions, 'transport' | 'polling' | 'debug' | 'keepsConflicts' | 'millis' | 'random' | 'onLocal'> {
+  extends Pick<
+    SessionOptions,
+    'transport' | 'user' | 'polling' | 'debug' | 'keepsConflicts' | 'millis' | 'random' | 'onLocal'
+  > {
   readonly connection: CapturedConnection;
   readonly collections: ReadonlyMap<string, Collection>;
   readonly tab: string;
@@ -38,13 +42,26 @@ export interface AttachmentOptions
   readonly conflicts: Emitter<Conflict>;
   /** Another tab has switched the exchange on or off. */
   readonly onConnect: (on: boolean) => void;
+  /** Another tab has erased the database. */
+  readonly onErased: () => void;
   /** What is listed may have changed: documents that wait, dead letters, conflicts. */
   readonly onListed: () => void;
 }
 
 export function attach(options: AttachmentOptions): Attachment {
-  const { connection, collections, tab, connected, status, changes, conflicts, onConnect, onListed, ...others } =
-    options;
+  const {
+    connection,
+    collections,
+    tab,
+    connected,
+    status,
+    changes,
+    conflicts,
+    onConnect,
+    onErased,
+    onListed,
+    ...others
+  } = options;
   const stopping = new AbortController();
   const announce = createDexieAnnouncer(connection);
   const tabs = createTabs(connection.name, {
@@ -62,6 +79,7 @@ export function attach(options: AttachmentOptions): Attachment {
       onConnect(on);
       session.connect(on);
     },
+    onErased,
   });
   const listed = () => {
     onListed();
@@ -116,7 +134,8 @@ export function attach(options: AttachmentOptions): Attachment {
   const ended = election.run(stopping.signal).catch((error: unknown) => {
     if (stopping.signal.aborted) return;
     const detail = error instanceof Error ? error.message : String(error);
-    tell({ phase: 'failed', problem: { code: 'client', detail } });
+    const code = error instanceof NotOwnError ? error.code : 'client';
+    tell({ phase: 'failed', problem: { code, detail } });
     console.error('Watersmeet stopped:', error);
   });
 

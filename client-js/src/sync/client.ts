@@ -3,6 +3,7 @@ import { createClock, randomReplicaId } from '../model/index.ts';
 import { type Attachment, attach } from './attachment.ts';
 import type { Change } from './changes.ts';
 import { collectionsOf, declaredBy } from './collection.ts';
+import { deleteDatabase, empty } from './erasing.ts';
 import { closedError, type SyncError } from './errors.ts';
 import { inspect } from './inspection.ts';
 import { createLists, notOpen } from './lists.ts';
@@ -107,6 +108,7 @@ function create(options: WatersmeetOptions): Watersmeet {
         fetch: options.fetch ?? browsersOwn,
         ...(options.patience && { patience: options.patience }),
       },
+      user: options.user,
       polling: options.polling ?? POLLING,
       debug: options.debug,
       keepsConflicts: options.keepConflicts,
@@ -119,6 +121,7 @@ function create(options: WatersmeetOptions): Watersmeet {
       onConnect: (on) => {
         wanted = on;
       },
+      onErased: leave,
       onListed: lists.changed,
     });
     lists.changed();
@@ -126,6 +129,12 @@ function create(options: WatersmeetOptions): Watersmeet {
 
   function fail(code: string, detail: string): void {
     status.set(changedStatus(status.value, { phase: 'failed', problem: { code, detail } }));
+  }
+
+  /** Closes all connections to a database that was erased. */
+  function leave(): void {
+    for (const { database } of [...connections]) database.close();
+    fail('erased', 'the database was erased: open it anew');
   }
 
   async function persist(): Promise<void> {
@@ -186,6 +195,14 @@ function create(options: WatersmeetOptions): Watersmeet {
     async inspect(collection, key) {
       const attachment = open();
       return attachment && inspect(attachment.connection, collection, key);
+    },
+    async erase(how = {}) {
+      const attachment = open();
+      if (attachment === undefined) throw notOpen();
+      await empty(attachment, how);
+      attachment.tabs.erased();
+      leave();
+      await deleteDatabase(options.indexedDB ?? indexedDB, attachment.connection.name);
     },
     async close() {
       if (closing.signal.aborted) return;

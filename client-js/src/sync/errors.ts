@@ -7,6 +7,7 @@
  * - `unreachable`: the server was not reached
  * - `refused`: the server has refused an edit, which is a dead letter now
  * - `gone`: what the call names is not there any more
+ * - `unsent`: the database has edits that are nowhere else
  * - `unsupported`: a record cannot travel as it is
  * - `overflow`: an iteration has fallen too far behind
  * - `failed`: the client cannot go on; the message says why
@@ -20,6 +21,7 @@ export type SyncErrorCode =
   | 'unreachable'
   | 'refused'
   | 'gone'
+  | 'unsent'
   | 'unsupported'
   | 'overflow'
   | 'failed'

@@ -1,6 +1,17 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import { nonceText, randomReplicaId, type Stamp } from '../model/index.ts';
-import { CLOCK, CURSOR, type CursorRow, LEADER, META, OFFSET, REPLICA, type ReplicaRow, renamedMarks } from './rows.ts';
+import {
+  CLOCK,
+  CURSOR,
+  type CursorRow,
+  ERASED,
+  LEADER,
+  META,
+  OFFSET,
+  REPLICA,
+  type ReplicaRow,
+  renamedMarks,
+} from './rows.ts';
 import { createStamper, type Stamper } from './stamper.ts';
 import { completion, inspectStores, resultOf } from './transaction.ts';
 
@@ -20,18 +31,41 @@ export interface Randomness {
   bytes(length: number): Uint8Array;
 }
 
-/** Thrown where a database already belongs to another space. */
-export class OtherSpaceError extends Error {
-  constructor(space: string, stored: string) {
-    super(`this database holds the space ${stored}, not ${space}: open the other space in a database of its own`);
-    this.name = 'OtherSpaceError';
+/** Thrown where a database is not this client's to synchronise. Nothing of it has been read or written. */
+export class NotOwnError extends Error {
+  constructor(
+    readonly code: 'other-space' | 'other-user' | 'erased',
+    message: string,
+  ) {
+    super(message);
+    this.name = 'NotOwnError';
+  }
+}
+
+/** Whose a database is. */
+export interface Owner {
+  readonly space: string;
+  /** As the application names them; not compared where it does not. */
+  readonly user?: string | undefined;
+}
+
+function checkOwner({ space, user }: Owner, known: ReplicaRow | undefined, erased: true | undefined): void {
+  if (erased) throw new NotOwnError('erased', 'this database was erased: close it, and open it anew');
+  if (known === undefined) return;
+  if (known.space !== space) {
+    const message = `this database holds the space ${known.space}, not ${space}: open the other space in a database of its own`;
+    throw new NotOwnError('other-space', message);
+  }
+  if (user !== undefined && known.user !== undefined && known.user !== user) {
+    const message = `this database is another user's than ${user}'s: erase it, or give each user a database of their own`;
+    throw new NotOwnError('other-user', message);
   }
 }
 
 /** Takes the lead over a database: whoever led before finds a foreign token and stops. */
 export async function takeLead(
   connection: CapturedConnection,
-  space: string,
+  owner: Owner,
   millis: () => number,
   random: Randomness,
 ): Promise<Leadership> {
@@ -40,16 +74,20 @@ export async function takeLead(
   const completed = completion(native);
   completed.catch(() => {}); // awaited below, or superseded by what a request failed with
   const meta = native.objectStore(META);
-  const [known, after, offset, cursor, marks] = await Promise.all([
+  const [known, after, offset, cursor, marks, erased] = await Promise.all([
     resultOf<ReplicaRow | undefined>(meta.get(REPLICA)),
     resultOf<Stamp | undefined>(meta.get(CLOCK)),
     resultOf<number | undefined>(meta.get(OFFSET)),
     resultOf<CursorRow | undefined>(meta.get(CURSOR)),
     resultOf(meta.getAllKeys(renamedMarks())),
+    resultOf<true | undefined>(meta.get(ERASED)),
   ]);
-  if (known !== undefined && known.space !== space) throw new OtherSpaceError(space, known.space);
+  checkOwner(owner, known, erased);
+  const { space, user } = owner;
   const replica = known ?? { id: randomReplicaId(random.bytes(8)), space, number: 0, nonce: null };
-  if (known === undefined) meta.put(replica, REPLICA);
+  if (known === undefined || (user !== undefined && known.user === undefined)) {
+    meta.put({ ...replica, ...(user !== undefined && { user }) } satisfies ReplicaRow, REPLICA);
+  }
   meta.put(token, LEADER);
   const stores = connection.trackedStores.map(({ name }) => name);
   if (cursor === undefined || stores.some((store) => !cursor.stores.includes(store))) {

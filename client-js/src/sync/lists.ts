@@ -8,16 +8,17 @@ import {
   exportDeadLetters,
   readDeadLetters,
 } from './dead-letters.ts';
+import { drained } from './erasing.ts';
 import { closedError, SyncError } from './errors.ts';
 import { createListing, type Listing } from './listing.ts';
 import { createEmitter, type Emitter } from './observable.ts';
-import { type PendingEdit, readPending } from './pending.ts';
-import type { Conflicts, DeadLetters } from './watersmeet.ts';
+import { exportPending, type PendingEdit, readPending } from './pending.ts';
+import type { Conflicts, DeadLetters, PendingEdits } from './watersmeet.ts';
 import { readWithheld, type Withheld } from './withheld.ts';
 
 /** What a database keeps for the application to look at. */
 export interface Lists {
-  readonly pending: Listing<PendingEdit>;
+  readonly pending: PendingEdits<PendingEdit>;
   readonly deadLetters: DeadLetters<DeadLetter>;
   readonly withheld: Listing<Withheld>;
   readonly conflicts: Conflicts<Conflict> & Emitter<Conflict>;
@@ -68,7 +69,16 @@ export function createLists(space: string, current: () => Attachment | undefined
   }
 
   return {
-    pending,
+    pending: {
+      ...pending,
+      async export() {
+        const found = await reading(async (attachment) => {
+          await drained(attachment);
+          return exportPending(attachment.connection, attachment.collections);
+        })();
+        return { format: 'watersmeet-pending', space, exported: new Date().toISOString(), edits: found };
+      },
+    },
     withheld,
     deadLetters: {
       ...letters,

@@ -9,6 +9,11 @@ export interface WatersmeetOptions<C extends object = AnyCollections> {
   readonly url: string;
   /** The space that the database holds. */
   readonly space: string;
+  /**
+   * Whose the database is, for instance the id by which the server knows the person. It is kept with the database and compared before anything else is done: the
+   * database of another one is neither read nor sent, and the status says `other-user`. Without it, nothing is compared.
+   */
+  readonly user?: string;
   /** The bearer token to authenticate by; asked for at each request. */
   readonly token: () => string | Promise<string>;
   /**

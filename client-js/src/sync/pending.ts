@@ -1,5 +1,7 @@
 import type { CapturedConnection } from '../capture/index.ts';
-import { isEmpty, joined, millisOf, type Stamp } from '../model/index.ts';
+import { type Cells, idOfKey, isEmpty, type Json, joined, millisOf, type Stamp } from '../model/index.ts';
+import type { Collection } from './collection.ts';
+import { shown } from './document.ts';
 import { type StoredRow, unpackRow } from './packing.ts';
 import { packsIn } from './packs.ts';
 import { type DocumentRow, documentKey, rowsOf, sideStoreName } from './rows.ts';
@@ -18,6 +20,28 @@ interface PendingIn<Name extends string> {
   readonly since: number;
 }
 
+/** Edits that the server has not confirmed, as plain JSON: what they are, and the records as they stand with them. */
+export interface PendingExport {
+  readonly format: 'watersmeet-pending';
+  readonly space: string;
+  /** When it was made, ISO 8601. */
+  readonly exported: string;
+  readonly edits: readonly ExportedEdit[];
+}
+
+/** The edits of a document as plain JSON. */
+export interface ExportedEdit {
+  readonly collection: string;
+  /** The document's id: its key as it travels. */
+  readonly id: Json;
+  /** When the oldest of them was made, ISO 8601. */
+  readonly since: string;
+  /** Null if it is deleted. Fields that hold the key are left out. */
+  readonly record: Json;
+  /** The edits themselves, by path. */
+  readonly cells: Cells;
+}
+
 /** How many documents are listed at most; their number stands in the status. */
 export const MOST_LISTED = 1000;
 
@@ -34,6 +58,20 @@ export async function readPending(
   return listed.sort((one, other) => one.since - other.since).slice(0, MOST_LISTED);
 }
 
+/** All edits that wait to be confirmed, as plain JSON. */
+export async function exportPending(
+  connection: CapturedConnection,
+  collections: ReadonlyMap<string, Collection>,
+): Promise<ExportedEdit[]> {
+  return (await readWaiting(connection, collections.keys())).map(({ collection, key, oldest, row }) => ({
+    collection,
+    id: idOfKey(key),
+    since: new Date(millisOf(oldest)).toISOString(),
+    record: shown(row, collections.get(collection) as Collection) ?? null,
+    cells: row.pending,
+  }));
+}
+
 /** Whether something that waits to be confirmed was written by a time. */
 export async function waitsFrom(
   connection: CapturedConnection,
@@ -47,6 +85,7 @@ interface Waiting {
   readonly collection: string;
   readonly key: IDBValidKey;
   readonly oldest: Stamp;
+  readonly row: DocumentRow;
 }
 
 /** @param most of each collection */
@@ -66,7 +105,7 @@ async function readWaiting(
       );
       const alone = rows.flatMap((row, i) => (row ? [[marks[i]?.[1] as IDBValidKey, unpackRow(row)] as const] : []));
       const all = [...alone, ...(await packsIn(side).pending(most))];
-      return all.map(([key, row]) => ({ collection, key, oldest: oldestOf(row) }));
+      return all.map(([key, row]) => ({ collection, key, row, oldest: oldestOf(row) }));
     });
     return (await Promise.all(found)).flat();
   });

@@ -34,6 +34,8 @@ export interface DocumentRow extends Layers {
 export interface ReplicaRow {
   readonly id: string;
   readonly space: string;
+  /** Whose it is, where the application says so. */
+  readonly user?: string | undefined;
   /** The last push that the server accepted, by its answer. */
   readonly number: number;
   readonly nonce: string | null;
@@ -99,6 +101,8 @@ export const CURSOR = 'cursor';
 export const CLOCK = 'clock';
 export const OFFSET = 'offset';
 export const LEADER = 'leader';
+/** Stands in a database that was emptied, until it is deleted: nothing more is to be written into it. */
+export const ERASED = 'erased';
 /** The number of the last conflict that was found. */
 export const CONFLICTS = 'conflicts';
 

@@ -6,7 +6,7 @@ import type { Conflict } from './conflicts.ts';
 import { countDeadLetters, deadLetterIds } from './dead-letters.ts';
 import { SyncError } from './errors.ts';
 import { type Exchange, exchange, recover } from './exchange.ts';
-import { type Leadership, OtherSpaceError, type Randomness, takeLead } from './leader.ts';
+import { type Leadership, NotOwnError, type Randomness, takeLead } from './leader.ts';
 import type { Polling } from './polling.ts';
 import { NetworkError, ProblemError } from './problem.ts';
 import { type Changed, createReplica, type Replica } from './replica.ts';
@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly connection: CapturedConnection;
   readonly collections: ReadonlyMap<string, Collection>;
   readonly transport: Omit<TransportOptions, 'onTime' | 'onSchema'>;
+  /** Whose the database is to be, where the application says so. */
+  readonly user?: string | undefined;
   readonly polling: Polling;
   readonly millis: () => number;
   readonly random: Randomness;
@@ -134,7 +136,12 @@ export function createSession(options: SessionOptions): Session {
   async function lead(signal: AbortSignal): Promise<Leadership> {
     for (let failures = 0; ; failures++) {
       try {
-        return await takeLead(connection, options.transport.space, options.millis, options.random);
+        return await takeLead(
+          connection,
+          { space: options.transport.space, user: options.user },
+          options.millis,
+          options.random,
+        );
       } catch (error) {
         if (!isFull(error)) throw error;
         onStatus({ phase: 'failed', problem: problemHere(error, 'nothing is synchronised') });
@@ -288,7 +295,7 @@ function isFull(error: unknown): boolean {
 }
 
 function isFatal(error: unknown): boolean {
-  return error instanceof DeposedError || error instanceof OtherSpaceError || error instanceof DisagreementError;
+  return error instanceof DeposedError || error instanceof NotOwnError || error instanceof DisagreementError;
 }
 
 function disconnected(): SyncError {

@@ -14,6 +14,8 @@ export interface Tabs {
   conflict(conflict: Conflict): void;
   /** Tells the others that the exchange is switched on or off. */
   connect(on: boolean): void;
+  /** Tells the others that the database was erased. */
+  erased(): void;
   /** Asks the tab that leads how things stand. */
   ask(): void;
   close(): void;
@@ -26,6 +28,7 @@ export interface TabListeners {
   onChanged(change: Change, by?: string): void;
   onConflict(conflict: Conflict): void;
   onConnect(on: boolean): void;
+  onErased(): void;
 }
 
 type Message =
@@ -34,7 +37,8 @@ type Message =
   | { readonly status: Status }
   | { readonly change: Change; readonly by?: string | undefined }
   | { readonly conflict: Conflict }
-  | { readonly connect: boolean };
+  | { readonly connect: boolean }
+  | { readonly erased: true };
 
 export function createTabs(database: string, listeners: TabListeners): Tabs {
   const channel = new BroadcastChannel(`watersmeet:${database}`);
@@ -46,6 +50,7 @@ export function createTabs(database: string, listeners: TabListeners): Tabs {
     if ('change' in data) listeners.onChanged(data.change, data.by);
     if ('conflict' in data) listeners.onConflict(data.conflict);
     if ('connect' in data) listeners.onConnect(data.connect);
+    if ('erased' in data) listeners.onErased();
   };
   return {
     written: () => post({ written: true }),
@@ -54,6 +59,7 @@ export function createTabs(database: string, listeners: TabListeners): Tabs {
     changed: (change, by) => post({ change, by }),
     conflict: (conflict) => post({ conflict }),
     connect: (on) => post({ connect: on }),
+    erased: () => post({ erased: true }),
     close: () => channel.close(),
   };
 }

@@ -1,10 +1,11 @@
 import type { Change } from './changes.ts';
 import type { Conflict } from './conflicts.ts';
 import type { DeadLetter, DeadLetterExport } from './dead-letters.ts';
+import type { EraseOptions } from './erasing.ts';
 import type { Inspection } from './inspection.ts';
 import type { Listing } from './listing.ts';
 import type { Happening, Observable } from './observable.ts';
-import type { PendingEdit } from './pending.ts';
+import type { PendingEdit, PendingExport } from './pending.ts';
 import type { Status } from './status.ts';
 import type { Staying } from './staying.ts';
 import type { AnyCollections, CollectionName } from './typed.ts';
@@ -32,7 +33,7 @@ export interface WatersmeetOf<Name extends string, Changed, Met, Refused, Waits,
   /** Edits of this browser that met others, and of which one is lost. */
   readonly conflicts: Conflicts<Met>;
   /** The documents with edits that the server has not confirmed, at most 1,000 of them, the one that has waited longest first. */
-  readonly pending: Listing<Waits>;
+  readonly pending: PendingEdits<Waits>;
   /** The edits that the server has refused, the oldest first. They are kept until they are made again or discarded. */
   readonly deadLetters: DeadLetters<Refused>;
   /** What cannot travel and stays on this device: told once for each store, and for each record whenever it is written so. The console hears of each store once. */
@@ -54,10 +55,23 @@ export interface WatersmeetOf<Name extends string, Changed, Met, Refused, Waits,
   /** The records that their store refuses as they have become by merging. Each is shown once nothing stands in its way. */
   readonly withheld: Listing<Withheld>;
   /**
+   * Deletes the database from this browser, with all that belongs to it, and closes it in all tabs, for instance as somebody logs out. Nothing of it is deleted
+   * on the server. Where a tab is frozen, the database is empty at once, and gone when that thaws.
+   *
+   * @throws SyncError `not-open`; `unsent` if there are edits that the server has not confirmed, or has refused, and they were not to be wiped
+   */
+  erase(options?: EraseOptions): Promise<void>;
+  /**
    * Stops for good: iterations end, nobody is told anything more. Resolves when another client may take over. The application may go on using its database:
    * what it writes through {@link indexedDB} is noted, and sent by the next client that opens it.
    */
   close(): Promise<void>;
+}
+
+/** Edits that the server has not confirmed. */
+export interface PendingEdits<Waits> extends Listing<Waits> {
+  /** All of them as plain JSON, for instance to keep them before a database is erased. What was written a moment ago is waited for. */
+  export(): Promise<PendingExport>;
 }
 
 /** Conflicts: told as they are found, in all tabs, and kept. The list is the newest first. */

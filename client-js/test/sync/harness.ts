@@ -69,7 +69,7 @@ export async function open(
     const collections = [...collectionsOf(captured, declaredBy(fields))].filter(
       ([name]) => stores?.includes(name) ?? true,
     );
-    return createReplica(await takeLead(captured, 'shop-7', millis, random), new Map(collections), {
+    return createReplica(await takeLead(captured, { space: 'shop-7' }, millis, random), new Map(collections), {
       verifies: true,
       onLocal: (collection, key, reason) => local.push(`${collection}/${String(key)}: ${reason}`),
       onEdited: (changed) => edited.push(...changed),

@@ -42,7 +42,7 @@ beforeEach(async () => {
   const captured = connection as CapturedConnection;
   const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
   replica = createReplica(
-    await takeLead(captured, 'shop-7', () => now, random),
+    await takeLead(captured, { space: 'shop-7' }, () => now, random),
     collectionsOf(captured, declaredBy({ items: { quantity: 'counter', address: 'map', tags: 'set' } })),
     { onLocal: (_, __, reason) => expect.fail(reason), onEdited: () => {}, onShown: () => {}, onConflict: () => {} },
   );

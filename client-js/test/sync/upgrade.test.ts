@@ -46,7 +46,7 @@ async function open(
   });
   const captured = connection as CapturedConnection;
   const collections = collectionsOf(captured, declaredBy(fields));
-  const replica = createReplica(await takeLead(captured, 'shop-7', Date.now, random), collections, {
+  const replica = createReplica(await takeLead(captured, { space: 'shop-7' }, Date.now, random), collections, {
     verifies: true,
     onLocal: () => {},
     onEdited: () => {},

@@ -1,0 +1,83 @@
+import type { CapturedConnection } from '../capture/index.ts';
+import { natively } from '../capture/natives.ts';
+import type { Attachment } from './attachment.ts';
+import { SyncError } from './errors.ts';
+import { packsIn } from './packs.ts';
+import { ERASED, META, noteRows, rowsOf, sideStoreName } from './rows.ts';
+import { completion, inspectStores, resultOf } from './transaction.ts';
+import { delay } from './waiting.ts';
+
+/** What becomes of edits that the server has not confirmed, and of those that it has refused, when a database is erased. */
+export interface EraseOptions {
+  /** `refuse`, the default, erases nothing while there are any; `wipe` takes them along. */
+  readonly unsent?: 'refuse' | 'wipe';
+}
+
+const DRAINS = 20; // times that somebody who leads is given to take up what was written a moment ago
+const DRAIN_MILLIS = 100;
+const BLOCKED_MILLIS = 3000;
+
+/**
+ * Empties a database, all of it at once, so that nothing is left in it whoever has it open; whoever synchronises it finds that at its next step, and stops.
+ *
+ * @throws SyncError `unsent` where there are edits that would be lost; then nothing has been done
+ */
+export async function empty(attachment: Attachment, { unsent = 'refuse' }: EraseOptions): Promise<void> {
+  const { connection } = attachment;
+  if (unsent === 'refuse') await drained(attachment);
+  const names = natively(() => Array.from(connection.database.objectStoreNames));
+  const transaction = connection.transaction(names, 'readwrite');
+  const completed = completion(transaction);
+  completed.catch(() => {}); // awaited below, or given up
+  const count = unsent === 'refuse' ? await unsentIn(connection, (name) => transaction.objectStore(name)) : 0;
+  if (count > 0) {
+    transaction.abort();
+    throw new SyncError(
+      'unsent',
+      `${count} edits would be lost: send or export them, or erase with { unsent: 'wipe' }`,
+    );
+  }
+  for (const name of names) transaction.objectStore(name).clear();
+  transaction.objectStore(META).put(true, ERASED);
+  await completed;
+}
+
+/** Deletes a database whose connections have been told to close. One in a tab that is frozen keeps it, empty, until it thaws. */
+export function deleteDatabase(factory: IDBFactory, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = factory.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error);
+    request.onblocked = () => void setTimeout(resolve, BLOCKED_MILLIS);
+  });
+}
+
+/** Waits a while until the notes of what has been written are taken up, by whichever tab leads. */
+export async function drained({ connection, session, tabs }: Attachment): Promise<void> {
+  const sides = connection.trackedStores.map(({ name }) => sideStoreName(name));
+  if (sides.length === 0) return;
+  for (let i = 0; i < DRAINS; i++) {
+    const counts = await inspectStores(connection, sides, (store) =>
+      Promise.all(sides.map((side) => resultOf(store(side).count(noteRows())))),
+    );
+    if (counts.every((count) => count === 0)) return;
+    session.written();
+    tabs.written();
+    await delay(DRAIN_MILLIS, new AbortController().signal);
+  }
+}
+
+/** How many edits are kept here alone: such as nobody has taken up yet, pending and refused ones. */
+async function unsentIn(connection: CapturedConnection, store: (name: string) => IDBObjectStore): Promise<number> {
+  const counts = connection.trackedStores.map(async ({ name }) => {
+    const side = store(sideStoreName(name));
+    const [notes, alone, packed] = await Promise.all([
+      resultOf(side.count(noteRows())),
+      resultOf(side.count(rowsOf('p'))),
+      packsIn(side).count(),
+    ]);
+    return notes + alone + packed;
+  });
+  const all = await Promise.all([...counts, resultOf(store(META).count(rowsOf('dead')))]);
+  return all.reduce((sum, count) => sum + count, 0);
+}
