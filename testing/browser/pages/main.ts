@@ -12,6 +12,8 @@ export interface TestPage {
   /** Live queries that a test has started. */
   live?: LiveQueries;
   token: string;
+  /** Synchronises another space, in a database that is called as it. */
+  join(space: string): Promise<{ readonly app: App; readonly sync: Watersmeet }>;
 }
 
 declare global {
@@ -24,14 +26,20 @@ declare global {
 const flavours = { dexie: openDexie, idb: openIdb, raw: openRaw, next: openNext };
 
 window.start = async ({ flavour, space, token }) => {
-  const page: { token: string } & Partial<TestPage> = { token };
-  const sync = watersmeet({
-    url: '/v1',
-    space,
-    token: () => page.token,
-    debug: true,
-    collections: { items: { tags: 'set', quantity: 'counter' } },
-  });
+  const client = (space: string) =>
+    watersmeet({
+      url: '/v1',
+      space,
+      token: () => page.token,
+      debug: true,
+      collections: { items: { tags: 'set', quantity: 'counter' } },
+    });
+  const join = async (space: string) => {
+    const sync = client(space);
+    return { sync, app: await openRaw(sync.indexedDB, space) };
+  };
+  const page: { token: string } & Partial<TestPage> = { token, join };
+  const sync = client(space);
   const statuses: Status[] = [];
   sync.status.subscribe((status) => statuses.push(status));
   window.started = flavours[flavour](sync.indexedDB).then(

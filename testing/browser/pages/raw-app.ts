@@ -1,8 +1,8 @@
 import type { App, Item } from './app.ts';
 
-export function open(indexedDB: IDBFactory): Promise<App> {
+export function open(indexedDB: IDBFactory, name = 'shop'): Promise<App> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open('shop', 1);
+    const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore('items', { keyPath: 'id' }).createIndex('name', 'name');
     };

@@ -49,6 +49,38 @@ const quota = (bytes?: number) =>
     ...(bytes !== undefined && { quotaSize: bytes }),
   });
 
+it('a browser that leaves one of two spaces goes on with the other, over the one live connection', async () => {
+  const feeds: string[] = [];
+  ada.page.on('request', (request) => {
+    if (request.url().endsWith('/feed')) feeds.push(new URL(request.url()).pathname);
+  });
+  const left = await ada.run(async ({ join }) => {
+    const { app, sync } = await join('office');
+    const until = (done: () => boolean) =>
+      new Promise<void>((resolve) => {
+        const stop = sync.status.subscribe(() => {
+          if (done()) setTimeout(() => resolve(stop?.()));
+        });
+      });
+    await until(() => sync.status.value.phase === 'live');
+    await app.put({ id: 'desk', name: 'desk', tags: [], quantity: 1 });
+    await sync.now();
+    await sync.erase();
+    return (await indexedDB.databases()).map(({ name }) => name);
+  });
+  expect(left).toEqual(['shop']);
+  expect(feeds).toContain('/v1/feed'); // of several spaces
+  await java.put('kept', { name: 'kept', tags: [], quantity: 1 });
+  await java.sync();
+  await eventually('it arrives', async () => ('kept' in (await recordsOf(ada)) ? true : undefined));
+  expect(await ada.run(({ sync }) => sync.status.value.phase)).toBe('live');
+
+  const office = startReplica(server.url, 'office', TOKENS.java);
+  await office.sync();
+  expect(Object.keys(await office.all())).toEqual(['desk']);
+  await office.stop();
+});
+
 const clear = () => devtools.send('Storage.clearDataForOrigin', { origin: server.url, storageTypes: 'indexeddb' });
 
 async function reload(): Promise<void> {
@@ -92,5 +124,5 @@ it('a browser without space says so, and goes on once there is space', async () 
   await quota();
   await live(ada);
   expect(await ada.run(({ sync }) => sync.status.value.problem)).toBeUndefined();
-  expect(Object.keys(await recordsOf(ada)).sort()).toEqual(['anew', 'before']);
+  expect(Object.keys(await recordsOf(ada)).sort()).toEqual(['anew', 'before', 'kept']);
 });
