@@ -74,7 +74,7 @@ async function unsentIn(connection: CapturedConnection, store: (name: string) =>
     const [notes, alone, packed] = await Promise.all([
       resultOf(side.count(noteRows())),
       resultOf(side.count(rowsOf('p'))),
-      packsIn(side).count(),
+      packsIn(side).countPending(),
     ]);
     return notes + alone + packed;
   });
