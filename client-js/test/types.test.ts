@@ -4,6 +4,7 @@ import {
   type Conflict,
   type DeadLetter,
   type Multi,
+  parseSchema,
   type Watersmeet,
   type WatersmeetOptions,
   watersmeet,
@@ -102,8 +103,8 @@ describe('an application that names none', () => {
     expectTypeOf<Change['collection']>().toEqualTypeOf<string>();
     expectTypeOf<DeadLetter['record']>().toEqualTypeOf<unknown>();
     expectTypeOf<Conflict['mine']['value']>().toEqualTypeOf<unknown>();
-    // @ts-expect-error no such type
-    watersmeet({ ...server, collections: { todos: {} }, collection: 'todos' });
+    const { collections } = parseSchema({ collections: { todos: { fields: { tags: 'set' } } } });
+    expect(watersmeet({ ...server, collections }).status.value.phase).toBe('offline');
   });
 
   it('is still refused a type that there is not', () => {

@@ -8,7 +8,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { build, type InlineConfig, type PreviewServer, preview } from 'vite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openContext } from '../src/browser.ts';
-import { freePort } from '../src/example.ts';
+import { examplesIn, freePort } from '../src/example.ts';
 import { createFolder, type Folder } from '../src/folder.ts';
 import { type JavaReplica, startReplica } from '../src/replica.ts';
 import { type Server, startServer, TOKENS } from '../src/server.ts';
@@ -80,7 +80,12 @@ it('says its types first, is free of side effects, and has each entry that it na
   }
 });
 
-it('is typechecked in a fresh project, declarations included', async () => {
+it('is typechecked in a fresh project, declarations and the examples of the guides included', async () => {
+  for (const guide of ['README.md', 'docs/add-sync-to-dexie.md', 'docs/add-sync-to-indexeddb.md']) {
+    examplesIn(guide, 'ts').forEach((example, i) => {
+      writeFileSync(resolve(project, `src/${guide.replaceAll('/', '-')}-${i}.ts`), `${example}\nexport {};\n`);
+    });
+  }
   const tsc = resolve(project, 'node_modules/typescript/bin/tsc');
   await run(tsc, ['-p', project]);
   const declarations = {
