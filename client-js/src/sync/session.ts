@@ -219,7 +219,7 @@ export function createSession(options: SessionOptions): Session {
       return failures === 0 ? 0 : wait;
     }
     onStatus({ phase: retry === 'later' ? 'offline' : 'failed', problem: { code, detail } });
-    return Math.max(retryAfter ?? 0, wait);
+    return (retryAfter ?? 0) + wait; // those who are all told the same do not come back together
   }
 
   function measure(replica: Replica, time: number, roundTrip: number): void {

@@ -13,11 +13,13 @@ let fixture: Fixture;
 const stops: (() => unknown)[] = [];
 let status: Status;
 let history: Status[];
+let token: string;
 
 beforeEach(async () => {
   fixture = await open();
   status = OFFLINE;
   history = [];
+  token = 'token';
 });
 
 afterEach(async () => {
@@ -43,7 +45,7 @@ function start(url: string, { begin = 10_000, polling, versions }: Setting = {})
     transport: {
       url,
       space: 'shop-7',
-      token: () => 'token',
+      token: () => token,
       fetch: (input, init) => fetch(input, init),
       patience: { begin, silence: 10_000 },
       ...(versions && { versions }),
@@ -179,6 +181,86 @@ describe('a snapshot', () => {
     start(server.url);
     await eventually(() => expect(server.feeds).toHaveLength(1));
     expect(broken).toBe(1);
+  });
+});
+
+describe('a first synchronisation that is interrupted', () => {
+  it('goes on where it was in the next tab, and shows how far it is', async () => {
+    const answers = answersOf();
+    const document = (id: string) => ({ collection: 'items', id, cells: [[['e', OTHER], makeStamp(1, 0, OTHER), 0]] });
+    let killed = false;
+    const server = await stub((asked) => {
+      if (!asked.path.endsWith('/snapshot')) return answers(asked);
+      const position = asked.query.get('position');
+      const head = { protocol: 1, time: Date.now(), last: null, total: 3 };
+      if (position === null) return { json: { ...head, documents: [document('a')], position: 'p1', cursor: 'c0' } };
+      if (position === 'p1') return { json: { ...head, documents: [document('b')], position: 'p2', cursor: 'c0' } };
+      return killed
+        ? { json: { ...head, documents: [document('c')], position: null, cursor: 'c0' } }
+        : { status: 503, json: {} };
+    });
+    start(server.url);
+    await eventually(() => expect(status.problem?.code).toBe('http-503'));
+    expect(await fixture.all()).toMatchObject([{ id: 'a' }, { id: 'b' }]); // the application shows what is there
+    await (stops.shift() as () => unknown)(); // the tab is killed
+    killed = true;
+    history = [];
+    const before = server.asked.length;
+    start(server.url);
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    const positions = server.asked.slice(before).filter(({ path }) => path.endsWith('/snapshot'));
+    expect(positions.map(({ query }) => query.get('position'))).toEqual(['p2']);
+    expect(history).toContainEqual(expect.objectContaining({ phase: 'syncing', done: 3, total: 3 }));
+  });
+});
+
+describe('a server that cannot answer now', () => {
+  it.each([
+    [429, { code: 'rate-limited', retry: 'later', status: 429, detail: 'too much' }, 'rate-limited'],
+    [503, { code: 'unavailable', retry: 'later', status: 503, detail: 'starting' }, 'unavailable'],
+    [502, {}, 'http-502'],
+  ])('with status %s is left alone for as long as it says, and edits are kept', async (code, json, problem) => {
+    const answers = answersOf();
+    const refusedAt: number[] = [];
+    let answeredAt = 0;
+    const server = await stub((asked) => {
+      if (!asked.path.endsWith('/sync')) return answers(asked);
+      if (refusedAt.length === 0) {
+        refusedAt.push(performance.now());
+        return { status: code, headers: { 'Retry-After': '1' }, json };
+      }
+      answeredAt ||= performance.now();
+      return answers(asked);
+    });
+    await fixture.write((store) => store.put({ id: 'b', name: 'mine' }));
+    start(server.url);
+    await eventually(() => expect(status).toMatchObject({ phase: 'offline', pending: 1, problem: { code: problem } }));
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    expect(answeredAt - (refusedAt[0] as number)).toBeGreaterThanOrEqual(1000);
+    await eventually(() => expect(status.pending).toBe(0));
+  });
+});
+
+describe('a token that expires while the feed is live', () => {
+  it('is told, and the next one is used, with the edits made meanwhile', async () => {
+    const answers = answersOf();
+    const server = await stub((asked) => {
+      if (asked.headers.authorization === `Bearer ${token}` && token !== 'expired') return answers(asked);
+      return { status: 401, json: { code: 'unauthenticated', retry: 'token', status: 401, detail: 'expired' } };
+    });
+    const session = start(server.url);
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    token = 'expired';
+    server.feeds[0]?.end();
+    await eventually(() => expect(status).toMatchObject({ phase: 'failed', problem: { code: 'unauthenticated' } }));
+    await fixture.write((store) => store.put({ id: 'b', name: 'mine' }));
+    session.written();
+    await eventually(() => expect(status.pending).toBe(1));
+    token = 'next';
+    session.retry();
+    await eventually(() => expect(server.feeds).toHaveLength(2));
+    await eventually(() => expect(status).toMatchObject({ pending: 0 }));
+    expect(status.problem).toBeUndefined();
   });
 });
 

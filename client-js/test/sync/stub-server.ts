@@ -27,7 +27,9 @@ export interface Stub {
   close(): Promise<void>;
 }
 
-export type Answer = { readonly status?: number; readonly json: unknown } | 'feed';
+export type Answer =
+  | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly json: unknown }
+  | 'feed';
 
 export async function startStub(answer: (asked: Asked) => Answer): Promise<Stub> {
   const asked: Asked[] = [];
@@ -40,7 +42,8 @@ export async function startStub(answer: (asked: Asked) => Answer): Promise<Stub>
       feeds.push(begin(question, response));
       return;
     }
-    response.writeHead(told.status ?? 200, { 'Content-Type': 'application/json' }).end(JSON.stringify(told.json));
+    const headers = { 'Content-Type': 'application/json', ...told.headers };
+    response.writeHead(told.status ?? 200, headers).end(JSON.stringify(told.json));
   });
   return { url: await listen(server), asked, feeds, close: () => close(server) };
 }
