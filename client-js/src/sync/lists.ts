@@ -51,8 +51,14 @@ export function createLists(space: string, current: () => Attachment | undefined
     };
 
   const pending = createListing(reading(({ connection, collections }) => readPending(connection, collections.keys())));
-  const letters = createListing(reading(({ connection }) => readDeadLetters(connection)));
-  const journal = createListing(reading(({ connection }) => readConflicts(connection)));
+  const letters = createListing(
+    reading(({ connection }) => readDeadLetters(connection)),
+    (one, other) => one.id === other.id,
+  );
+  const journal = createListing(
+    reading(({ connection }) => readConflicts(connection)),
+    (one, other) => one.number === other.number,
+  );
   const withheld = createListing(reading(({ connection, collections }) => readWithheld(connection, collections)));
   const told = createEmitter<Conflict>();
   const all = [pending, letters, journal, withheld];

@@ -100,7 +100,7 @@ function createHub<T>(): Hub<T> {
 }
 
 /** An application's listener that throws is the application's own error, and nobody else's. */
-function guarded<T>(listener: (value: T) => void, value: T): void {
+export function guarded<T>(listener: (value: T) => void, value: T): void {
   try {
     listener(value);
   } catch (error) {
