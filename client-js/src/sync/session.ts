@@ -132,7 +132,7 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  /** Takes the lead, as soon as the browser has room for that. */
+  /** Takes the lead, as soon as the browser can write that: its disk may be full, or it may have aborted the transaction for reasons of its own. */
   async function lead(signal: AbortSignal): Promise<Leadership> {
     for (let failures = 0; ; failures++) {
       try {
@@ -143,7 +143,7 @@ export function createSession(options: SessionOptions): Session {
           options.random,
         );
       } catch (error) {
-        if (!isFull(error)) throw error;
+        if (signal.aborted || connection.closed || isFatal(error)) throw error;
         onStatus({ phase: 'failed', problem: problemHere(error, 'nothing is synchronised') });
         await delay(backOff(failures, Math.random), signal);
       }

@@ -333,3 +333,22 @@ describe('a browser that gives the site no more storage', () => {
     else await eventually(() => expect(server.asked.some(({ body }) => (body as { push?: unknown })?.push)).toBe(true));
   });
 });
+
+it('takes the lead at last where the browser has aborted the transaction in which it would have', async () => {
+  const { connection } = fixture;
+  let attempts = 0;
+  const aborting = Object.create(connection, {
+    transaction: {
+      value: (...asked: Parameters<typeof connection.transaction>) => {
+        const transaction = connection.transaction(...asked);
+        if (asked[1] === 'readwrite' && attempts++ === 0) queueMicrotask(() => transaction.abort());
+        return transaction;
+      },
+    },
+  });
+  fixture = { ...fixture, connection: aborting };
+  const server = await stub(answersOf());
+  start(server.url);
+  await eventually(() => expect(server.feeds).toHaveLength(1));
+  expect(history.some(({ phase, problem }) => phase === 'failed' && problem !== undefined)).toBe(true);
+});
