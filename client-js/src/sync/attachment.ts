@@ -5,7 +5,7 @@ import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
 import { createDexieAnnouncer } from './dexie.ts';
 import { createElection, type Election } from './election.ts';
-import type { SyncError } from './errors.ts';
+import { SyncError } from './errors.ts';
 import { NotOwnError } from './leader.ts';
 import type { Emitter, Source } from './observable.ts';
 import { createSession, type Session, type SessionOptions } from './session.ts';
@@ -136,6 +136,7 @@ export function attach(options: AttachmentOptions): Attachment {
     const detail = error instanceof Error ? error.message : String(error);
     const code = error instanceof NotOwnError ? error.code : 'client';
     tell({ phase: 'failed', problem: { code, detail } });
+    calls.fail(new SyncError(error instanceof NotOwnError ? error.code : 'failed', detail, { cause: error }));
     console.error('Watersmeet stopped:', error);
   });
 

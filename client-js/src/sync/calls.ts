@@ -13,6 +13,8 @@ export interface Calls {
   lead(): void;
   /** Tells the others that what is listed may have changed. */
   listed(): void;
+  /** This tab cannot go on: what is asked in it, now or later, ends with the error. */
+  fail(error: SyncError): void;
   /** @param error what the calls end with that nobody has answered */
   close(error: SyncError): void;
 }
@@ -42,6 +44,7 @@ export function createCalls({ database, work, onListed, onAsking }: CallsOptions
   const channel = new BroadcastChannel(`watersmeet:${database}:calls`);
   const post = (message: Message) => channel.postMessage(message);
   const open = new Map<string, Open>();
+  let failed: SyncError | undefined;
 
   /** Does what is asked if this tab leads; returns whether it does. */
   function serve(call: Call, answer: (error?: SyncError) => void, onDeposed: () => void): boolean {
@@ -88,6 +91,7 @@ export function createCalls({ database, work, onListed, onAsking }: CallsOptions
       const id = nonceText(crypto.getRandomValues(new Uint8Array(16)));
       return new Promise<void>((resolve, reject) => {
         const abort = () => reject(signal?.reason);
+        if (failed !== undefined) return reject(failed);
         if (signal?.aborted) return abort();
         signal?.addEventListener('abort', abort, { once: true });
         const asked = { call, resolve, reject };
@@ -100,6 +104,10 @@ export function createCalls({ database, work, onListed, onAsking }: CallsOptions
       sendAll();
     },
     listed: () => post({ listed: true }),
+    fail(error) {
+      failed = error;
+      for (const { reject } of open.values()) reject(error);
+    },
     close(error) {
       for (const { reject } of open.values()) reject(error);
       channel.close();

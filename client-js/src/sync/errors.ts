@@ -10,6 +10,7 @@
  * - `unsent`: the database has edits that are nowhere else
  * - `unsupported`: a record cannot travel as it is
  * - `overflow`: an iteration has fallen too far behind
+ * - `other-space`, `other-user`, `erased`: the database is not this client's to synchronise
  * - `failed`: the client cannot go on; the message says why
  *
  * Any other one is the code of the problem that the server has answered (P-14).
@@ -24,6 +25,9 @@ export type SyncErrorCode =
   | 'unsent'
   | 'unsupported'
   | 'overflow'
+  | 'other-space'
+  | 'other-user'
+  | 'erased'
   | 'failed'
   | (string & {});
 

@@ -98,6 +98,7 @@ describe('a database of somebody else', () => {
 
     const bob = await openTab(other);
     await problem(bob, code);
+    await expect(bob.sync.now()).rejects.toMatchObject({ code });
     expect(server.asked).toEqual([]);
     await expect(bob.sync.erase()).rejects.toMatchObject({ code: 'unsent' });
     await bob.sync.erase({ unsent: 'wipe' });
