@@ -181,7 +181,7 @@ it('come to the same with two other devices, and count and add everything once, 
       }
       for (const id of [...totals.keys(), ...tags.keys()]) expect(server.documents().has(id)).toBe(true);
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, interruptAfterTimeLimit: 180_000, markInterruptAsFailure: true }, // shrinking takes long
   );
 }, 600_000);
 

@@ -1,13 +1,14 @@
 import { createFaults } from './faults.ts';
 import { createOperations, STANDING } from './operations.ts';
 import { createOracle } from './oracle.ts';
+import type { AppTab } from './profile.ts';
 import { createRandom } from './random.ts';
 import { type Setting, startWorld } from './world.ts';
 
 /** How many steps a history has. */
 const STEPS = 60;
-/** How many of a hundred steps are faults, and how many of those end a tab in the midst of what it does. */
-const [FAULTY, AMIDST] = [25, 60];
+/** How many of a hundred steps are faults, how many of those end a tab in the midst of what it does, and how many others are done in two tabs at once. */
+const [FAULTY, AMIDST, TOGETHER] = [25, 60, 25];
 
 /**
  * Plays the history that a seed decides: what two people do in two tabs each, and what goes wrong meanwhile. At the end everything works again.
@@ -30,11 +31,14 @@ export async function play(seed: number, setting: Setting): Promise<void> {
     const nextFault = createFaults(random, world);
     for (let step = 0; step < STEPS; step++) {
       if (!random.percent(FAULTY)) {
-        const profile = random.of(world.profiles);
-        const tab = random.below(profile.tabs.length);
-        const operation = nextOperation();
-        done.push(`${profile.name}'s tab ${tab} ${operation.what}`);
-        await operation.run(profile.tabs[tab] as (typeof profile.tabs)[number]);
+        const together = Array.from({ length: random.percent(TOGETHER) ? 2 : 1 }, () => {
+          const { name, tabs } = random.of(world.profiles);
+          const tab = random.below(tabs.length);
+          const operation = nextOperation();
+          return { what: `${name}'s tab ${tab} ${operation.what}`, run: () => operation.run(tabs[tab] as AppTab) };
+        });
+        done.push(together.map(({ what }) => what).join(', and at once '));
+        await Promise.all(together.map(({ run }) => run()));
         continue;
       }
       const fault = nextFault();

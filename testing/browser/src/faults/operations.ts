@@ -77,13 +77,15 @@ export function createOperations(random: Random, oracle: Oracle): () => Operatio
 
   function putNew(): Operation {
     const id = `new-${written++}`;
-    put.push(id);
     return {
       what: `puts ${id}`,
       run: (tab) =>
         attempt(
           () => tab.run(({ app }, id) => app.put({ id, name: id, tags: [], quantity: 0 }), id),
-          (_, certainty) => oracle.put(id, id, certainty),
+          (_, certainty) => {
+            oracle.put(id, id, certainty);
+            put.push(id);
+          },
         ),
     };
   }
