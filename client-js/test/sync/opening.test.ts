@@ -1,13 +1,27 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import type { Watersmeet } from '../../src/index.ts';
 import { watersmeet } from '../../src/index.ts';
 
 const clients: Watersmeet[] = [];
 afterEach(() => {
   for (const client of clients.splice(0)) client.close();
+  vi.unstubAllGlobals();
 });
+
+function start(persist?: boolean): Watersmeet {
+  const sync = watersmeet({
+    url: 'http://127.0.0.1:9',
+    space: 'shop-7',
+    token: () => 'token',
+    connect: false,
+    indexedDB: new IDBFactory(),
+    ...(persist !== undefined && { persist }),
+  });
+  clients.push(sync);
+  return sync;
+}
 
 function opened(factory: IDBFactory, version: number): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -18,14 +32,7 @@ function opened(factory: IDBFactory, version: number): Promise<IDBDatabase> {
 }
 
 it('a database that cannot be opened is told in the status, until one can', async () => {
-  const sync = watersmeet({
-    url: 'http://127.0.0.1:9',
-    space: 'shop-7',
-    token: () => 'token',
-    connect: false,
-    indexedDB: new IDBFactory(),
-  });
-  clients.push(sync);
+  const sync = start();
   (await opened(sync.indexedDB, 2)).close();
   await expect(opened(sync.indexedDB, 1)).rejects.toThrow();
   expect(sync.status.value).toMatchObject({
@@ -35,3 +42,18 @@ it('a database that cannot be opened is told in the status, until one can', asyn
   await opened(sync.indexedDB, 2);
   expect(sync.status.value.problem).toBeUndefined();
 });
+
+it.each([true, false])(
+  'the browser is asked to keep the data where that is wanted, and its answer shown: %s',
+  async (answer) => {
+    const persist = vi.fn(async () => answer);
+    vi.stubGlobal('navigator', { storage: { persist } });
+    const silent = start();
+    await opened(silent.indexedDB, 1);
+    expect(persist).not.toHaveBeenCalled();
+    const sync = start(true);
+    await opened(sync.indexedDB, 1);
+    await vi.waitFor(() => expect(sync.status.value.persisted).toBe(answer));
+    expect(silent.status.value).not.toHaveProperty('persisted');
+  },
+);
