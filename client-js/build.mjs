@@ -9,6 +9,7 @@ await build({
     capture: 'src/capture/index.ts',
     batch: 'src/batch/index.ts',
     react: 'src/react/index.ts',
+    inspector: 'src/inspector/index.ts',
   },
   external: ['react'],
   absWorkingDir: import.meta.dirname,

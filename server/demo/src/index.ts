@@ -1,5 +1,7 @@
 // The page around the two panes: draws their streams, and switches both at once.
+import { createControls } from './controls.ts';
 import { part } from './dom.ts';
+import { showLatency } from './latency.ts';
 import { type OnlineOrder, onMessage, type PaneReport, type ReplicaName, send } from './messages.ts';
 import { loadSettings } from './settings.ts';
 import { showSqlView } from './sql-view.ts';
@@ -10,6 +12,7 @@ const frames: readonly HTMLIFrameElement[] = [
 ];
 const bothButton = part('both-online', HTMLButtonElement);
 const online = new Map<ReplicaName, boolean>();
+const phases = new Map<ReplicaName, string>();
 
 const showBothButton = (): void => {
   bothButton.disabled = online.size < frames.length;
@@ -18,9 +21,12 @@ const showBothButton = (): void => {
 
 onMessage<PaneReport>('pane-report', (report) => {
   online.set(report.replica, report.online);
+  phases.set(report.replica, report.phase);
   document.querySelector(`[data-stream="${report.replica}"]`)?.setAttribute('data-phase', report.phase);
   showBothButton();
 });
+
+showLatency(() => phases.size === frames.length && [...phases.values()].every((phase) => phase === 'live'));
 
 bothButton.addEventListener('click', () => {
   const order: OnlineOrder = { kind: 'online-order', online: ![...online.values()].includes(true) };
@@ -48,4 +54,5 @@ for (const frame of frames) {
 }
 
 const settings = await loadSettings();
+createControls(settings.kill === true, frames);
 if (settings.sql) await showSqlView();

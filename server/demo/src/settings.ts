@@ -6,11 +6,20 @@ export interface Settings {
   readonly tokens: Readonly<Record<ReplicaName, string>>;
   /** Whether there is a Drillbit that the server lets the page ask. */
   readonly sql?: boolean;
+  /** What the page presents to have the server do something; another one after each start of the server. */
+  readonly control: string;
+  /** Whether the page may kill the server. */
+  readonly kill?: boolean;
 }
 
 const isSettings = (value: unknown): value is Settings => {
-  const { space, tokens } = (value ?? {}) as Partial<Settings>;
-  return typeof space === 'string' && typeof tokens?.left === 'string' && typeof tokens.right === 'string';
+  const { space, tokens, control } = (value ?? {}) as Partial<Settings>;
+  return (
+    typeof space === 'string' &&
+    typeof control === 'string' &&
+    typeof tokens?.left === 'string' &&
+    typeof tokens.right === 'string'
+  );
 };
 
 /** @throws if the server answers with anything but settings */

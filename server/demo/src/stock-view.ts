@@ -35,12 +35,8 @@ const createAddForm = (stockroom: Stockroom, reveal: (id: string) => void): void
   });
 };
 
-/** `onItems` hears of the items in their order, `choose` of the item that someone turns to. */
-export const createStockView = (
-  stockroom: Stockroom,
-  onItems: (items: readonly Item[]) => void,
-  choose: (id: string) => void,
-): StockView => {
+/** `choose` hears of the item that someone turns to. */
+export const createStockView = (stockroom: Stockroom, choose: (id: string) => void): StockView => {
   const list = createItemList(part('items', HTMLElement), stockroom, createUndoableRemoval(stockroom), choose);
   const more = part('more', HTMLElement);
   const empty = part('empty', HTMLElement);
@@ -69,7 +65,6 @@ export const createStockView = (
       showText(more, count > ROWS_MAX ? `The first ${ROWS_MAX} of ${count.toLocaleString('en')} items` : undefined);
       part('totals', HTMLElement).textContent = totals(ordered);
       showEmpty();
-      onItems(ordered);
     },
     error: (error: unknown) => reportError(error),
   });

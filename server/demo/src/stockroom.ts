@@ -20,6 +20,8 @@ export interface Stockroom {
   /** Puts an item back as it was when it was removed. */
   restore(item: Item): Promise<void>;
   fill(items: readonly Omit<Item, 'id'>[]): Promise<void>;
+  /** Takes everything away and puts these in its place. */
+  refill(items: readonly Omit<Item, 'id'>[]): Promise<void>;
   edit(id: string, changes: Partial<Pick<Item, 'name' | 'shelf' | 'note'>>): Promise<void>;
   /** Adds to the quantity, or takes from it where `pieces` is negative. */
   count(id: string, pieces: number): Promise<void>;
@@ -42,6 +44,11 @@ export const openStockroom = (name: string, indexedDB: IDBFactory): Stockroom =>
     fill: async (items) => {
       await db.items.bulkAdd(items.map((item) => ({ ...item, id: crypto.randomUUID() })));
     },
+    refill: (items) =>
+      db.transaction('rw', db.items, async () => {
+        await db.items.clear();
+        await db.items.bulkAdd(items.map((item) => ({ ...item, id: crypto.randomUUID() })));
+      }),
     edit: async (id, changes) => {
       await db.items.update(id, changes);
     },

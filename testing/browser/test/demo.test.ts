@@ -1,9 +1,12 @@
+import axe from 'axe-core';
 import type { FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openContext } from '../src/browser.ts';
 import { createFolder, type Folder } from '../src/folder.ts';
 import { type Server, startDemo } from '../src/server.ts';
 import { eventually } from '../src/waiting.ts';
+
+const HOSTILE = '<img src=x onerror=alert(1)>';
 
 let folder: Folder;
 let server: Server;
@@ -80,14 +83,82 @@ it('shows two replicas that part and meet', async () => {
   expect(problems).toEqual([]);
 });
 
-it('shows what a replica holds', async () => {
+it('shows inside a replica what it holds, hostile values as text, and what was lost', async () => {
   const left = pane('left');
-  await left.getByTestId('held-toggle').click();
-  await left.getByTestId('held-delivered').getByTestId('cell').first().waitFor();
-  const paths = await left
-    .getByTestId('cell')
-    .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('data-path') ?? ''));
-  expect(paths.some((path) => path.startsWith('["s","tags"'))).toBe(true);
+  await left.getByTestId('inside-toggle').click();
+  const inspector = left.getByTestId('inspector');
+  const name = left.getByTestId('item').first().getByTestId('item-name');
+  await name.fill(HOSTILE);
+  await name.press('Enter');
+  await inspector.locator('[data-layer=delivered] [data-path=\'["r","name"]\'] .value').getByText(HOSTILE).waitFor();
+  expect(await inspector.locator('img').count()).toBe(0);
+
+  await page.getByTestId('both-online').click();
+  for (const side of ['right', 'left'] as const) {
+    await phase(pane(side), 'offline');
+    const note = pane(side).getByTestId('item').first().getByTestId('item-note');
+    await note.fill(`as the ${side} says`);
+    await note.press('Enter');
+  }
+  // What the right has delivered meets what the left has not.
+  await pane('right').getByTestId('online').click();
+  await phase(pane('right'), 'live');
+  await pane('right').getByTestId('status-pending').waitFor({ state: 'hidden' });
+  await pane('left').getByTestId('online').click();
+  await inspector.getByRole('tab', { name: 'Cells' }).press('ArrowRight');
+  expect(await inspector.getByRole('tab', { name: 'Conflicts' }).getAttribute('aria-selected')).toBe('true');
+  await inspector.locator('.won', { hasText: 'as the left says' }).waitFor();
+  await inspector.locator('.lost', { hasText: 'as the right says' }).waitFor();
+  expect(problems).toEqual([]);
+});
+
+it('shows what Java code on the server edits', async () => {
+  const before = Number((await same()).quantity);
+  await pane('left').getByTestId('item').first().getByTestId('item-more').click();
+  await eventually('one more', async () => Number((await same()).quantity) === before + 1 || undefined);
+  await page.getByTestId('robot').click();
+  await eventually('five more', async () => Number((await same()).quantity) === before + 6 || undefined);
+  expect((await same()).tags).toContain('counted');
+});
+
+it('takes orders only from its own pages', async () => {
+  const { control } = (await (await fetch(`${server.url}/demo.json`)).json()) as { control: string };
+  const kill = (headers: Record<string, string>) =>
+    fetch(`${server.url}/demo/control/kill`, { method: 'POST', headers });
+  const own = { Origin: server.url };
+  expect((await kill({ ...own, Authorization: 'Bearer another' })).status).toBe(403);
+  expect((await kill({ Origin: 'http://elsewhere.example', Authorization: `Bearer ${control}` })).status).toBe(403);
+  expect((await kill({ Authorization: `Bearer ${control}` })).status).toBe(403);
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+});
+
+it.each(['light', 'dark'] as const)('is accessible, as axe-core sees it, when it is %s', async (colorScheme) => {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.evaluate(axe.source);
+  for (const frame of page.frames()) await frame.evaluate(axe.source);
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const found = await axe.run();
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map((node) => `${id}: ${String(node.target)} ${node.failureSummary}`),
+    );
+  });
+  expect(violations).toEqual([]);
+});
+
+it('loses nothing when the server is killed meanwhile', async () => {
+  const before = Number((await same()).quantity);
+  await page.getByTestId('kill').click();
+  await page.locator('[data-testid=server][data-up=false]').waitFor();
+  for (const side of ['left', 'right'] as const) {
+    await pane(side).getByTestId('item').first().getByTestId('item-more').click();
+  }
+  await page.locator('[data-testid=server][data-up=true]').waitFor();
+  expect(server.log()).toContain('The server was killed; starting it again');
+  await eventually(
+    'both edits are on both sides',
+    async () => Number((await same()).quantity) === before + 2 || undefined,
+  );
 });
 
 it('answers that it is well', async () => {

@@ -60,7 +60,7 @@ it('has what an application needs, and nothing else', async () => {
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   const paths = files.map(({ path }) => path);
   expect(paths).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'package.json']));
-  for (const entry of ['index', 'react', 'capture', 'batch']) {
+  for (const entry of ['index', 'react', 'inspector', 'capture', 'batch']) {
     expect(paths).toEqual(expect.arrayContaining([`dist/${entry}.js`, `dist/${entry}.js.map`]));
   }
   const others = paths.filter(

@@ -81,6 +81,12 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--demo", description = "serve the demo pages, and let them into their space")
     private boolean demo;
 
+    @Option(
+            names = "--demo-kill",
+            description =
+                    "let the demo page kill this process, for whoever started it to start it again; bin/demo does")
+    private boolean demoKill;
+
     /** The version of the jar. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
@@ -147,7 +153,8 @@ public final class Main implements Callable<Integer> {
                     signed.map(authenticator::or).orElse(authenticator),
                     httpLimits(),
                     schema.schema(),
-                    demo ? store.demoQueries() : Optional.empty());
+                    demo ? store.demoQueries() : Optional.empty(),
+                    demo && demoKill);
         } catch (IllegalArgumentException e) {
             throw wrong(e);
         }

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param limits what requests may cost
  * @param schema the collections of all spaces
  * @param queries what the demo page may ask Drill, if there is one
+ * @param demoKill whether the demo page may kill the server
  */
 record Settings(
         String host,
@@ -27,7 +28,8 @@ record Settings(
         Authenticator authenticator,
         HttpLimits limits,
         Schema schema,
-        Optional<DemoQueries> queries) {
+        Optional<DemoQueries> queries,
+        boolean demoKill) {
     /** The host where nobody else can reach the server. */
     static final String LOCAL_HOST = "127.0.0.1";
 
@@ -57,7 +59,8 @@ record Settings(
                 tenants.authenticator(),
                 HttpLimits.defaults(),
                 Schema.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     /** The collections of all spaces, that of the demo among them. */
@@ -66,6 +69,6 @@ record Settings(
     }
 
     Settings with(HttpLimits changed) {
-        return new Settings(host, port, tenants, authenticator, changed, schema, queries);
+        return new Settings(host, port, tenants, authenticator, changed, schema, queries, demoKill);
     }
 }

@@ -39,10 +39,11 @@ final class WatersmeetServer implements AutoCloseable {
 
     private WatersmeetServer(Store store, Settings settings, @Nullable Peers peers) throws IOException {
         this.store = store;
-        this.sync = new SyncServlet(engine(store, settings), settings.authenticator(), settings.limits());
+        SyncEngine engine = engine(store, settings);
+        this.sync = new SyncServlet(engine, settings.authenticator(), settings.limits());
         this.server = Listener.server(settings.limits());
         this.connector = Listener.connector(server, settings.host(), settings.port(), settings.limits());
-        ServletContextHandler context = context(sync, settings);
+        ServletContextHandler context = context(engine, sync, settings);
         if (peers != null) {
             context.addServlet(new ServletHolder(peers.servlet()), Peers.PATH);
         }
@@ -96,7 +97,8 @@ final class WatersmeetServer implements AutoCloseable {
                 .open();
     }
 
-    private static ServletContextHandler context(SyncServlet sync, Settings settings) throws IOException {
+    private static ServletContextHandler context(SyncEngine engine, SyncServlet sync, Settings settings)
+            throws IOException {
         ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
         context.setErrorHandler(new ProblemPage());
         FilterHolder headers = new FilterHolder(new SecurityHeaders());
@@ -107,25 +109,32 @@ final class WatersmeetServer implements AutoCloseable {
         context.addServlet(exchange, "/v1/*");
         context.addServlet(new ServletHolder(new JsonServlet("{\"status\":\"up\"}")), "/health");
         if (settings.tenants().hasDemo()) {
-            addDemo(context, settings);
+            addDemo(context, engine, settings);
         }
         return context;
     }
 
-    private static void addDemo(ServletContextHandler context, Settings settings) throws IOException {
+    private static void addDemo(ServletContextHandler context, SyncEngine engine, Settings settings)
+            throws IOException {
         Resource pages = ResourceFactory.of(context).newClassLoaderResource("demo/");
         if (pages == null || !pages.isDirectory()) {
             throw new IOException("this server was built without the demo pages");
         }
+        DemoControls controls = new DemoControls(engine, settings.demoKill());
         String told = Value.of(Map.of(
                         "space",
                         Tenants.DEMO_SPACE,
                         "tokens",
                         settings.tenants().demoTokens(),
                         "sql",
-                        settings.queries().isPresent()))
+                        settings.queries().isPresent(),
+                        "control",
+                        controls.token(),
+                        "kill",
+                        settings.demoKill()))
                 .text();
         context.addServlet(new ServletHolder(new JsonServlet(told)), "/demo.json");
+        context.addServlet(new ServletHolder(controls), "/demo/control/*");
         settings.queries()
                 .ifPresent(
                         queries -> context.addServlet(new ServletHolder(new DemoQueryServlet(queries)), "/demo/sql"));

@@ -184,7 +184,8 @@ class AccessMatrixTest {
                 tokens,
                 HttpLimits.defaults(),
                 Schema.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         server = WatersmeetServer.start(store, settings, Peers.of(List.of(), PEERS_SECRET));
         cursor = ""; // there is none before the first snapshot
         cursor = MergeFormat.readSnapshotPage(

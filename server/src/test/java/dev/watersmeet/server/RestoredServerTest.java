@@ -36,7 +36,7 @@ class RestoredServerTest {
         Tenants tenants = new Tenants(Map.of(TOKEN, "ann"), Map.of());
         Settings any = Settings.of(tenants);
         Settings settings = new Settings(
-                any.host(), port, tenants, tenants.authenticator(), any.limits(), any.schema(), any.queries());
+                any.host(), port, tenants, tenants.authenticator(), any.limits(), any.schema(), any.queries(), false);
         try (EmbeddedStore store = EmbeddedStore.open(data);
                 WatersmeetServer server = WatersmeetServer.start(store, settings)) {
             port = server.uri().getPort();

@@ -1,4 +1,5 @@
-import type { CellView } from '@watersmeet/client';
+import type { CellView } from '../sync/inspection.ts';
+import { shortReplica, timeText } from './words.ts';
 
 /** A cell in words, for a row of the table. */
 export interface CellText {
@@ -13,16 +14,6 @@ export interface CellText {
   /** The end of the replica's id. */
   readonly by: string;
 }
-
-const clock = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-});
-
-/** The last four characters of a replica's id: enough to tell the few replicas of a demo apart. */
-export const shortReplica = (replica: string): string => replica.slice(-4);
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
 
@@ -59,7 +50,7 @@ export const cellText = (cell: CellView): CellText => ({
   ...subjectAndKind(cell.path),
   value: cell.value === undefined ? '' : JSON.stringify(cell.value),
   state: cell.removed ? 'removed' : 'live',
-  written: clock.format(cell.millis),
+  written: timeText(cell.millis),
   by: shortReplica(cell.replica),
 });
 
