@@ -70,6 +70,12 @@ async function pouchSeed(space, documents) {
   if (refused.length > 0) throw new Error(`refused: ${JSON.stringify(refused[0])}`);
 }
 
+/** Has the server take documents one by one. */
+async function pouchWarm(space, count) {
+  const database = remote(space);
+  for (let i = 0; i < count; i++) await database.put({ _id: `${i}`, title: `title of ${i}` });
+}
+
 /** A device's first synchronisation. */
 async function pouchFirst(space, count) {
   const database = new PouchDB(`first ${databases++}`, { adapter: 'indexeddb' });
@@ -112,4 +118,4 @@ function pouchArrival(id) {
   });
 }
 
-export const pouchWorkloads = { pouchSeed, pouchFirst, pouchFollow, pouchEdit, pouchArrival };
+export const pouchWorkloads = { pouchSeed, pouchWarm, pouchFirst, pouchFollow, pouchEdit, pouchArrival };

@@ -12,15 +12,15 @@ const OTHER = '0000000000001';
 
 let databases = 0;
 
-/** Has a server hold the documents, each written by itself, as another replica pushes them. */
-async function seed(space: string, token: string): Promise<void> {
+/** Has a server hold documents, each written by itself, as another replica pushes them. @param most how many at a time */
+async function seed(space: string, token: string, count = DOCUMENTS, most = PUSH): Promise<void> {
   const request = (path: string, init: RequestInit = {}) =>
     fetch(`/v1/spaces/${space}${path}`, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}` } });
   const { cursor } = await (await request(`/snapshot?protocol=1&replica=${OTHER}`)).json();
   let after: string | null = null;
-  for (let number = 1; number <= DOCUMENTS / PUSH; number++) {
-    const documents = Array.from({ length: PUSH }, (_, i) => {
-      const at = (number - 1) * PUSH + i;
+  for (let number = 1; number <= count / most; number++) {
+    const documents = Array.from({ length: most }, (_, i) => {
+      const at = (number - 1) * most + i;
       const { id, ...put } = documentOf(at);
       const stamp = makeStamp(1_790_000_000_000 + at, 0, OTHER);
       const cells = diff({ schema: { fields: {} }, stamp, stands: {}, put });

@@ -5,7 +5,9 @@ import { DOCUMENTS } from './documents.mjs';
 import { startOurs, startPouch, TOKEN } from './servers.mjs';
 
 /** Names of spaces, and of the rival's databases: one for each row. */
-const [FIRST, EDITS] = ['first', 'edits'];
+const [FIRST, EDITS, WARMING] = ['first', 'edits', 'warming'];
+/** How many single writes each server has seen before edits are measured: it compiles what runs often. */
+const WARMED = 3000;
 /** How many edits one contender makes before it is the other's turn. */
 const TURN = 20;
 
@@ -72,6 +74,8 @@ async function measureFirst({ ours, plain, pouch }, rounds) {
 }
 
 async function measureEdits({ ours, pouch }, edits) {
+  await ours[0].evaluate(`seed('${WARMING}', '${TOKEN}', ${WARMED}, 1)`);
+  await pouch[0].evaluate(`pouchWarm('${WARMING}', ${WARMED})`);
   await Promise.all(ours.map((page) => page.evaluate(`follow('${EDITS}', '${TOKEN}')`)));
   await Promise.all(pouch.map((page) => page.evaluate(`pouchFollow('${EDITS}')`)));
   const times = { ours: [], pouch: [] };

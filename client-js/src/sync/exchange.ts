@@ -4,7 +4,7 @@ import { nextPush, settleBy, split } from './outbox.ts';
 import { waitsFrom } from './pending.ts';
 import { type Polling, pollFor } from './polling.ts';
 import { HeldFeedError, NetworkError, ProblemError } from './problem.ts';
-import type { Changed, Replica } from './replica.ts';
+import { type Changed, type Replica, UNDRAINED } from './replica.ts';
 import type { Rounds } from './rounds.ts';
 import type { SnapshotRow } from './rows.ts';
 import type { StatusChange } from './status.ts';
@@ -107,12 +107,12 @@ async function push(context: Exchange, signal: AbortSignal): Promise<boolean> {
   return send(context, signal);
 }
 
-/** Sends the push that is on its way, or else a new one of what is pending; false if that is nothing. */
+/** Sends the push that is on its way, or else a new one of what is pending; false if that is nothing. True also if there is so much that it takes another call. */
 async function send(context: Exchange, signal: AbortSignal): Promise<boolean> {
   const { replica, transport, queue, random, onChanged } = context;
-  const push = await queue(() => nextPush(replica, random));
-  if (push === undefined) return false;
-  const { cursor } = await queue(replica.cursor);
+  const next = await queue(() => nextPush(replica, random));
+  if (next === undefined || next === UNDRAINED) return next === UNDRAINED;
+  const { push, cursor } = next;
   const request = { replica: replica.leadership.replica, cursor, pull: false, push };
   const settled = await transport.sync(request, signal).then(
     (answer) => {

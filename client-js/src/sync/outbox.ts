@@ -21,8 +21,10 @@ import { greater, greatestStamp, readRow, shown, writeRow } from './document.ts'
 import type { Randomness } from './leader.ts';
 import type { PushMessage, PushOutcome, Rejection } from './messages.ts';
 import { packsIn } from './packs.ts';
-import type { Changed, Replica } from './replica.ts';
+import type { Changed, Replica, UNDRAINED } from './replica.ts';
 import {
+  CURSOR,
+  type CursorRow,
   type DeadLetterRow,
   type DocumentRow,
   deadLetterKey,
@@ -43,15 +45,25 @@ const FROM_FUTURE = 'stamp-from-future';
 const TOO_LARGE = 'too-large';
 const MAX_ABANDONED = 16; // in a row
 
+/** What is to be sent, and up to where this replica had read when it was made. */
+export interface Outgoing {
+  readonly push: PushMessage;
+  readonly cursor: string | null;
+}
+
 /**
- * The push to send: the one that is on its way, if there is one, else a new one of what is pending (P-4). It is stored before it is returned.
+ * The push to send: the one that is on its way, if there is one, else a new one of what is pending (P-4), also of what was just written. It is stored before
+ * it is returned.
  *
- * @returns undefined if nothing is pending
+ * @returns undefined if nothing is pending; {@link UNDRAINED} if so much was just written that it is to be asked again
  */
-export async function nextPush(replica: Replica, random: Randomness): Promise<PushMessage | undefined> {
+export async function nextPush(replica: Replica, random: Randomness): Promise<Outgoing | typeof UNDRAINED | undefined> {
   const stores = [...replica.collections.keys()];
-  return replica.settled(stores, async (transaction) => {
-    const own = await resultOf<ReplicaRow>(transaction.meta.get(REPLICA));
+  return replica.settledAtOnce(stores, async (transaction) => {
+    const [own, { cursor }] = await Promise.all([
+      resultOf<ReplicaRow>(transaction.meta.get(REPLICA)),
+      resultOf<CursorRow>(transaction.meta.get(CURSOR)),
+    ]);
     const { number, nonce: after, most = MAX_DOCUMENTS, twin } = own;
     if (twin !== undefined) return undefined;
     const flight =
@@ -72,7 +84,7 @@ export async function nextPush(replica: Replica, random: Randomness): Promise<Pu
         });
       }),
     );
-    return { number: flight.number, nonce: flight.nonce, after, documents };
+    return { push: { number: flight.number, nonce: flight.nonce, after, documents }, cursor };
   });
 }
 

@@ -35,6 +35,9 @@ export interface Changed {
   readonly by?: string | undefined;
 }
 
+/** There is more to be drained than is drained at a time. */
+export const UNDRAINED = Symbol('undrained');
+
 /** What the tab that leads does to the database, one thing after the other. */
 export interface Replica {
   readonly leadership: Leadership;
@@ -57,6 +60,11 @@ export interface Replica {
   readonly onLocal: Drain['onLocal'];
   /** Runs work in a transaction over all collections whose notes have been drained in it. */
   settled<T>(stores: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** The same where there is no more to be drained than is drained at a time; if there is, that much is drained, and no work done. */
+  settledAtOnce<T>(
+    stores: readonly string[],
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T | typeof UNDRAINED>;
 }
 
 export interface ReplicaListeners {
@@ -102,17 +110,29 @@ export function createReplica(
   }
 
   async function settled<T>(stores: readonly string[], work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return (await afterDrains(stores, work, Number.POSITIVE_INFINITY)) as T;
+  }
+
+  /** @param most how many drains there are for each store */
+  async function afterDrains<T>(
+    stores: readonly string[],
+    work: (transaction: Transaction) => Promise<T>,
+    most: number,
+  ): Promise<T | typeof UNDRAINED> {
     const rounds: (() => void)[] = [];
     const shown: Changed[] = [];
     const result = await transact(connection, stores, token, async (transaction) => {
+      let undrained = false;
       for (const store of stores) {
         let more = true;
-        while (more) {
+        for (let drains = 0; more && drains < most; drains++) {
           const round = await drain(transaction, collections.get(store) as Collection, context);
           rounds.push(() => tell(collections.get(store) as Collection, round));
           more = round.more;
         }
+        undrained ||= more;
       }
+      if (undrained) return UNDRAINED;
       const done = await work(transaction);
       for (const store of stores) {
         const keys = await showWithheld(transaction, collections.get(store) as Collection);
@@ -263,6 +283,7 @@ export function createReplica(
       settled([...collections.keys()], (tx) => restamp(tx, collections.values(), stamper, leadership.replica, now)),
     onLocal,
     settled,
+    settledAtOnce: (stores, work) => afterDrains(stores, work, 1),
   };
 }
 

@@ -159,6 +159,10 @@ export function createSession(options: SessionOptions): Session {
           if (failures > 0) onStatus({ problem: undefined });
           failures = 0;
           await notes.rung(signal);
+          if (outgoing.awaited) {
+            outgoing.ring(); // a push drains what it sends, in one transaction: what is left is drained after that
+            await delay(0, signal);
+          }
         }
       } catch (error) {
         if (signal.aborted || connection.closed || isFatal(error)) throw error;

@@ -1,5 +1,7 @@
 /** Something to wait for that may have happened already. */
 export interface Bell {
+  /** Whether somebody waits for it. */
+  readonly awaited: boolean;
   ring(): void;
   /** Waits until the bell has been rung since the last wait; rejects when the signal is aborted. */
   rung(signal: AbortSignal): Promise<void>;
@@ -9,6 +11,9 @@ export function createBell(): Bell {
   let rang = false;
   const waiting = new Set<() => void>();
   return {
+    get awaited() {
+      return waiting.size > 0;
+    },
     ring() {
       rang = true;
       for (const wake of [...waiting]) wake();

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Cells, makeStamp } from '../../src/model/index.ts';
 import { countDeadLetters, readDeadLetters } from '../../src/sync/dead-letters.ts';
 import type { Page, PushMessage, PushOutcome } from '../../src/sync/messages.ts';
-import { nextPush, settleBy } from '../../src/sync/outbox.ts';
+import { settleBy } from '../../src/sync/outbox.ts';
 import type { Replica } from '../../src/sync/replica.ts';
-import { type Fixture, open } from './harness.ts';
+import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';
 const NOW = 1_790_000_000_000;
@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 const put = (record: object) => fixture.write((store) => store.put(record));
-const push = async () => (await nextPush(replica, fixture.random)) as PushMessage;
+const push = async () => (await pushFrom(replica, fixture.random)) as PushMessage;
 const accepted = ({ number, nonce }: PushMessage, ...rejected: string[]): PushOutcome => ({
   number,
   nonce,

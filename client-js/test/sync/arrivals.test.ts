@@ -4,9 +4,9 @@ import { sideStoreName } from '../../src/capture/index.ts';
 import { type Cells, makeStamp } from '../../src/model/index.ts';
 import { inspect } from '../../src/sync/inspection.ts';
 import type { PushMessage } from '../../src/sync/messages.ts';
-import { nextPush, settleBy } from '../../src/sync/outbox.ts';
+import { settleBy } from '../../src/sync/outbox.ts';
 import { inspectStores, resultOf } from '../../src/sync/transaction.ts';
-import { type Fixture, open } from './harness.ts';
+import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';
 const NOW = 1_790_000_000_000;
@@ -45,7 +45,7 @@ const page = (ids: readonly string[], name: string, millis: number) => ({
   more: false,
 });
 const record = (id: string, name: string) => ({ id, name, tags: [], quantity: 0 });
-const push = async () => (await nextPush(fixture.replica, fixture.random)) as PushMessage | undefined;
+const push = async () => (await pushFrom(fixture.replica, fixture.random)) as PushMessage | undefined;
 const names = async () => ((await fixture.all()) as { id: string; name: string }[]).map(({ id, name }) => [id, name]);
 /** What kinds of rows hold cells, and how many of each. */
 async function rowKinds(): Promise<Record<string, number>> {

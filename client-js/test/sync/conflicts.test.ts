@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Conflict, type Watersmeet, watersmeet } from '../../src/index.ts';
 import { type Cells, counter, makeStamp, sinceOf } from '../../src/model/index.ts';
 import type { PushMessage } from '../../src/sync/messages.ts';
-import { nextPush, settleBy } from '../../src/sync/outbox.ts';
-import { type Fixture, open } from './harness.ts';
+import { settleBy } from '../../src/sync/outbox.ts';
+import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';
 const NOW = 1_790_000_000_000;
@@ -110,7 +110,7 @@ describe('a deletion', () => {
 describe('an echo', () => {
   it('of an own edit is no conflict with a later one', async () => {
     await put({ id: 'a', name: 'first' });
-    const push = (await nextPush(fixture.replica, fixture.random)) as PushMessage;
+    const push = (await pushFrom(fixture.replica, fixture.random)) as PushMessage;
     await put({ id: 'a', name: 'second', tags: [], quantity: 0, place: {} });
     const sent = Object.fromEntries(
       push.documents.flatMap(({ cells }) => cells.map(([path, ...cell]) => [JSON.stringify(path), cell])),

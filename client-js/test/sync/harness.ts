@@ -5,7 +5,9 @@ import { createClock } from '../../src/model/index.ts';
 import { type CollectionOptions, collectionsOf, declaredBy } from '../../src/sync/collection.ts';
 import type { Conflict } from '../../src/sync/conflicts.ts';
 import { type Randomness, takeLead } from '../../src/sync/leader.ts';
-import { type Changed, createReplica, type Replica } from '../../src/sync/replica.ts';
+import type { PushMessage } from '../../src/sync/messages.ts';
+import { nextPush } from '../../src/sync/outbox.ts';
+import { type Changed, createReplica, type Replica, UNDRAINED } from '../../src/sync/replica.ts';
 
 export const FIELDS = { items: { tags: 'set', quantity: 'counter' } } as const;
 
@@ -102,4 +104,12 @@ export async function open(
         request.onerror = () => reject(request.error);
       }),
   };
+}
+
+/** The push that a replica would send; undefined if nothing is pending. */
+export async function pushFrom(replica: Replica, random: Randomness): Promise<PushMessage | undefined> {
+  for (;;) {
+    const next = await nextPush(replica, random);
+    if (next !== UNDRAINED) return next?.push;
+  }
 }

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Cells, makeStamp } from '../../src/model/index.ts';
 import type { PushMessage } from '../../src/sync/messages.ts';
-import { nextPush, settleBy } from '../../src/sync/outbox.ts';
-import { type Fixture, open } from './harness.ts';
+import { settleBy } from '../../src/sync/outbox.ts';
+import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';
 const NOW = 1_790_000_000_000;
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 const put = (record: object) => fixture.write((store) => store.put(record));
-const push = async () => (await nextPush(fixture.replica, fixture.random)) as PushMessage;
+const push = async () => (await pushFrom(fixture.replica, fixture.random)) as PushMessage;
 const page = (cells: Cells) => ({
   documents: [{ collection: 'items', id: 'a', cells, whole: false }],
   dropped: [],

@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { sideStoreName } from '../../src/capture/index.ts';
 import { inspect } from '../../src/sync/inspection.ts';
 import type { PushMessage } from '../../src/sync/messages.ts';
-import { nextPush, settleBy } from '../../src/sync/outbox.ts';
+import { settleBy } from '../../src/sync/outbox.ts';
 import { inspectStores, resultOf } from '../../src/sync/transaction.ts';
-import { type Fixture, open } from './harness.ts';
+import { type Fixture, open, pushFrom } from './harness.ts';
 
 const NAMES = Array.from({ length: 20 }, (_, i) => `item ${String(i).padStart(2, '0')}`);
 
@@ -13,7 +13,7 @@ let fixture: Fixture;
 
 const record = (id: string, name = 'box') => ({ id, name, tags: ['red'], quantity: 2 });
 const putAll = (ids = NAMES) => fixture.write((store) => ids.forEach((id) => void store.put(record(id))));
-const push = async () => (await nextPush(fixture.replica, fixture.random)) as PushMessage;
+const push = async () => (await pushFrom(fixture.replica, fixture.random)) as PushMessage;
 const settle = ({ number, nonce }: PushMessage) => settleBy(fixture.replica, { number, nonce, rejected: [] });
 /** The keys of the rows that hold cells. */
 const rowKeys = () =>

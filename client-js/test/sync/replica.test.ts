@@ -5,10 +5,10 @@ import { countDeadLetters, readDeadLetters } from '../../src/sync/dead-letters.t
 import type { PushMessage, PushOutcome } from '../../src/sync/messages.ts';
 import { nextPush, settleBy } from '../../src/sync/outbox.ts';
 import { type StoredRow, unpackRow } from '../../src/sync/packing.ts';
-import type { Replica } from '../../src/sync/replica.ts';
+import { type Replica, UNDRAINED } from '../../src/sync/replica.ts';
 import { documentKey } from '../../src/sync/rows.ts';
 import { DeposedError, inspectStores, resultOf } from '../../src/sync/transaction.ts';
-import { type Fixture, open } from './harness.ts';
+import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';
 const NOW = 1_790_000_000_000;
@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 const put = (record: object) => fixture.write((store) => store.put(record));
-const push = async () => (await nextPush(replica, fixture.random)) as PushMessage;
+const push = async () => (await pushFrom(replica, fixture.random)) as PushMessage;
 const accepted = ({ number, nonce }: PushMessage, ...rejected: string[]): PushOutcome => ({
   number,
   nonce,
@@ -51,6 +51,19 @@ function renamed(name: string, millis: number): Cells {
   const stamp = makeStamp(millis, 0, OTHER);
   return { [`["e","${OTHER}"]`]: [stamp, 0], '["r","name"]': [stamp, 0, name] };
 }
+
+describe('a push of much that was just written', () => {
+  it('is not made before that is drained, a slice at a time', async () => {
+    await fixture.write((store) => {
+      for (let i = 0; i < 3000; i++) store.put({ id: `n${i}` });
+    });
+    expect(await nextPush(replica, fixture.random)).toBe(UNDRAINED);
+    expect(await replica.pending()).toBeGreaterThan(0);
+    expect(await replica.pending()).toBeLessThan(3000);
+    expect((await push()).documents).toHaveLength(500);
+    expect(await replica.pending()).toBe(3000);
+  });
+});
 
 describe('draining', () => {
   it('makes cells of what differs, and nothing of what does not', async () => {

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Cells, joined, read } from '../../src/model/index.ts';
 import type { PushMessage, PushOutcome } from '../../src/sync/messages.ts';
-import { nextPush, settleBy } from '../../src/sync/outbox.ts';
+import { settleBy } from '../../src/sync/outbox.ts';
 import type { Replica } from '../../src/sync/replica.ts';
 import { META, REPLICA, type ReplicaRow, sideStoreName } from '../../src/sync/rows.ts';
 import { resultOf } from '../../src/sync/transaction.ts';
 import { takeNewId } from '../../src/sync/twin.ts';
-import { FIELDS, type Fixture, open } from './harness.ts';
+import { FIELDS, type Fixture, open, pushFrom } from './harness.ts';
 
 const STORES = [META, 'items', sideStoreName('items')];
 
@@ -47,7 +47,7 @@ function page() {
 }
 
 async function pushOf({ replica, random }: { replica: Replica; random: Fixture['random'] }): Promise<PushMessage> {
-  return (await nextPush(replica, random)) as PushMessage;
+  return (await pushFrom(replica, random)) as PushMessage;
 }
 
 /** The server takes a push. */

@@ -5,8 +5,9 @@ import { type CapturedConnection, capture } from '../../src/capture/index.ts';
 import { type CollectionOptions, collectionsOf, declaredBy } from '../../src/sync/collection.ts';
 import { readDeadLetters } from '../../src/sync/dead-letters.ts';
 import { takeLead } from '../../src/sync/leader.ts';
-import { nextPush, settleBy } from '../../src/sync/outbox.ts';
+import { settleBy } from '../../src/sync/outbox.ts';
 import { createReplica, type Replica } from '../../src/sync/replica.ts';
+import { pushFrom } from './harness.ts';
 
 /** One version of an application, as it opens its database and leads. */
 interface Version {
@@ -89,7 +90,7 @@ async function oldVersion(): Promise<void> {
 }
 
 async function pushed(replica: Replica): Promise<string[]> {
-  const push = await nextPush(replica, random);
+  const push = await pushFrom(replica, random);
   return (push?.documents ?? []).map(({ collection, id }) => `${collection}/${String(id)}`).sort();
 }
 
@@ -113,10 +114,10 @@ describe('edits that are pending when the application gets another version', () 
 
   it('are pushed under the new name of a store, whole, whatever was delivered under the old one', async () => {
     const old = await open(1, first);
-    const flight = await nextPush(old.replica, random);
+    const flight = await pushFrom(old.replica, random);
     await settleBy(old.replica, { number: 1, nonce: flight?.nonce as string, rejected: [] });
     await put(old.database, 'items', { id: 'a', name: 'edited' });
-    await nextPush(old.replica, random);
+    await pushFrom(old.replica, random);
     old.database.close();
 
     const { database, replica } = await open(2, (_, transaction) => {
@@ -153,7 +154,7 @@ describe('a tab with a later version of the application', () => {
     const { replica } = await open(2, () => {});
     expect(heard).toEqual([1, 2]);
     expect(await pushed(replica)).toEqual(['items/a']);
-    await expect(nextPush(old.replica, random)).rejects.toThrow();
+    await expect(pushFrom(old.replica, random)).rejects.toThrow();
   });
 });
 
@@ -165,7 +166,7 @@ describe('a field whose type is another one', () => {
     old.database.close();
     const { database, connection, replica } = await open(1, first, { items: { tags: 'set' } });
     await put(database, 'items', { id: 'a', tags: ['blue'], name: 'x' });
-    const push = await nextPush(replica, random);
+    const push = await pushFrom(replica, random);
     const paths = push?.documents.flatMap(({ cells }) => cells.map(([path]) => path));
     expect(paths).toEqual(expect.arrayContaining([['r', 'tags'], expect.arrayContaining(['s', 'tags', 'blue'])]));
     expect(await all(database, 'items')).toEqual([{ id: 'a', tags: ['blue'], name: 'x' }]);

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type Cells, makeStamp, remove, type WireDocument } from '../../src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../src/sync/collection.ts';
 import type { PushMessage } from '../../src/sync/messages.ts';
-import { nextPush, settleBy } from '../../src/sync/outbox.ts';
+import { settleBy } from '../../src/sync/outbox.ts';
 import { countWithheld, readWithheld } from '../../src/sync/withheld.ts';
-import { type Fixture, open } from './harness.ts';
+import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';
 const NOW = 1_790_000_000_000;
@@ -36,7 +36,7 @@ const pageOf = (documents: readonly WireDocument[]) => ({
 
 /** Pushes all that is pending on one device to a server that accepts it and tells the other one. */
 async function deliver(from: Fixture, to: Fixture): Promise<void> {
-  const push = (await nextPush(from.replica, from.random)) as PushMessage;
+  const push = (await pushFrom(from.replica, from.random)) as PushMessage;
   await settleBy(from.replica, { number: push.number, nonce: push.nonce, rejected: [] });
   const documents = push.documents.map(({ collection, id, cells }) => ({
     collection,
