@@ -14,6 +14,8 @@ export interface Connection {
   wants(store: string): boolean;
   /** Those of the stores whose writes leave notes. */
   tracked(stores: readonly string[]): readonly string[];
+  /** The application begins to write. @throws Error what its writes are refused with */
+  writes(begin: () => IDBTransaction): IDBTransaction;
   /** The open request succeeded. */
   opened(): void;
   /** The connection is about to be closed: what runs hidden from the application must not keep it from that. */
@@ -30,11 +32,19 @@ export function createConnection(database: IDBDatabase, options: CompleteOptions
   let trackedStores: readonly TrackedStore[] | undefined;
   /** The hidden transactions. */
   const running = new Set<IDBTransaction>();
+  /** The transactions in which the application writes. */
+  const writing = new Set<IDBTransaction>();
+  let refusal: Error | undefined;
 
   const captured: CapturedConnection = {
     name: database.name,
     database,
     transaction,
+    abortWrites: () => writing.forEach(abort),
+    refuseWrites(error) {
+      refusal = error;
+      writing.forEach(abort);
+    },
     get trackedStores() {
       trackedStores ??= describe(captured, names);
       return trackedStores;
@@ -48,6 +58,14 @@ export function createConnection(database: IDBDatabase, options: CompleteOptions
     const started = natively(() => database.transaction([...stores], mode, settings));
     running.add(started);
     silence(started, () => running.delete(started));
+    return started;
+  }
+
+  function writes(begin: () => IDBTransaction): IDBTransaction {
+    if (refusal !== undefined) throw refusal;
+    const started = begin();
+    writing.add(started);
+    for (const type of ['complete', 'abort']) started.addEventListener(type, () => writing.delete(started));
     return started;
   }
 
@@ -98,7 +116,7 @@ export function createConnection(database: IDBDatabase, options: CompleteOptions
     transaction.oncomplete = report;
   }
 
-  return { options, captured, lastReads: createLastReads(), wants, tracked, opened, closing, closed, written };
+  return { options, captured, lastReads: createLastReads(), wants, tracked, writes, opened, closing, closed, written };
 }
 
 function describe(connection: CapturedConnection, names: readonly string[]): readonly TrackedStore[] {

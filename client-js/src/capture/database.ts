@@ -70,9 +70,11 @@ const databases = createDerivation<IDBDatabase, DatabaseState>(() => ({
     const writes = mode === 'readwrite';
     const tracked = writes || connection.options.follow ? connection.tracked(stores) : [];
     const scope = [...stores.map((name) => (isHidden(name) ? NO_STORE : name)), ...tracked.map(sideStoreName)];
-    const transaction: IDBTransaction = natively(() => super.transaction(scope, mode, ...rest));
+    const begin = (): IDBTransaction => natively(() => super.transaction(scope, mode, ...rest));
+    const refusable = writes && stores.some(connection.wants);
+    const transaction = refusable ? connection.writes(begin) : begin();
     // Without stores that are wanted there is nothing to hide in it, nor to note, nor to refuse.
-    if (tracked.length > 0 || (writes && stores.some(connection.wants))) captureTransaction(transaction, connection);
+    if (tracked.length > 0 || refusable) captureTransaction(transaction, connection);
     return transaction;
   },
 

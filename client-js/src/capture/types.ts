@@ -46,6 +46,10 @@ export interface CapturedConnection {
    * @throws DOMException as `IDBDatabase.transaction` does, `InvalidStateError` once the connection is closed
    */
   transaction(stores: readonly string[], mode: IDBTransactionMode, options?: IDBTransactionOptions): IDBTransaction;
+  /** Aborts the writing transactions of the application that are under way, but for those that it has committed explicitly. */
+  abortWrites(): void;
+  /** Does the same, and has the application's `transaction(…, 'readwrite')` throw the error from now on, where it names a store that is wanted. */
+  refuseWrites(error: Error): void;
 }
 
 /** Why a store that the application asked to track stays local: keys that each device generates would collide. */

@@ -1,4 +1,5 @@
 import type { CapturedConnection } from '../capture/index.ts';
+import { refuse } from './admission.ts';
 import { type Calls, createCalls } from './calls.ts';
 import type { Change } from './changes.ts';
 import type { Collection } from './collection.ts';
@@ -33,6 +34,8 @@ export interface AttachmentOptions
     'transport' | 'user' | 'polling' | 'debug' | 'keepsConflicts' | 'millis' | 'random' | 'onLocal'
   > {
   readonly connection: CapturedConnection;
+  /** Resolves once the database is found to be this client's; rejects with a {@link NotOwnError} if it is not. */
+  readonly admitted: Promise<void>;
   readonly collections: ReadonlyMap<string, Collection>;
   readonly tab: string;
   /** Whether to exchange with the server. */
@@ -51,6 +54,7 @@ export interface AttachmentOptions
 export function attach(options: AttachmentOptions): Attachment {
   const {
     connection,
+    admitted,
     collections,
     tab,
     connected,
@@ -63,6 +67,7 @@ export function attach(options: AttachmentOptions): Attachment {
     ...others
   } = options;
   const stopping = new AbortController();
+  let isOwn = false;
   const announce = createDexieAnnouncer(connection);
   const tabs = createTabs(connection.name, {
     onWritten: () => session.written(),
@@ -71,7 +76,7 @@ export function attach(options: AttachmentOptions): Attachment {
     },
     onStatus: (told) => {
       election.heard();
-      if (!election.leads) status.set(told);
+      if (isOwn && !election.leads) status.set(told);
     },
     onChanged: (change, by) => changes.emit(seenFrom(tab, change, by)),
     onConflict: (conflict) => conflicts.emit(conflict),
@@ -130,11 +135,22 @@ export function attach(options: AttachmentOptions): Attachment {
     onAsking: () => election.expect(),
   });
   session.connect(connected);
-  election.expect();
-  const ended = election.run(stopping.signal).catch((error: unknown) => {
+  async function work(): Promise<never> {
+    await admitted;
+    stopping.signal.throwIfAborted();
+    isOwn = true;
+    election.expect();
+    return election.run(stopping.signal);
+  }
+  const ended = work().catch((error: unknown) => {
     if (stopping.signal.aborted) return;
     const detail = error instanceof Error ? error.message : String(error);
     const code = error instanceof NotOwnError ? error.code : 'client';
+    if (error instanceof NotOwnError) {
+      isOwn = false;
+      tabs.part(); // before it is told: others have nothing to do with it
+      refuse(connection, error);
+    }
     tell({ phase: 'failed', problem: { code, detail } });
     calls.fail(new SyncError(error instanceof NotOwnError ? error.code : 'failed', detail, { cause: error }));
     console.error('Watersmeet stopped:', error);
@@ -150,6 +166,7 @@ export function attach(options: AttachmentOptions): Attachment {
     tab,
     stop(why) {
       stopping.abort();
+      election.heard();
       tabs.close();
       calls.close(why);
       return ended;

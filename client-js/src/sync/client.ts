@@ -1,5 +1,6 @@
 import { type CapturedConnection, capture } from '../capture/index.ts';
 import { createClock, randomReplicaId } from '../model/index.ts';
+import { admit } from './admission.ts';
 import { type Attachment, attach } from './attachment.ts';
 import type { Change } from './changes.ts';
 import { collectionsOf, declaredBy } from './collection.ts';
@@ -43,6 +44,7 @@ function create(options: WatersmeetOptions): Watersmeet {
   let bound = options.database;
   let current: Attachment | undefined;
   let connections: CapturedConnection[] = [];
+  const admissions = new WeakMap<CapturedConnection, Promise<void>>();
 
   const factory = capture(options.indexedDB ?? indexedDB, {
     stores: options.stores ?? '*',
@@ -56,6 +58,9 @@ function create(options: WatersmeetOptions): Watersmeet {
       bound ??= connection.name;
       if (connection.name !== bound || closing.signal.aborted) return;
       connections.push(connection);
+      const admitted = admit(connection, options);
+      admitted.catch(() => {}); // told if the connection is the one that is synchronised; what is written through it is refused in any case
+      admissions.set(connection, admitted);
       start(connection);
       if (options.persist) void persist();
     },
@@ -98,6 +103,7 @@ function create(options: WatersmeetOptions): Watersmeet {
     stop(notOpen());
     current = attach({
       connection,
+      admitted: admissions.get(connection) as Promise<void>,
       collections: collectionsOf(connection, schemas),
       tab,
       connected: wanted,

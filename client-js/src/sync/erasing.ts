@@ -42,6 +42,18 @@ export async function empty(attachment: Attachment, { unsent = 'refuse' }: Erase
   await completed;
 }
 
+/** Finishes an erasure that was interrupted, unless somebody has done so already: what was written since goes, and the mark of it. */
+export async function finishErasing(connection: CapturedConnection): Promise<void> {
+  const names = natively(() => Array.from(connection.database.objectStoreNames));
+  const transaction = connection.transaction(names, 'readwrite');
+  const completed = completion(transaction);
+  completed.catch(() => {}); // awaited below, or superseded by what the request failed with
+  if (await resultOf(transaction.objectStore(META).get(ERASED))) {
+    for (const name of names) transaction.objectStore(name).clear();
+  }
+  await completed;
+}
+
 /** Deletes a database whose connections have been told to close. One in a tab that is frozen keeps it, empty, until it thaws. */
 export function deleteDatabase(factory: IDBFactory, name: string): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -31,7 +31,7 @@ export interface Randomness {
   bytes(length: number): Uint8Array;
 }
 
-/** Thrown where a database is not this client's to synchronise. Nothing of it has been read or written. */
+/** Thrown where a database is not this client's to synchronise. */
 export class NotOwnError extends Error {
   constructor(
     readonly code: 'other-space' | 'other-user' | 'erased',
@@ -49,8 +49,8 @@ export interface Owner {
   readonly user?: string | undefined;
 }
 
-function checkOwner({ space, user }: Owner, known: ReplicaRow | undefined, erased: true | undefined): void {
-  if (erased) throw new NotOwnError('erased', 'this database was erased: close it, and open it anew');
+/** @throws NotOwnError if a database is somebody else's */
+export function checkOwner({ space, user }: Owner, known: ReplicaRow | undefined): void {
   if (known === undefined) return;
   if (known.space !== space) {
     const message = `this database holds the space ${known.space}, not ${space}: open the other space in a database of its own`;
@@ -82,7 +82,8 @@ export async function takeLead(
     resultOf(meta.getAllKeys(renamedMarks())),
     resultOf<true | undefined>(meta.get(ERASED)),
   ]);
-  checkOwner(owner, known, erased);
+  if (erased) throw new NotOwnError('erased', 'this database was erased: close it, and open it anew');
+  checkOwner(owner, known);
   const { space, user } = owner;
   const replica = known ?? { id: randomReplicaId(random.bytes(8)), space, number: 0, nonce: null };
   if (known === undefined || (user !== undefined && known.user === undefined)) {

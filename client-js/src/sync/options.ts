@@ -11,7 +11,8 @@ export interface WatersmeetOptions<C extends object = AnyCollections> {
   readonly space: string;
   /**
    * Whose the database is, for instance the id by which the server knows the person. It is kept with the database and compared before anything else is done: the
-   * database of another one is neither read nor sent, and the status says `other-user`. Without it, nothing is compared.
+   * database of another one is neither read nor sent, what the application writes into it is refused, and the status says `other-user`. One that was used without it becomes that of the
+   * first one that is named, with the edits in it that were not sent. Without it, nothing is compared.
    */
   readonly user?: string;
   /** The bearer token to authenticate by; asked for at each request. */

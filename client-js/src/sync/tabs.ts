@@ -18,6 +18,8 @@ export interface Tabs {
   erased(): void;
   /** Asks the tab that leads how things stand. */
   ask(): void;
+  /** Tells and hears nothing more but that the database is erased: it is not this tab's to synchronise. */
+  part(): void;
   close(): void;
 }
 
@@ -42,8 +44,13 @@ type Message =
 
 export function createTabs(database: string, listeners: TabListeners): Tabs {
   const channel = new BroadcastChannel(`watersmeet:${database}`);
-  const post = (message: Message) => channel.postMessage(message);
+  let parted = false;
+  const concerns = (message: Message) => !parted || 'erased' in message;
+  const post = (message: Message) => {
+    if (concerns(message)) channel.postMessage(message);
+  };
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
+    if (!concerns(data)) return;
     if ('written' in data) listeners.onWritten();
     if ('asked' in data) listeners.onAsked();
     if ('status' in data) listeners.onStatus(data.status);
@@ -60,6 +67,9 @@ export function createTabs(database: string, listeners: TabListeners): Tabs {
     conflict: (conflict) => post({ conflict }),
     connect: (on) => post({ connect: on }),
     erased: () => post({ erased: true }),
+    part() {
+      parted = true;
+    },
     close: () => channel.close(),
   };
 }

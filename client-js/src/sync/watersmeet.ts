@@ -40,7 +40,7 @@ export interface WatersmeetOf<Name extends string, Changed, Met, Refused, Waits,
   readonly local: Happening<Stays>;
   /** Starts, or goes on, to exchange with the server, in all tabs. */
   connect(): void;
-  /** Stops exchanging, in all tabs. The application goes on offline; its edits are kept. */
+  /** Stops exchanging, in all tabs that are open; one that is opened or loaded anew begins as `connect` says. The application goes on offline; its edits are kept. */
   disconnect(): void;
   /**
    * Exchanges with the server at once. Resolves when the server has confirmed everything that was written before, in whichever tab, and everything is here that

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Watersmeet, watersmeet } from '../../src/index.ts';
+import { type Watersmeet, type WatersmeetOptions, watersmeet } from '../../src/index.ts';
 import { eventually, type Stub, startStub } from './stub-server.ts';
 
 let server: Stub;
@@ -39,7 +39,7 @@ interface Tab {
   readonly database: IDBDatabase;
 }
 
-async function openTab(options: { readonly user?: string; readonly space?: string; readonly connect?: boolean } = {}) {
+async function openTab(options: Partial<WatersmeetOptions> = {}) {
   const sync = watersmeet({ url: server.url, space: 'shop-7', token: () => 'token', indexedDB: native, ...options });
   clients.push(sync);
   return { sync, database: await open(sync) };
@@ -107,13 +107,38 @@ describe('a database of somebody else', () => {
     await live({ sync: bob.sync, database });
   });
 
+  it('takes no edits and hears nothing while a tab of the other one is open, which sends and hears nothing of them', async () => {
+    const ada = await openTab({ user: 'ada', token: () => 'of-ada' });
+    await live(ada);
+    const bob = await openTab({ user: 'bob', token: () => 'of-bob' });
+    const early = put(bob, { id: 'early', name: "bob's" }); // before anybody can know
+    await expect(early).rejects.toBeNull(); // aborted, by no failed request
+    bob.sync.status.subscribe(({ phase }) => expect(phase).not.toBe('live'));
+    await problem(bob, 'other-user');
+    await expect(put(bob, { id: 'late', name: "bob's" })).rejects.toMatchObject({ code: 'other-user' });
+    bob.sync.disconnect();
+
+    await put(ada, { id: 'a', name: "ada's" });
+    await ada.sync.now();
+    expect(ada.sync.status.value).toMatchObject({ phase: 'live', pending: 0 });
+    expect(bob.sync.status.value).toMatchObject({ phase: 'failed', problem: { code: 'other-user' } });
+    expect(await all(ada.database)).toMatchObject([{ id: 'a', name: "ada's" }]);
+    const pushed = server.asked.flatMap(
+      ({ body }) => (body as { push?: { documents: { id: string }[] } })?.push?.documents ?? [],
+    );
+    expect(pushed.map(({ id }) => id)).toEqual(['a']);
+    expect(new Set(server.asked.map(({ headers }) => headers.authorization))).toEqual(new Set(['Bearer of-ada']));
+  });
+
   it('is nobody else’s where no user was named before', async () => {
-    const anybody = await openTab();
-    await live(anybody);
+    const anybody = await openTab({ connect: false });
+    await put(anybody, { id: 'a', name: 'not sent' });
+    await eventually(() => expect(anybody.sync.status.value.pending).toBe(1));
     await anybody.sync.close();
     anybody.database.close();
     const ada = await openTab({ user: 'ada' });
     await live(ada);
+    await sent();
     await ada.sync.close();
     ada.database.close();
     await problem(await openTab({ user: 'bob' }), 'other-user');
@@ -166,6 +191,28 @@ describe('erasing', () => {
     expect(pushes).toHaveLength(1); // nothing of it is deleted on the server
     const replicas = new Set(server.asked.map(({ body }) => (body as { replica?: string })?.replica).filter(Boolean));
     expect(replicas.size).toBe(2);
+  });
+
+  it('that was interrupted is finished by the next one who opens the database, and leaves nothing behind', async () => {
+    const tab = await openTab({ user: 'ada' });
+    await live(tab);
+    const goes = new Proxy(native, {
+      get: (target, name) => (name === 'deleteDatabase' ? () => ({}) : Reflect.get(target, name).bind(target)), // the page is left before that
+    });
+    const leaving = await openTab({ user: 'ada', indexedDB: goes });
+    void leaving.sync.erase();
+    await problem(leaving, 'erased');
+    await problem(tab, 'erased');
+    const replicas = () =>
+      new Set(server.asked.map(({ body }) => (body as { replica?: string })?.replica).filter(Boolean));
+    expect(replicas().size).toBe(1);
+
+    const bob = await openTab({ user: 'bob' });
+    await live(bob);
+    expect(replicas().size).toBe(2);
+    await put(bob, { id: 'b', name: "bob's" });
+    await bob.sync.now();
+    expect(await all(bob.database)).toHaveLength(1);
   });
 
   it('needs a database that is open', async () => {
