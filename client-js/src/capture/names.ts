@@ -17,6 +17,10 @@ export function sideStoreName(store: string): string {
   return `${PREFIX}:${store}`;
 }
 
+export function isSideStore(name: string): boolean {
+  return name.startsWith(sideStoreName(''));
+}
+
 /** The key in a side store of the number of times that records were changed hidden from the application. */
 export const VERSION_KEY = 'version';
 

@@ -1,13 +1,15 @@
 import type { CapturedConnection } from '../capture/index.ts';
+import { isSideStore } from '../capture/names.ts';
 import { natively } from '../capture/natives.ts';
 import type { Attachment } from './attachment.ts';
 import { SyncError } from './errors.ts';
+import type { StoredRow } from './packing.ts';
 import { packsIn } from './packs.ts';
 import { ERASED, META, noteRows, rowsOf, sideStoreName } from './rows.ts';
 import { completion, inspectStores, resultOf } from './transaction.ts';
 import { delay } from './waiting.ts';
 
-/** What becomes of edits that the server has not confirmed, and of those that it has refused, when a database is erased. */
+/** What becomes of edits that the server has not confirmed, of those that it has refused, and of records that cannot travel, when a database is erased. */
 export interface EraseOptions {
   /** `refuse`, the default, erases nothing while there are any; `wipe` takes them along. */
   readonly unsent?: 'refuse' | 'wipe';
@@ -16,6 +18,7 @@ export interface EraseOptions {
 const DRAINS = 20; // times that somebody who leads is given to take up what was written a moment ago
 const DRAIN_MILLIS = 100;
 const BLOCKED_MILLIS = 3000;
+const READ_AT_ONCE = 1000;
 
 /**
  * Empties a database, all of it at once, so that nothing is left in it whoever has it open; whoever synchronises it finds that at its next step, and stops.
@@ -29,12 +32,12 @@ export async function empty(attachment: Attachment, { unsent = 'refuse' }: Erase
   const transaction = connection.transaction(names, 'readwrite');
   const completed = completion(transaction);
   completed.catch(() => {}); // awaited below, or given up
-  const count = unsent === 'refuse' ? await unsentIn(connection, (name) => transaction.objectStore(name)) : 0;
+  const count = unsent === 'refuse' ? await unsentIn(names, (name) => transaction.objectStore(name)) : 0;
   if (count > 0) {
     transaction.abort();
     throw new SyncError(
       'unsent',
-      `${count} edits would be lost: send or export them, or erase with { unsent: 'wipe' }`,
+      `${count} edits are kept here alone and would be lost: send or export them, put what cannot travel (status.local) elsewhere, or erase with { unsent: 'wipe' }`,
     );
   }
   for (const name of names) transaction.objectStore(name).clear();
@@ -79,17 +82,32 @@ export async function drained({ connection, session, tabs }: Attachment): Promis
   }
 }
 
-/** How many edits are kept here alone: such as nobody has taken up yet, pending and refused ones. */
-async function unsentIn(connection: CapturedConnection, store: (name: string) => IDBObjectStore): Promise<number> {
-  const counts = connection.trackedStores.map(async ({ name }) => {
-    const side = store(sideStoreName(name));
-    const [notes, alone, packed] = await Promise.all([
+/** How many documents are kept here alone, and refused edits: with edits that nobody has taken up yet, that wait, or that cannot travel. */
+async function unsentIn(names: readonly string[], store: (name: string) => IDBObjectStore): Promise<number> {
+  const counts = names.filter(isSideStore).map(async (name) => {
+    const side = store(name);
+    const [notes, alone, packed, staying] = await Promise.all([
       resultOf(side.count(noteRows())),
       resultOf(side.count(rowsOf('p'))),
       packsIn(side).countPending(),
+      countStaying(side),
     ]);
-    return notes + alone + packed;
+    return notes + alone + packed + staying;
   });
   const all = await Promise.all([...counts, resultOf(store(META).count(rowsOf('dead')))]);
   return all.reduce((sum, count) => sum + count, 0);
+}
+
+/** How many documents of a side store have a record that cannot travel: no marker tells, since they are not in the outbox. */
+async function countStaying(side: IDBObjectStore): Promise<number> {
+  let count = 0;
+  for (let range = rowsOf('d'); ; ) {
+    const [keys, rows] = await Promise.all([
+      resultOf(side.getAllKeys(range, READ_AT_ONCE)),
+      resultOf<StoredRow[]>(side.getAll(range, READ_AT_ONCE)),
+    ]);
+    count += rows.filter(({ local }) => local !== undefined).length;
+    if (rows.length < READ_AT_ONCE) return count;
+    range = IDBKeyRange.bound(keys.at(-1), range.upper, true, true);
+  }
 }

@@ -58,7 +58,7 @@ export interface WatersmeetOf<Name extends string, Changed, Met, Refused, Waits,
    * Deletes the database from this browser, with all that belongs to it, and closes it in all tabs, for instance as somebody logs out. Nothing of it is deleted
    * on the server. Where a tab is frozen, the database is empty at once, and gone when that thaws.
    *
-   * @throws SyncError `not-open`; `unsent` if there are edits that the server has not confirmed, or has refused, and they were not to be wiped
+   * @throws SyncError `not-open`; `unsent` if there are edits that the server has not confirmed, or has refused, or records that cannot travel, and they were not to be wiped
    */
   erase(options?: EraseOptions): Promise<void>;
   /**

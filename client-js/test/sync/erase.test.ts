@@ -172,6 +172,35 @@ describe('erasing', () => {
     await expect(tab.sync.erase()).rejects.toMatchObject({ code: 'unsent' });
   });
 
+  it('is refused while a record cannot travel, also one whose edits have waited before, and while a store that is not tracked now has edits', async () => {
+    const tab = await openTab({ connect: false });
+    await put(tab, { id: 'a', name: 'not sent' });
+    await eventually(() => expect(tab.sync.status.value.pending).toBe(1));
+    const cyclic: Record<string, unknown> = { id: 'a', name: 'not sent either' };
+    cyclic['self'] = cyclic;
+    await put(tab, cyclic);
+    await put(tab, { ...cyclic, id: 'b' });
+    await eventually(() => expect(tab.sync.status.value.pending).toBe(0));
+    await expect(tab.sync.erase()).rejects.toMatchObject({
+      code: 'unsent',
+      message: expect.stringMatching(/^2 edits/),
+    });
+
+    await put(tab, { id: 'a', name: 'travels again' });
+    await put(tab, { id: 'b', name: 'travels now' });
+    await eventually(() => expect(tab.sync.status.value.pending).toBe(2));
+    await tab.sync.close();
+    tab.database.close();
+    const without = await openTab({ connect: false, stores: ['drafts'] });
+    await expect(without.sync.erase()).rejects.toMatchObject({
+      code: 'unsent',
+      message: expect.stringMatching(/^2 edits/),
+    });
+    expect(await all(without.database)).toHaveLength(2);
+    await without.sync.erase({ unsent: 'wipe' });
+    expect(await native.databases()).toEqual([]);
+  });
+
   it('closes the database in all tabs, leaves nothing, and lets it begin anew', async () => {
     const other = await openTab();
     const tab = await openTab();
