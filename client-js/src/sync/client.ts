@@ -44,6 +44,7 @@ function create(options: WatersmeetOptions): Watersmeet {
   let bound = options.database;
   let current: Attachment | undefined;
   let connections: CapturedConnection[] = [];
+  const erased = new WeakSet<CapturedConnection>();
   const admissions = new WeakMap<CapturedConnection, Promise<void>>();
 
   const factory = capture(options.indexedDB ?? indexedDB, {
@@ -139,6 +140,7 @@ function create(options: WatersmeetOptions): Watersmeet {
 
   /** Closes all connections to a database that was erased. */
   function leave(): void {
+    for (const connection of connections) erased.add(connection);
     for (const { database } of [...connections]) database.close();
     fail('erased', 'the database was erased: open it anew');
   }
@@ -205,9 +207,15 @@ function create(options: WatersmeetOptions): Watersmeet {
     async erase(how = {}) {
       const attachment = open();
       if (attachment === undefined) throw notOpen();
-      await empty(attachment, how);
-      attachment.tabs.erased();
-      leave();
+      // Another tab that erases the same database at the same moment has this one closed: then it is empty, too.
+      const isErased = () => erased.has(attachment.connection);
+      await empty(attachment, how).catch((error: unknown) => {
+        if (!isErased()) throw attachment.connection.closed ? notOpen() : error;
+      });
+      if (!isErased()) {
+        if (!attachment.connection.closed) attachment.tabs.erased();
+        leave();
+      }
       await deleteDatabase(options.indexedDB ?? indexedDB, attachment.connection.name);
     },
     async close() {

@@ -222,6 +222,16 @@ describe('erasing', () => {
     expect(replicas.size).toBe(2);
   });
 
+  it('in several tabs at once is done for each of them', async () => {
+    const tabs = [await openTab(), await openTab(), await openTab()] as const;
+    await live(tabs[2]);
+    await put(tabs[2], { id: 'a' });
+    await tabs[0].sync.now();
+    await Promise.all(tabs.map(({ sync }) => sync.erase()));
+    expect(await native.databases()).toEqual([]);
+    for (const tab of tabs) await problem(tab, 'erased');
+  });
+
   it('that was interrupted is finished by the next one who opens the database, and leaves nothing behind', async () => {
     const tab = await openTab({ user: 'ada' });
     await live(tab);
