@@ -167,8 +167,8 @@ export function attach(options: AttachmentOptions): Attachment {
     stop(why) {
       stopping.abort();
       election.heard();
-      tabs.close();
-      calls.close(why);
+      tabs.close(ended); // what the session does to its end the others have to hear
+      calls.close(why, ended);
       return ended;
     },
   };

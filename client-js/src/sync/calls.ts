@@ -1,6 +1,8 @@
 import { nonceText } from '../model/index.ts';
+import { openChannel } from './channel.ts';
 import { SyncError } from './errors.ts';
 import { DeposedError } from './transaction.ts';
+import { unlessAborted } from './waiting.ts';
 
 /** What any tab may ask of the one that leads: to exchange with the server now, or to make a refused edit again. */
 export type Call = { readonly now: true } | { readonly retry: string; readonly by: string };
@@ -15,8 +17,12 @@ export interface Calls {
   listed(): void;
   /** This tab cannot go on: what is asked in it, now or later, ends with the error. */
   fail(error: SyncError): void;
-  /** @param error what the calls end with that nobody has answered */
-  close(error: SyncError): void;
+  /**
+   * Hears nothing from now on; what is still told until `last` has settled is told, and nothing later.
+   *
+   * @param error what the calls end with that nobody has answered
+   */
+  close(error: SyncError, last: Promise<unknown>): void;
 }
 
 export interface CallsOptions {
@@ -41,8 +47,7 @@ interface Open {
 }
 
 export function createCalls({ database, work, onListed, onAsking }: CallsOptions): Calls {
-  const channel = new BroadcastChannel(`watersmeet:${database}:calls`);
-  const post = (message: Message) => channel.postMessage(message);
+  const { channel, post, closeAfter } = openChannel<Message>(`watersmeet:${database}:calls`);
   const open = new Map<string, Open>();
   let failed: SyncError | undefined;
 
@@ -71,6 +76,12 @@ export function createCalls({ database, work, onListed, onAsking }: CallsOptions
     for (const [id, asked] of open) send(id, asked);
   }
 
+  function fail(error: SyncError): void {
+    failed = error;
+    for (const { reject } of open.values()) reject(error);
+    open.clear(); // at once: what this tab itself was doing for them is not to be asked of another one
+  }
+
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if ('ask' in data) {
       const answer = (error?: SyncError) =>
@@ -89,28 +100,24 @@ export function createCalls({ database, work, onListed, onAsking }: CallsOptions
   return {
     ask(call, signal) {
       const id = nonceText(crypto.getRandomValues(new Uint8Array(16)));
-      return new Promise<void>((resolve, reject) => {
-        const abort = () => reject(signal?.reason);
+      const answered = new Promise<void>((resolve, reject) => {
         if (failed !== undefined) return reject(failed);
-        if (signal?.aborted) return abort();
-        signal?.addEventListener('abort', abort, { once: true });
+        if (signal?.aborted) return reject(signal.reason);
         const asked = { call, resolve, reject };
         open.set(id, asked);
         send(id, asked);
-      }).finally(() => open.delete(id));
+      });
+      return (signal === undefined ? answered : unlessAborted(signal, answered)).finally(() => open.delete(id));
     },
     lead() {
       post({ leads: true });
       sendAll();
     },
     listed: () => post({ listed: true }),
-    fail(error) {
-      failed = error;
-      for (const { reject } of open.values()) reject(error);
-    },
-    close(error) {
-      for (const { reject } of open.values()) reject(error);
-      channel.close();
+    fail,
+    close(error, last) {
+      fail(error);
+      closeAfter(last);
     },
   };
 }

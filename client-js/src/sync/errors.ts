@@ -4,7 +4,8 @@
  * - `closed`: the client was closed
  * - `not-open`: no database has been opened through it yet
  * - `disconnected`: the exchange is switched off
- * - `unreachable`: the server was not reached
+ * - `unreachable`: the server was not reached, or the token could not be fetched
+ * - `token`: `token()` has failed for a reason of the application's own
  * - `refused`: the server has refused an edit, which is a dead letter now
  * - `gone`: what the call names is not there any more
  * - `unsent`: the database has edits that are nowhere else
@@ -20,6 +21,7 @@ export type SyncErrorCode =
   | 'not-open'
   | 'disconnected'
   | 'unreachable'
+  | 'token'
   | 'refused'
   | 'gone'
   | 'unsent'

@@ -38,6 +38,14 @@ export class NetworkError extends Error {
   }
 }
 
+/** The application has given no token, for a reason of its own. */
+export class TokenError extends Error {
+  constructor(cause: unknown) {
+    super(`token() has failed: ${String(cause)}`, { cause });
+    this.name = 'TokenError';
+  }
+}
+
 const RETRIES: readonly string[] = ['never', 'later', 'token', 'settle', 'pull', 'resync', 'reoffer'];
 
 /** What a status alone says of another attempt (P-27). Of what is not even a problem nobody knows who answered: a proxy may, while the server is away. */

@@ -1,5 +1,6 @@
 import { readOutcome } from './messages.ts';
-import { NetworkError, type ProblemError, problemOf } from './problem.ts';
+import { NetworkError, type ProblemError, problemOf, TokenError } from './problem.ts';
+import { unlessAborted } from './waiting.ts';
 
 /** Who is asked, and as whom. */
 export interface Server {
@@ -28,9 +29,27 @@ export async function reached<T>(signal: AbortSignal, promise: Promise<T>): Prom
   try {
     return await promise;
   } catch (error) {
-    if (signal.aborted && !(error instanceof DOMException && error.name === 'TimeoutError')) throw signal.reason;
+    if (signal.aborted && !isTimeout(error)) throw signal.reason;
     throw new NetworkError(String(error));
   }
+}
+
+/**
+ * Asks the application for a token. It may have to fetch that: what fails as fetch does, or takes too long, is a {@link NetworkError}, and anything else a
+ * {@link TokenError}.
+ */
+export async function bearerFrom(token: () => string | Promise<string>, signal: AbortSignal): Promise<string> {
+  try {
+    return await unlessAborted(signal, Promise.resolve(token()));
+  } catch (error) {
+    if (signal.aborted && !isTimeout(error)) throw signal.reason;
+    if (error instanceof TypeError || isTimeout(error)) throw new NetworkError(`no token: ${String(error)}`);
+    throw new TokenError(error);
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 async function refusal(response: Response): Promise<ProblemError> {

@@ -4,11 +4,11 @@ import { DisagreementError } from './agreement.ts';
 import type { Collection } from './collection.ts';
 import type { Conflict } from './conflicts.ts';
 import { countDeadLetters, deadLetterIds } from './dead-letters.ts';
-import { SyncError } from './errors.ts';
+import { SyncError, type SyncErrorCode } from './errors.ts';
 import { type Exchange, exchange, recover } from './exchange.ts';
 import { type Leadership, NotOwnError, type Randomness, takeLead } from './leader.ts';
 import type { Polling } from './polling.ts';
-import { NetworkError, ProblemError } from './problem.ts';
+import { NetworkError, ProblemError, TokenError } from './problem.ts';
 import { type Changed, createReplica, type Replica } from './replica.ts';
 import { retryDeadLetter } from './retrying.ts';
 import { createRounds } from './rounds.ts';
@@ -213,6 +213,10 @@ export function createSession(options: SessionOptions): Session {
       onStatus({ phase: 'offline' });
       return wait;
     }
+    if (error instanceof TokenError) {
+      onStatus({ phase: 'failed', problem: { code: 'token', detail: error.message } });
+      return wait;
+    }
     if (!(error instanceof ProblemError)) {
       onStatus({ phase: 'failed', problem: problemHere(error, 'what the server tells waits to be taken up') });
       return wait;
@@ -308,6 +312,11 @@ function disconnected(): SyncError {
 
 /** What an exchange that has failed is to those who wait for it. */
 function failureOf(error: unknown): SyncError {
-  const code = error instanceof NetworkError ? 'unreachable' : error instanceof ProblemError ? error.code : 'failed';
-  return new SyncError(code, error instanceof Error ? error.message : String(error), { cause: error });
+  return new SyncError(codeOf(error), error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+function codeOf(error: unknown): SyncErrorCode {
+  if (error instanceof NetworkError) return 'unreachable';
+  if (error instanceof TokenError) return 'token';
+  return error instanceof ProblemError ? error.code : 'failed';
 }

@@ -27,7 +27,8 @@ export interface Status {
   readonly persisted?: boolean;
   /**
    * What is wrong: a code of the server's, or of this device: `quota` (the browser gives the site no more storage), `closed` (the browser has closed the
-   * database, and perhaps deleted it), `database` (it cannot be opened), `other-space`, `other-user`, `erased` (it is not this client's to synchronise), `client` (anything else).
+   * database, and perhaps deleted it), `database` (it cannot be opened), `other-space`, `other-user`, `erased` (it is not this client's to synchronise), `token` (`token()` has failed, and is
+   * asked again), `client` (anything else).
    */
   readonly problem?: { readonly code: string; readonly detail: string };
 }

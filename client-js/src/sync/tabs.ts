@@ -1,4 +1,5 @@
 import type { Change } from './changes.ts';
+import { openChannel } from './channel.ts';
 import type { Conflict } from './conflicts.ts';
 import type { Status } from './status.ts';
 
@@ -20,7 +21,8 @@ export interface Tabs {
   ask(): void;
   /** Tells and hears nothing more but that the database is erased: it is not this tab's to synchronise. */
   part(): void;
-  close(): void;
+  /** Hears nothing from now on; what is still told until `last` has settled is told, and nothing later. */
+  close(last: Promise<unknown>): void;
 }
 
 export interface TabListeners {
@@ -43,11 +45,11 @@ type Message =
   | { readonly erased: true };
 
 export function createTabs(database: string, listeners: TabListeners): Tabs {
-  const channel = new BroadcastChannel(`watersmeet:${database}`);
+  const { channel, post: tell, closeAfter } = openChannel<Message>(`watersmeet:${database}`);
   let parted = false;
   const concerns = (message: Message) => !parted || 'erased' in message;
   const post = (message: Message) => {
-    if (concerns(message)) channel.postMessage(message);
+    if (concerns(message)) tell(message);
   };
   channel.onmessage = ({ data }: MessageEvent<Message>) => {
     if (!concerns(data)) return;
@@ -70,6 +72,6 @@ export function createTabs(database: string, listeners: TabListeners): Tabs {
     part() {
       parted = true;
     },
-    close: () => channel.close(),
+    close: closeAfter,
   };
 }

@@ -8,7 +8,7 @@ import {
   type SyncAnswer,
   type SyncRequest,
 } from './messages.ts';
-import { reached, request, type Server } from './request.ts';
+import { bearerFrom, reached, request, type Server } from './request.ts';
 import type { Patience } from './server-sent-events.ts';
 import { createSharedFeeds } from './shared-feeds.ts';
 import { checkVersion, createVersions, SPOKEN } from './versions.ts';
@@ -45,14 +45,18 @@ const REQUEST_MILLIS = 60_000;
 /** All transports of a page share its live feeds. */
 const feeds = createSharedFeeds();
 
-/** Speaks the merge format over HTTP. What the server refuses is a {@link ProblemError}; what does not reach it fails as fetch does. */
+/** Speaks the merge format over HTTP. What the server refuses is a {@link ProblemError}; what does not reach it is a {@link NetworkError}; without a token it is a {@link TokenError}. */
 export function createTransport(options: TransportOptions): Transport {
   const { space, token, fetch, patience = PATIENCE, onTime, onSchema } = options;
   const url = options.url.replace(/\/+$/, '');
   const versions = createVersions(options.versions ?? SPOKEN);
 
   async function server(signal: AbortSignal): Promise<Server> {
-    return { url, fetch, bearer: await unlessAborted(signal, Promise.resolve(token())) };
+    return {
+      url,
+      fetch,
+      bearer: await bearerFrom(token, AbortSignal.any([signal, AbortSignal.timeout(REQUEST_MILLIS)])),
+    };
   }
 
   async function answer<T>(
@@ -104,13 +108,4 @@ export function createTransport(options: TransportOptions): Transport {
       yield* feeds.follow(await server(signal), { space, cursor }, patience, signal);
     },
   };
-}
-
-/** Waits for something that does not know the signal. */
-function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    promise.then(resolve, reject);
-  });
 }

@@ -49,6 +49,17 @@ export function delay(millis: number, signal: AbortSignal): Promise<void> {
   return untilCalled(callbacks, signal).finally(() => clearTimeout(timer));
 }
 
+/** Waits for something that does not know the signal; rejects when that is aborted. */
+export function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    const settled = () => signal.removeEventListener('abort', stop);
+    promise.then(resolve, reject).finally(settled);
+  });
+}
+
 /** Runs one thing after the other. */
 export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();

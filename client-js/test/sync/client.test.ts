@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IDBObjectStore as FDBObjectStore, IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Conflict, SyncError, type Watersmeet, type WatersmeetOptions, watersmeet } from '../../src/index.ts';
 import { makeStamp } from '../../src/model/index.ts';
 import { type Answer, type Asked, eventually, type Stub, startStub } from './stub-server.ts';
@@ -119,6 +119,8 @@ async function open(options: Partial<WatersmeetOptions> = {}): Promise<Tab> {
   };
 }
 
+const feedsOpened = (number: number) => eventually(() => expect(server.feeds.length).toBe(number));
+
 const failing = (code: string) => expect.objectContaining({ name: 'SyncError', code });
 
 describe('an exchange that is waited for', () => {
@@ -138,8 +140,9 @@ describe('an exchange that is waited for', () => {
 
   it('is asked for in a tab that does not lead, and done by the one that does', async () => {
     const first = await open();
-    await first.sync.now();
-    await open(); // leads from now on: there are no locks here
+    await feedsOpened(1);
+    await open();
+    await feedsOpened(2); // the second one leads from now on: there are no locks here
     behaviour.names = [{ b: 'from afar' }];
     await first.put({ id: 'a', name: 'mine' });
     await first.sync.now();
@@ -201,6 +204,50 @@ describe('an exchange that is waited for', () => {
     const ending = sync.close();
     await expect(closed).rejects.toEqual(failing('closed'));
     await ending;
+  });
+
+  it('leaves nothing on the signal that it is given', async () => {
+    const { sync } = await open();
+    const { signal } = new AbortController();
+    const listened = vi.spyOn(signal, 'addEventListener');
+    const ended = vi.spyOn(signal, 'removeEventListener');
+    await sync.now({ signal });
+    expect(listened.mock.calls.length).toBeGreaterThan(0);
+    expect(ended.mock.calls).toEqual(listened.mock.calls);
+  });
+});
+
+describe('a token', () => {
+  it.each([
+    ['cannot be fetched', new TypeError('Failed to fetch')],
+    ['takes too long to fetch', new DOMException('signal timed out', 'TimeoutError')],
+  ])('that %s leaves the client offline until it can be had', async (_, error) => {
+    let away = true;
+    const { sync } = await open({ token: () => (away ? Promise.reject(error) : 'token') });
+    await expect(sync.now()).rejects.toEqual(failing('unreachable'));
+    expect(sync.status.value).toMatchObject({ phase: 'offline' });
+    expect(sync.status.value.problem).toBeUndefined();
+    away = false;
+    await sync.now();
+  });
+
+  it('that the application cannot give is told with a code of its own, and asked for again', async () => {
+    let signedIn = false;
+    const { sync } = await open({
+      token: () => {
+        if (!signedIn) throw new Error('nobody is signed in');
+        return 'token';
+      },
+    });
+    await expect(sync.now()).rejects.toEqual(failing('token'));
+    expect(sync.status.value).toMatchObject({
+      phase: 'failed',
+      problem: { code: 'token', detail: 'token() has failed: Error: nobody is signed in' },
+    });
+    signedIn = true;
+    await eventually(() => expect(server.feeds.length).toBeGreaterThan(0));
+    await sync.now();
+    expect(sync.status.value.problem).toBeUndefined();
   });
 });
 
@@ -428,5 +475,35 @@ describe('changes', () => {
     second.sync.connect();
     await second.sync.now();
     await eventually(() => expect(told.map((origins) => origins.at(-1))).toEqual(['c: remote', 'c: remote']));
+  });
+
+  it('are told to the other tabs also where the one that leads is closed as it applies them', async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    const other = await open();
+    await feedsOpened(1);
+    const leader = await open();
+    await feedsOpened(2); // the last one leads
+    const told: string[] = [];
+    other.sync.changes.subscribe(({ ids, origin }) => told.push(`${ids}: ${origin}`));
+    let ending: Promise<void> | undefined;
+    const original = FDBObjectStore.prototype.put as IDBObjectStore['put'];
+    const put = vi.spyOn(FDBObjectStore.prototype as IDBObjectStore, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...given
+    ) {
+      if ((given[0] as Item).id === 'c') ending ??= leader.sync.close();
+      return original.apply(this, given);
+    });
+    behaviour.names = [{ c: 'theirs' }];
+    await leader.sync.now().catch(() => {});
+    await ending;
+    put.mockRestore();
+    expect(ending).toBeDefined();
+    expect(await other.all()).toEqual([{ id: 'c', name: 'theirs' }]);
+    await eventually(() => expect(told).toEqual(['c: remote']));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
   });
 });
