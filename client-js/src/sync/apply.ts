@@ -18,7 +18,7 @@ import {
 import { type Arrived, mayArrive } from './arrivals.ts';
 import type { Collection } from './collection.ts';
 import { conflictOf, type FoundConflict } from './conflicts.ts';
-import { greatestStamp, readRow, removeRecord, shown, writeRecord, writeRow, writeWithheld } from './document.ts';
+import { greatestStamp, readRow, shown, writeRecord, writeRow, writeWithheld } from './document.ts';
 import { packsIn } from './packs.ts';
 import { remember } from './past.ts';
 import { type DocumentRow, withheldKey } from './rows.ts';
@@ -193,18 +193,16 @@ export async function change(
   after: DocumentRow,
   write = (row: DocumentRow) => writeRow(transaction, collection.name, key, row, before),
 ): Promise<boolean> {
-  const { withheld: _, absent: __, ...shownRow } = after;
+  const { withheld: _, stood: __, ...shownRow } = after;
   const wasWithheld = before.withheld !== undefined;
   if (wasWithheld) transaction.side(collection.name).delete(withheldKey(key));
   if (after.local !== undefined) {
     writeRow(transaction, collection.name, key, shownRow);
     return false; // the application's own record stays until it can travel
   }
-  const standing = wasWithheld ? undefined : shown(before, collection);
+  const standing = wasWithheld ? before.stood : shown(before, collection);
   const now = shown(after, collection);
-  const ghost = wasWithheld && before.absent !== true && now === undefined; // it stands as it was
-  if (ghost) await removeRecord(transaction.store(collection.name), key);
-  const written = ghost ? 'changed' : await writeRecord(transaction, collection, key, standing, now);
+  const written = await writeRecord(transaction, collection, key, standing, now);
   const refused = typeof written === 'object' ? written.refused : undefined;
   if (refused !== undefined && !wasWithheld)
     console.warn(`Watersmeet: a record of ${collection.name} is withheld:`, key, refused);
@@ -217,8 +215,8 @@ export async function change(
   if (refused === undefined) {
     write(row);
   } else {
-    const absent = wasWithheld ? before.absent === true : standing === undefined;
-    writeWithheld(transaction, collection.name, key, { ...row, withheld: refused, ...(absent && { absent }) });
+    const stood = standing === undefined ? {} : { stood: standing };
+    writeWithheld(transaction, collection.name, key, { ...row, withheld: refused, ...stood });
   }
   return written === 'changed';
 }

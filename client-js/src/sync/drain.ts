@@ -115,24 +115,29 @@ async function drainDocument(
   fresh: Fresh[],
   rewritten: IDBValidKey[],
 ): Promise<boolean> {
-  if (record === undefined && row.absent) return false; // it is not there, but nobody has deleted it
+  if (record === undefined && row.withheld !== undefined && row.stood === undefined) return false; // it is not there, but nobody has deleted it
   const stands = joinedLayers(row);
   const stamp = context.stamper.at(at, greatestStamp(stands));
-  const { local: _, withheld, absent: __, ...travelling } = row;
+  const { local: _, withheld, stood, ...travelling } = row;
   try {
     idOfKey(key); // refuses a key that is too long to travel
     const put = record && toWireRecord(record.value, collection.keyPath, collection.schema.local);
-    const before =
+    const former =
       base === undefined || row.past === undefined
         ? undefined
-        : readAt(read(stands, collection.schema), row.past, base);
+        : readAt(stood ?? read(stands, collection.schema), row.past, base);
+    const before = former ?? stood; // a withheld record has not been read as its cells show it
     const cells = editOf(collection, stamp, stands, put, before);
     if (isEmpty(cells) && row.local === undefined && before === undefined) return false;
     const changed: DocumentRow = { ...travelling, ...edit(row, cells) };
     const { shown, refused } = await normalise(transaction, collection, key, put, joinedLayers(changed));
     if (withheld !== undefined) transaction.side(collection.name).delete(withheldKey(key));
     if (refused !== undefined) {
-      writeWithheld(transaction, collection.name, key, { ...changed, withheld: refused });
+      writeWithheld(transaction, collection.name, key, {
+        ...changed,
+        withheld: refused,
+        ...(put !== undefined && { stood: put }),
+      });
       return !isEmpty(cells);
     }
     if (shown !== undefined) rewritten.push(key);

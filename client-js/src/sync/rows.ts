@@ -16,8 +16,8 @@ export interface DocumentRow extends Layers {
   readonly local?: string;
   /** Why the record cannot be shown as the cells say, for instance a unique index: it stands as it stood, or not at all. */
   readonly withheld?: string;
-  /** It is withheld, and there is no record at all. */
-  readonly absent?: true;
+  /** Of a withheld record: the record that its store shows instead; undefined if it shows none. */
+  readonly stood?: Json;
   /** The server has refused the pending stamps as too far in the future; they have been, or are to be, taken back. */
   readonly ahead?: true;
   /** The server no longer has the document, or all of it: it is uploaded whole (P-9). */

@@ -34,6 +34,8 @@ export interface Fixture {
 export interface Setting {
   /** The name of an index that is unique. */
   readonly unique?: string;
+  /** Whether it is followed at which version records are read. */
+  readonly follow?: boolean;
   /** Devices of different seeds have different ids. */
   readonly seed?: number;
   readonly fields?: Readonly<Record<string, CollectionOptions>>;
@@ -41,13 +43,14 @@ export interface Setting {
 
 export async function open(
   millis: () => number = Date.now,
-  { unique, seed: first = 0, fields = FIELDS }: Setting = {},
+  { unique, follow = false, seed: first = 0, fields = FIELDS }: Setting = {},
 ): Promise<Fixture> {
   let connection: CapturedConnection | undefined;
   let seed = first;
   const random: Randomness = { bytes: (length) => new Uint8Array(length).fill(++seed) };
   const factory = capture(new IDBFactory(), {
     stores: '*',
+    follow,
     reading: createClock({ millis }).reading,
     onOpen: (opened) => {
       connection = opened;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Cells, makeStamp, remove, type WireDocument } from '../../src/model/index.ts';
+import { type Cells, type Json, makeStamp, remove, type WireDocument } from '../../src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../src/sync/collection.ts';
 import type { PushMessage } from '../../src/sync/messages.ts';
 import { settleBy } from '../../src/sync/outbox.ts';
@@ -133,4 +133,64 @@ it('records whose values go round in a circle are all shown once one of them giv
   await ada.replica.applyPage(pageOf([emailed('c', '4', NOW + 1)]));
   expect(await shown(ada)).toEqual(['a 2', 'b 3', 'c 4']);
   expect(await count(ada)).toBe(0);
+});
+
+const titled = (id: string, fields: Record<string, string>, millis: number): WireDocument => {
+  const stamp = makeStamp(millis, 0, OTHER);
+  const cells: Cells = { [`["e","${OTHER}"]`]: [stamp, 0] };
+  for (const field in fields) cells[`["r","${field}"]`] = [stamp, 0, fields[field] as string];
+  return { collection: 'items', id, cells } as WireDocument;
+};
+
+describe('a record of which a change is withheld', () => {
+  const read = (key: string) =>
+    new Promise<object>((resolve) => {
+      const request = ada.database.transaction('items').objectStore('items').get(key);
+      request.onsuccess = () => resolve(request.result);
+    });
+  const sent = async () =>
+    ((await pushFrom(ada.replica, ada.random)) as PushMessage).documents.map(({ cells }) =>
+      cells.map(([path]) => path as readonly Json[]),
+    );
+
+  beforeEach(async () => {
+    ada = await open(() => now++, { unique: 'email', follow: true });
+    const first = [titled('a', { email: 'x' }, NOW), titled('b', { email: 'y', title: 'old' }, NOW)];
+    await ada.replica.applyPage(pageOf(first));
+    await ada.replica.applyPage(pageOf([titled('b', { email: 'x', title: "Bob's" }, NOW + 1)]));
+    now += 100;
+  });
+
+  it("undoes nothing of others' when it is read, changed in one field and saved, twice", async () => {
+    await put(ada, { ...(await read('b')), note: 'mine' });
+    await ada.replica.drain();
+    await put(ada, { ...(await read('b')), more: 'yours' });
+    expect((await sent()).map((paths) => paths.filter(([kind]) => kind === 'r'))).toEqual([
+      [
+        ['r', 'note'],
+        ['r', 'more'],
+      ],
+    ]);
+    expect(await count(ada)).toBe(1);
+
+    await ada.write((store) => store.delete('a'));
+    await ada.replica.drain();
+    expect(await ada.all()).toMatchObject([{ id: 'b', email: 'x', title: "Bob's", note: 'mine', more: 'yours' }]);
+  });
+
+  it("undoes nothing of others' when it was read before it is shown and is saved after", async () => {
+    const before = await read('b');
+    await ada.write((store) => store.delete('a'));
+    await ada.replica.drain();
+    await put(ada, { ...before, note: 'mine' });
+    await ada.replica.drain();
+    expect(await ada.all()).toMatchObject([{ id: 'b', email: 'x', title: "Bob's", note: 'mine' }]);
+  });
+
+  it('is shown once its own edit makes it acceptable', async () => {
+    await put(ada, { ...(await read('b')), email: 'z' });
+    await ada.replica.drain();
+    expect(await count(ada)).toBe(0);
+    expect(await read('b')).toMatchObject({ id: 'b', email: 'z', title: "Bob's" });
+  });
 });
