@@ -8,6 +8,7 @@
  * - `token`: `token()` has failed for a reason of the application's own
  * - `refused`: the server has refused an edit, which is a dead letter now
  * - `gone`: what the call names is not there any more
+ * - `changed`: the record was changed after the deletion that is to be made again
  * - `unsent`: the database has edits that are nowhere else
  * - `unsupported`: a record cannot travel as it is
  * - `overflow`: an iteration has fallen too far behind
@@ -24,6 +25,7 @@ export type SyncErrorCode =
   | 'token'
   | 'refused'
   | 'gone'
+  | 'changed'
   | 'unsent'
   | 'unsupported'
   | 'overflow'

@@ -8,13 +8,14 @@ import {
   TypeMismatchError,
   UnsupportedValueError,
 } from '../model/index.ts';
+import { isCoveredBy, viewOf } from '../model/view.ts';
 import { change } from './apply.ts';
 import type { Collection } from './collection.ts';
 import { greatestStamp, readRow } from './document.ts';
 import { SyncError } from './errors.ts';
 import { readMeta } from './leader.ts';
 import type { Changed, Replica } from './replica.ts';
-import { type DeadLetterRow, deadLetterKey } from './rows.ts';
+import { CLOCK, type DeadLetterRow, deadLetterKey } from './rows.ts';
 import { resultOf } from './transaction.ts';
 
 /**
@@ -22,7 +23,7 @@ import { resultOf } from './transaction.ts';
  * that is gone already is nothing to do.
  *
  * @returns the documents that were edited
- * @throws SyncError `gone` if the object store is not synchronised any more, `unsupported` if the record cannot travel
+ * @throws SyncError `gone` if the object store is not synchronised any more, `unsupported` if the record cannot travel, `changed` if a deletion had not seen all that it would delete now
  */
 export async function retryDeadLetter(replica: Replica, id: string): Promise<readonly Changed[]> {
   const { collections, leadership } = replica;
@@ -41,6 +42,7 @@ export async function retryDeadLetter(replica: Replica, id: string): Promise<rea
     const greatest = greatestStamp(stands);
     if (greatest !== undefined) leadership.stamper.observe(greatest);
     const cells = editOf(letter, collection, leadership.stamper.now(), stands);
+    transaction.meta.put(leadership.stamper.highWater(), CLOCK);
     await change(transaction, collection, key, row, { ...row, ...edit(row, cells) });
     transaction.meta.delete(deadLetterKey(id));
     return true;
@@ -49,8 +51,13 @@ export async function retryDeadLetter(replica: Replica, id: string): Promise<rea
 }
 
 /** What a letter had changed, compared as a save of a record that was read before it: what others have changed since is kept. */
-function editOf({ record, before }: DeadLetterRow, { schema }: Collection, stamp: Stamp, stands: Readonly<Cells>) {
+function editOf(letter: DeadLetterRow, { schema }: Collection, stamp: Stamp, stands: Readonly<Cells>) {
+  const { record, before, collection, cells } = letter;
   const put = { schema, stamp, stands };
+  const seen = viewOf(stands).existences.every((one) => one.covered || isCoveredBy(cells, one.replica, one.stamp));
+  if (record === undefined && !seen) {
+    throw new SyncError('changed', `the record of ${collection} was changed after the deletion that was refused`);
+  }
   try {
     return record === undefined ? remove(put) : diff({ ...put, put: record, read: before ?? {} });
   } catch (error) {
