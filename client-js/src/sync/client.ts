@@ -5,7 +5,7 @@ import { type Attachment, attach } from './attachment.ts';
 import type { Change } from './changes.ts';
 import { collectionsOf, declaredBy } from './collection.ts';
 import { deleteDatabase, empty } from './erasing.ts';
-import { closedError, type SyncError } from './errors.ts';
+import { closedError, SyncError } from './errors.ts';
 import { inspect } from './inspection.ts';
 import { createLists, notOpen } from './lists.ts';
 import { createEmitter, createSource } from './observable.ts';
@@ -140,9 +140,11 @@ function create(options: WatersmeetOptions): Watersmeet {
 
   /** Closes all connections to a database that was erased. */
   function leave(): void {
+    const detail = 'the database was erased: open it anew';
     for (const connection of connections) erased.add(connection);
+    stop(new SyncError('erased', detail));
     for (const { database } of [...connections]) database.close();
-    fail('erased', 'the database was erased: open it anew');
+    fail('erased', detail);
   }
 
   async function persist(): Promise<void> {

@@ -13,6 +13,7 @@
  * - `unsupported`: a record cannot travel as it is
  * - `overflow`: an iteration has fallen too far behind
  * - `other-space`, `other-user`, `erased`: the database is not this client's to synchronise
+ * - `quota`: the browser gives the site no more storage, so that nothing is synchronised
  * - `failed`: the client cannot go on; the message says why
  *
  * Any other one is the code of the problem that the server has answered (P-14).
@@ -32,6 +33,7 @@ export type SyncErrorCode =
   | 'other-space'
   | 'other-user'
   | 'erased'
+  | 'quota'
   | 'failed'
   | (string & {});
 

@@ -37,7 +37,7 @@ export interface SessionOptions {
   readonly onRewritten?: (rewritten: Changed) => void;
   readonly onLocal: (collection: string, key: IDBValidKey, reason: string) => void;
   readonly onConflict: (conflict: Conflict) => void;
-  /** The session does what it is asked from now on. */
+  /** The session does what it is asked from now on, or says why it cannot. */
   readonly onReady?: () => void;
 }
 
@@ -72,6 +72,8 @@ export function createSession(options: SessionOptions): Session {
   let attempt = new AbortController();
   let idle = false;
   let leading: Replica | undefined;
+  /** Why the lead cannot be taken, for now: what is asked fails with it, rather than wait for who knows how long. */
+  let stuck: SyncError | undefined;
   const rounds = createRounds(() => {
     outgoing.ring();
     if (idle) retry();
@@ -134,20 +136,28 @@ export function createSession(options: SessionOptions): Session {
 
   /** Takes the lead, as soon as the browser can write that: its disk may be full, or it may have aborted the transaction for reasons of its own. */
   async function lead(signal: AbortSignal): Promise<Leadership> {
-    for (let failures = 0; ; failures++) {
-      try {
-        return await takeLead(
-          connection,
-          { space: options.transport.space, user: options.user },
-          options.millis,
-          options.random,
-        );
-      } catch (error) {
-        if (signal.aborted || connection.closed || isFatal(error)) throw error;
-        onStatus({ phase: 'failed', problem: problemHere(error, 'nothing is synchronised') });
-        await delay(backOff(failures, Math.random), signal);
+    const owner = { space: options.transport.space, user: options.user };
+    try {
+      for (let failures = 0; ; failures++) {
+        try {
+          return await takeLead(connection, owner, options.millis, options.random);
+        } catch (error) {
+          if (signal.aborted || connection.closed || isFatal(error)) throw error;
+          const problem = problemHere(error, 'nothing is synchronised');
+          stuck = new SyncError(isFull(error) ? problem.code : 'failed', problem.detail, { cause: error });
+          onStatus({ phase: 'failed', problem });
+          options.onReady?.();
+          await delay(backOff(failures, Math.random), signal);
+        }
       }
+    } finally {
+      stuck = undefined;
     }
+  }
+
+  /** Does what is asked, unless this session cannot; undefined if it does not lead. */
+  function asked<T>(work: (replica: Replica) => Promise<T>): Promise<T> | undefined {
+    return stuck === undefined ? leading && work(leading) : Promise.reject(stuck);
   }
 
   async function drainForEver(replica: Replica, signal: AbortSignal): Promise<never> {
@@ -281,8 +291,8 @@ export function createSession(options: SessionOptions): Session {
     run,
     written: notes.ring,
     retry,
-    exchangeNow: () => leading && exchangeNow(),
-    retryDeadLetter: (id, by) => leading && retryLetter(leading, id, by),
+    exchangeNow: () => asked(exchangeNow),
+    retryDeadLetter: (id, by) => asked((replica) => retryLetter(replica, id, by)),
     connect(on) {
       if (wanted === on) return;
       wanted = on;
