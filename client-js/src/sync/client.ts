@@ -215,7 +215,7 @@ function create(options: WatersmeetOptions): Watersmeet {
         if (!isErased()) throw attachment.connection.closed ? notOpen() : error;
       });
       if (!isErased()) {
-        if (!attachment.connection.closed) attachment.tabs.erased();
+        attachment.tabs.erased();
         leave();
       }
       await deleteDatabase(options.indexedDB ?? indexedDB, attachment.connection.name);
