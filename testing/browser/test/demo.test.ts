@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import type { FrameLocator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openContext } from '../src/browser.ts';
 import { createFolder, type Folder } from '../src/folder.ts';
@@ -92,6 +92,8 @@ it('shows inside a replica what it holds, hostile values as text, and what was l
   await name.press('Enter');
   await inspector.locator('[data-layer=delivered] [data-path=\'["r","name"]\'] .value').getByText(HOSTILE).waitFor();
   expect(await inspector.locator('img').count()).toBe(0);
+  const colours = (name: string) => inspector.getByRole('tab', { name }).evaluate((tab) => getComputedStyle(tab).color);
+  expect(await colours('Cells'), "the page's own colours").not.toBe(await colours('Status'));
 
   await page.getByTestId('both-online').click();
   for (const side of ['right', 'left'] as const) {
@@ -132,18 +134,39 @@ it('takes orders only from its own pages', async () => {
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
 });
 
-it.each(['light', 'dark'] as const)('is accessible, as axe-core sees it, when it is %s', async (colorScheme) => {
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  await page.evaluate(axe.source);
-  for (const frame of page.frames()) await frame.evaluate(axe.source);
-  const violations = await page.evaluate(async () => {
+/** What axe-core says against a frame and all within it. */
+async function violations(of: Frame): Promise<string[]> {
+  for (const frame of [of, ...of.childFrames()]) await frame.evaluate(axe.source);
+  return of.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
     const found = await axe.run();
     return found.violations.flatMap(({ id, nodes }) =>
       nodes.map((node) => `${id}: ${String(node.target)} ${node.failureSummary}`),
     );
   });
-  expect(violations).toEqual([]);
+}
+
+it.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 360],
+  ['dark', 360],
+] as const)('is accessible, as axe-core sees it, when it is %s and %i pixels wide', async (colorScheme, width) => {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.setViewportSize({ width, height: 720 });
+  expect(await violations(page.mainFrame())).toEqual([]);
+});
+
+it('is accessible with each tab of the inspector', async () => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const inspector = pane('left').getByTestId('inspector');
+  const frame = await (await page.getByTestId('pane-left').elementHandle())?.contentFrame();
+  if (!frame) throw new Error('the left pane has no page');
+  for (const name of ['Status', 'Outbox', 'Cells', 'Conflicts', 'Refused', 'Local']) {
+    await inspector.getByRole('tab', { name }).click();
+    await inspector.getByRole('tabpanel', { name }).waitFor();
+    expect(await violations(frame), name).toEqual([]);
+  }
 });
 
 it('loses nothing when the server is killed meanwhile', async () => {
