@@ -26,9 +26,13 @@ const rounds = quick ? 3 : 7;
 const bundled = async (options) =>
   (await build({ bundle: true, write: false, target: 'es2022', minify: true, ...options })).outputFiles[0].text;
 const entry = (path) =>
-  bundled({ entryPoints: [resolve(import.meta.dirname, '../../client-js/src', path)], format: 'esm' });
+  bundled({
+    entryPoints: [resolve(import.meta.dirname, '../../client-js/src', path)],
+    external: ['react'],
+    format: 'esm',
+  });
 const client = await entry('index.ts');
-const capture = await entry('capture/index.ts');
+const entries = ['capture', 'inspector', 'react'];
 const script = await bundled({
   stdin: {
     contents: `
@@ -120,7 +124,9 @@ try {
   row('long-task drain', 'ms', median(runs.drained.map(({ longest }) => longest)), { goal: { most: 50 } });
   row('long-task arrive', 'ms', median(runs.arrived.map(({ longest }) => longest)), { goal: { most: 50 } });
   row('bundle-gzip', 'kB', gzipSync(client).length / 1000, { goal: { most: 16 } });
-  row('bundle-gzip capture', 'kB', gzipSync(capture).length / 1000);
+  for (const name of entries) {
+    row(`bundle-gzip ${name}`, 'kB', gzipSync(await entry(`${name}/index.ts`)).length / 1000);
+  }
   if (!json) console.log(`\n${rows.map(scores).join('\n')}`);
   if (readme !== undefined) writeReadme(readme, rows, version, quick);
 } finally {
