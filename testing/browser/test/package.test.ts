@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Watersmeet } from '@watersmeet/client';
@@ -31,21 +31,25 @@ let site: PreviewServer;
 let context: BrowserContext;
 let page: Page;
 
-/** A project as an application's developers have it: the client from its tarball, all else as npm has installed it. */
+/** A project as an application's developers have it: the client as npm installs it from its tarball, all else as it is installed here. */
 beforeAll(async () => {
   folder = createFolder();
   project = folder.in('project');
   cpSync(resolve(import.meta.dirname, '../vite-app'), project, { recursive: true });
-  mkdirSync(resolve(project, 'node_modules/@watersmeet/client'), { recursive: true });
+  await run('npm', ['pack', '--pack-destination', folder.path], { cwd: resolve(REPOSITORY, 'client-js') });
+  const { version } = JSON.parse(readFileSync(resolve(REPOSITORY, 'client-js/package.json'), 'utf8'));
+  const tarball = folder.in(`watersmeet-client-${version}.tgz`);
+  const installed = folder.in('installed');
+  mkdirSync(installed);
+  writeFileSync(resolve(installed, 'package.json'), '{ "private": true }');
+  const quietly = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  await run('npm', ['install', ...quietly, tarball], { cwd: installed });
+  renameSync(resolve(installed, 'node_modules'), resolve(project, 'node_modules'));
   mkdirSync(resolve(project, 'node_modules/@types'));
   const { dependencies, devDependencies } = JSON.parse(readFileSync(resolve(project, 'package.json'), 'utf8'));
   for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
     if (name !== '@watersmeet/client') symlinkSync(resolve(MODULES, name), resolve(project, 'node_modules', name));
   }
-  await run('npm', ['pack', '--pack-destination', folder.path], { cwd: resolve(REPOSITORY, 'client-js') });
-  const { version } = JSON.parse(readFileSync(resolve(REPOSITORY, 'client-js/package.json'), 'utf8'));
-  const tarball = folder.in(`watersmeet-client-${version}.tgz`);
-  await run('tar', ['xzf', tarball, '--strip-components=1', '-C', resolve(project, 'node_modules/@watersmeet/client')]);
 });
 afterAll(async () => {
   await context?.close();
