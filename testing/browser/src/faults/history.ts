@@ -11,7 +11,7 @@ const STEPS = 60;
 const [FAULTY, AMIDST, TOGETHER] = [25, 60, 25];
 
 /**
- * Plays the history that a seed decides: what two people do in two tabs each, and what goes wrong meanwhile. At the end everything works again.
+ * Plays the history that a seed decides: what two people do in two tabs each, and what goes wrong meanwhile. Midway and at the end everything works again.
  *
  * @throws Error if then not all hold the same, or if that is not what has to come of what was done; its message tells what was done
  */
@@ -20,22 +20,38 @@ export async function play(seed: number, setting: Setting): Promise<void> {
   const world = await startWorld(setting);
   const oracle = createOracle();
   const done: string[] = [];
+
+  async function settled(): Promise<void> {
+    done.push('all is well again');
+    await world.heal();
+    const problems = [...oracle.problems(await world.converged()), ...world.profiles.flatMap(({ errors }) => errors)];
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    oracle.converged();
+  }
+
   try {
     const first = world.profiles[0]?.tabs[0];
     for (const id of STANDING) {
       await first?.run(({ app }, id) => app.put({ id, name: id, tags: [], quantity: 0 }), id);
-      oracle.put(id, id, 'done');
+      oracle.put(id, id, 'the first tab', 'done');
     }
-    await world.converged();
+    await settled();
     const nextOperation = createOperations(random, oracle);
-    const nextFault = createFaults(random, world);
+    let nextFault = createFaults(random, world);
     for (let step = 0; step < STEPS; step++) {
+      if (step === STEPS / 2) {
+        await settled();
+        nextFault = createFaults(random, world);
+      }
       if (!random.percent(FAULTY)) {
         const together = Array.from({ length: random.percent(TOGETHER) ? 2 : 1 }, () => {
           const { name, tabs } = random.of(world.profiles);
           const tab = random.below(tabs.length);
           const operation = nextOperation();
-          return { what: `${name}'s tab ${tab} ${operation.what}`, run: () => operation.run(tabs[tab] as AppTab) };
+          return {
+            what: `${name}'s tab ${tab} ${operation.what}`,
+            run: () => operation.run(tabs[tab] as AppTab, `${name} ${tab}`),
+          };
         });
         done.push(together.map(({ what }) => what).join(', and at once '));
         await Promise.all(together.map(({ run }) => run()));
@@ -45,15 +61,11 @@ export async function play(seed: number, setting: Setting): Promise<void> {
       const tab = fault.ends?.profile.tabs[fault.ends.tab];
       const amidst = tab !== undefined && random.percent(AMIDST) ? nextOperation() : undefined;
       done.push(amidst === undefined ? fault.what : `${fault.what} while it ${amidst.what}`);
-      const doing = tab && amidst?.run(tab);
+      const doing = tab && amidst?.run(tab, `${fault.ends?.profile.name} ${fault.ends?.tab}`);
       await fault.run();
       await doing;
     }
-    done.push('all is well again');
-    await world.heal();
-    const records = await world.converged();
-    const problems = [...oracle.problems(records), ...world.profiles.flatMap(({ errors }) => errors)];
-    if (problems.length > 0) throw new Error(problems.join('\n'));
+    await settled();
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\n\nwhat was done:\n${done.join('\n')}`);
   } finally {

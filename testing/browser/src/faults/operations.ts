@@ -5,8 +5,8 @@ import type { Random } from './random.ts';
 /** One thing that the application does in a tab. */
 export interface Operation {
   readonly what: string;
-  /** Does it and tells the oracle; where the tab dies meanwhile, that it is perhaps done. */
-  run(tab: AppTab): Promise<void>;
+  /** Does it in the tab that is so named, and tells the oracle; where the tab dies meanwhile, that it is perhaps done. */
+  run(tab: AppTab, by: string): Promise<void>;
 }
 
 /** The documents of which all is counted, tagged and named; others are put and deleted. */
@@ -65,11 +65,11 @@ export function createOperations(random: Random, oracle: Oracle): () => Operatio
     const name = `name-${written++}`;
     return {
       what: `names ${id} ${name}`,
-      run: (tab) =>
+      run: (tab, by) =>
         attempt(
           () => tab.run(({ app }, [id, name]) => app.edit(id, { name }), [id, name] as const),
           (before, certainty) => {
-            if (certainty === 'perhaps' || before !== undefined) oracle.named(id, name, before?.name, certainty);
+            if (certainty === 'perhaps' || before !== undefined) oracle.named(id, name, before?.name, by, certainty);
           },
         ),
     };
@@ -79,11 +79,11 @@ export function createOperations(random: Random, oracle: Oracle): () => Operatio
     const id = `new-${written++}`;
     return {
       what: `puts ${id}`,
-      run: (tab) =>
+      run: (tab, by) =>
         attempt(
           () => tab.run(({ app }, id) => app.put({ id, name: id, tags: [], quantity: 0 }), id),
           (_, certainty) => {
-            oracle.put(id, id, certainty);
+            oracle.put(id, id, by, certainty);
             put.push(id);
           },
         ),
@@ -93,11 +93,11 @@ export function createOperations(random: Random, oracle: Oracle): () => Operatio
   function remove(id: string): Operation {
     return {
       what: `deletes ${id}`,
-      run: (tab) =>
+      run: (tab, by) =>
         attempt(
           () => tab.run(({ app }, id) => app.remove(id), id),
           (before, certainty) => {
-            if (certainty === 'perhaps' || before !== undefined) oracle.deleted(id);
+            if (certainty === 'perhaps' || before !== undefined) oracle.deleted(id, by, certainty);
           },
         ),
     };
@@ -114,6 +114,7 @@ export function createOperations(random: Random, oracle: Oracle): () => Operatio
       () => rename(random.of(STANDING)),
       () => rename(put.length > 0 ? random.of(put) : random.of(STANDING)),
       putNew,
+      () => (put.length > 2 ? remove(random.of(put)) : putNew()),
       () => (put.length > 2 ? remove(random.of(put)) : putNew()),
     ];
     return random.of(kinds)();

@@ -6,13 +6,16 @@ export type Certainty = 'done' | 'perhaps';
 /** What has been done beside the system under test, and what therefore has to be true of the records at the end. */
 export interface Oracle {
   /** A document that nobody has deleted is to be there. */
-  put(id: string, name: string, certainty: Certainty): void;
+  put(id: string, name: string, by: string, certainty: Certainty): void;
   /** A name was written over the one that stood. */
-  named(id: string, name: string, replaced: string | undefined, certainty: Certainty): void;
+  named(id: string, name: string, replaced: string | undefined, by: string, certainty: Certainty): void;
   counted(id: string, difference: number, certainty: Certainty): void;
   tagged(id: string, tag: string, certainty: Certainty): void;
   untagged(id: string, tag: string, certainty: Certainty): void;
-  deleted(id: string): void;
+  /** A document is to be gone, unless somebody else has written it since all held the same: edits that a deletion had not seen keep it alive. */
+  deleted(id: string, by: string, certainty: Certainty): void;
+  /** All hold the same now: whatever is done next has seen all that was done before. */
+  converged(): void;
   /** What is not as it has to be. */
   problems(records: Readonly<Record<string, Omit<Item, 'id'>>>): string[];
 }
@@ -22,8 +25,13 @@ interface Expected {
   readonly names: Set<string>;
   readonly totals: Set<number>;
   readonly tags: Map<string, 'there' | 'gone' | 'either'>;
-  exists: 'certain' | 'perhaps';
+  /** Who has written it since all held the same. */
+  readonly writers: Set<string>;
+  exists: 'certain' | 'perhaps' | 'gone';
 }
+
+/** One who may have written, and may be at it still: the tab was killed meanwhile. */
+const UNCERTAIN = 'a tab that was killed';
 
 export function createOracle(): Oracle {
   const documents = new Map<string, Expected>();
@@ -31,6 +39,7 @@ export function createOracle(): Oracle {
 
   function problemsOf(id: string, expected: Expected, record: Omit<Item, 'id'> | undefined): string[] {
     if (record === undefined) return expected.exists === 'certain' ? [`${id} is lost`] : [];
+    if (expected.exists === 'gone') return [`${id} is there, and was deleted`];
     const problems: string[] = [];
     if (!expected.names.has(record.name)) {
       problems.push(`${id} has the name ${record.name} and not one of ${[...expected.names].join(', ')}`);
@@ -49,12 +58,16 @@ export function createOracle(): Oracle {
   }
 
   return {
-    put(id, name, certainty) {
+    put(id, name, by, certainty) {
       const exists = certainty === 'done' ? 'certain' : 'perhaps';
-      documents.set(id, { names: new Set([name]), totals: new Set([0]), tags: new Map(), exists });
+      const writers = new Set([writer(by, certainty)]);
+      documents.set(id, { names: new Set([name]), totals: new Set([0]), tags: new Map(), writers, exists });
     },
-    named(id, name, replaced, certainty) {
-      const { names } = at(id);
+    named(id, name, replaced, by, certainty) {
+      const expected = at(id);
+      const { names, writers } = expected;
+      writers.add(writer(by, certainty));
+      if (expected.exists === 'gone') expected.exists = 'perhaps';
       if (certainty === 'done' && replaced !== undefined) names.delete(replaced);
       names.add(name);
     },
@@ -66,8 +79,13 @@ export function createOracle(): Oracle {
     },
     tagged: (id, tag, certainty) => at(id).tags.set(tag, certainty === 'done' ? 'there' : 'either'),
     untagged: (id, tag, certainty) => at(id).tags.set(tag, certainty === 'done' ? 'gone' : 'either'),
-    deleted(id) {
-      at(id).exists = 'perhaps'; // edits that the deletion had not seen keep it alive
+    deleted(id, by, certainty) {
+      const expected = at(id);
+      const seen = [...expected.writers].every((writer) => writer === by);
+      expected.exists = seen && certainty === 'done' ? 'gone' : 'perhaps';
+    },
+    converged() {
+      for (const { writers } of documents.values()) writers.clear();
     },
     problems(records) {
       const found = [...documents].flatMap(([id, expected]) => problemsOf(id, expected, records[id]));
@@ -75,4 +93,8 @@ export function createOracle(): Oracle {
       return [...found, ...strange.map((id) => `${id} was never put`)];
     },
   };
+}
+
+function writer(by: string, certainty: Certainty): string {
+  return certainty === 'done' ? by : UNCERTAIN;
 }
