@@ -96,8 +96,10 @@ export function createLists(space: string, current: () => Attachment | undefined
         await calls.ask({ retry: id, by: tab });
       },
       async discard({ id }) {
-        const { connection, session, tabs } = open();
+        const { connection, calls, session, tabs } = open();
         await discardDeadLetter(connection, id);
+        letters.changed(); // also where nobody counts, as synchronisation has stopped
+        calls.listed();
         session.written(); // whoever leads counts again
         tabs.written();
       },

@@ -88,7 +88,8 @@ export interface DeadLetters<Refused> extends Listing<Refused> {
    * Makes the edit again, as a new one: what it had changed is changed in the record as it stands now, and sent. Resolves when the record shows it and the
    * letter is gone; if it is refused again, there will be another letter.
    *
-   * @throws SyncError `not-open`; `gone` if the letter or its object store is not there any more; `unsupported` if the record cannot travel
+   * @throws SyncError `not-open`; `gone` if the letter or its object store is not there any more; `unsupported` if the record cannot travel;
+   *   `changed` if it was a deletion, and the record was changed after it: the letter stays
    */
   retry(letter: Refused): Promise<void>;
   /** Forgets the edit. */

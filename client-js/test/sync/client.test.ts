@@ -333,6 +333,19 @@ describe('a refused edit', () => {
     ]);
   });
 
+  it('is listed no more once it is discarded, also where synchronisation has stopped', async () => {
+    const { sync } = await refused();
+    await sync.close();
+    const stopped = await open({ space: 'another' });
+    await eventually(() => expect(stopped.sync.status.value.problem?.code).toBe('other-space'));
+    const told: number[] = [];
+    stopped.sync.deadLetters.watch((letters) => told.push(letters.length));
+    await eventually(() => expect(told).toEqual([1]));
+    const [letter] = await stopped.sync.deadLetters.list();
+    if (letter !== undefined) await stopped.sync.deadLetters.discard(letter);
+    await eventually(() => expect(told).toEqual([1, 0]));
+  });
+
   it('is made again against what stands now', async () => {
     const { sync, put, all } = await refused();
     behaviour.refuses = [];
