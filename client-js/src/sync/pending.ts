@@ -72,13 +72,21 @@ export async function exportPending(
   }));
 }
 
-/** Whether something that waits to be confirmed was written by a time. */
+/** How many are read at first where one is looked for. */
+const FIRST_READ = 16;
+
+/** Whether something that waits to be confirmed was written by a time. Mostly the first ones tell; more are read only where they do not. */
 export async function waitsFrom(
   connection: CapturedConnection,
   collections: Iterable<string>,
   mark: Stamp,
 ): Promise<boolean> {
-  return (await readWaiting(connection, collections)).some(({ oldest }) => oldest <= mark);
+  const names = [...collections];
+  for (let most = FIRST_READ; ; most *= 8) {
+    const waiting = await readWaiting(connection, names, most);
+    if (waiting.some(({ oldest }) => oldest <= mark)) return true;
+    if (waiting.length < most) return false; // these were all
+  }
 }
 
 interface Waiting {
