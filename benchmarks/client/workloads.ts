@@ -1,9 +1,9 @@
 import { type CapturedConnection, capture } from '../../client-js/src/capture/index.ts';
 import { diff, encodeDocument, makeStamp } from '../../client-js/src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../client-js/src/sync/collection.ts';
-import { takeLead } from '../../client-js/src/sync/leader.ts';
-import { readSnapshotPage } from '../../client-js/src/sync/messages.ts';
 import { createReplica, type Replica } from '../../client-js/src/sync/replica.ts';
+import { readSnapshotPage } from '../../client-js/src/sync/server/messages.ts';
+import { takeLead } from '../../client-js/src/sync/tabs/leader.ts';
 import { completion, deleted, opened, result } from './databases.ts';
 import { DOCUMENTS, documentOf } from './documents.mjs';
 

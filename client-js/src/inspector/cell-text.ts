@@ -1,4 +1,4 @@
-import type { CellView } from '../sync/inspection.ts';
+import type { CellView } from '../sync/lists/inspection.ts';
 import { shortReplica, timeText } from './words.ts';
 
 /** A cell in words, for a row of the table. */

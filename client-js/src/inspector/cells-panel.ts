@@ -1,4 +1,4 @@
-import type { CellView } from '../sync/inspection.ts';
+import type { CellView } from '../sync/lists/inspection.ts';
 import type { Watersmeet } from '../sync/watersmeet.ts';
 import { cellText, inReadingOrder } from './cell-text.ts';
 import { el, MOST_ROWS } from './dom.ts';

@@ -1,4 +1,4 @@
-import type { Conflict, ConflictSide } from '../sync/conflicts.ts';
+import type { Conflict, ConflictSide } from '../sync/lists/conflicts.ts';
 import type { Watersmeet } from '../sync/watersmeet.ts';
 import { button, el, rowsOf } from './dom.ts';
 import type { Panel, Surroundings } from './panel.ts';

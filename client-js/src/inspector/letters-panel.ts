@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../sync/dead-letters.ts';
+import type { DeadLetter } from '../sync/lists/dead-letters.ts';
 import type { Watersmeet } from '../sync/watersmeet.ts';
 import { button, el, rowsOf } from './dom.ts';
 import type { Panel, Surroundings } from './panel.ts';

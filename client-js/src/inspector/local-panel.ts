@@ -1,5 +1,5 @@
-import type { Staying } from '../sync/staying.ts';
-import type { Withheld } from '../sync/withheld.ts';
+import type { Staying } from '../sync/merging/staying.ts';
+import type { Withheld } from '../sync/merging/withheld.ts';
 import { el, MOST_ROWS, rowsOf } from './dom.ts';
 import type { Panel } from './panel.ts';
 import { keyText, valueText } from './words.ts';

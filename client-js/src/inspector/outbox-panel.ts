@@ -1,4 +1,4 @@
-import type { PendingEdit } from '../sync/pending.ts';
+import type { PendingEdit } from '../sync/lists/pending.ts';
 import { button, el, rowsOf } from './dom.ts';
 import type { Panel, Surroundings } from './panel.ts';
 import { keyText, timeText } from './words.ts';

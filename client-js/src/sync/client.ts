@@ -1,18 +1,18 @@
 import { type CapturedConnection, capture } from '../capture/index.ts';
 import { createClock, randomReplicaId } from '../model/index.ts';
-import { admit } from './admission.ts';
-import { type Attachment, attach } from './attachment.ts';
-import type { Change } from './changes.ts';
 import { collectionsOf, declaredBy } from './collection.ts';
 import { deleteDatabase, empty } from './erasing.ts';
 import { closedError, SyncError } from './errors.ts';
-import { inspect } from './inspection.ts';
-import { createLists, notOpen } from './lists.ts';
+import type { Change } from './lists/changes.ts';
+import { inspect } from './lists/inspection.ts';
+import { createLists, notOpen } from './lists/lists.ts';
+import { createCheck, createStaying } from './merging/staying.ts';
 import { createEmitter, createSource } from './observable.ts';
 import type { WatersmeetOptions } from './options.ts';
-import { POLLING } from './polling.ts';
+import { POLLING } from './server/polling.ts';
 import { changedStatus, OFFLINE, type Status } from './status.ts';
-import { createCheck, createStaying } from './staying.ts';
+import { admit } from './tabs/admission.ts';
+import { type Attachment, attach } from './tabs/attachment.ts';
 import type { AnyCollections } from './typed.ts';
 import type { Watersmeet } from './watersmeet.ts';
 

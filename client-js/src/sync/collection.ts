@@ -1,6 +1,6 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import { type CollectionSchema, checkCollection, checkCollectionSchema, type FieldType } from '../model/index.ts';
-import type { KeyPath } from './records.ts';
+import type { KeyPath } from './merging/records.ts';
 import type { FieldTypeFor } from './typed.ts';
 
 /** An object store that is synchronised. */

@@ -1,12 +1,12 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import { isSideStore } from '../capture/names.ts';
 import { natively } from '../capture/natives.ts';
-import type { Attachment } from './attachment.ts';
+import type { StoredRow } from './database/packing.ts';
+import { packsIn } from './database/packs.ts';
+import { ERASED, META, noteRows, rowsOf, sideStoreName } from './database/rows.ts';
+import { completion, inspectStores, resultOf } from './database/transaction.ts';
 import { SyncError } from './errors.ts';
-import type { StoredRow } from './packing.ts';
-import { packsIn } from './packs.ts';
-import { ERASED, META, noteRows, rowsOf, sideStoreName } from './rows.ts';
-import { completion, inspectStores, resultOf } from './transaction.ts';
+import type { Attachment } from './tabs/attachment.ts';
 import { delay } from './waiting.ts';
 
 /** What becomes of edits that the server has not confirmed, of those that it has refused, and of records that cannot travel, when a database is erased. */

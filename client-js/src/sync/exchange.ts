@@ -1,15 +1,15 @@
 import { MalformedError } from '../model/index.ts';
-import type { Randomness } from './leader.ts';
-import { nextPush, settleBy, split } from './outbox.ts';
-import { waitsFrom } from './pending.ts';
-import { type Polling, pollFor } from './polling.ts';
-import { HeldFeedError, NetworkError, ProblemError } from './problem.ts';
+import type { SnapshotRow } from './database/rows.ts';
+import { waitsFrom } from './lists/pending.ts';
+import { nextPush, settleBy, split } from './outgoing/outbox.ts';
+import { takeNewId } from './outgoing/twin.ts';
 import { type Changed, type Replica, UNDRAINED } from './replica.ts';
 import type { Rounds } from './rounds.ts';
-import type { SnapshotRow } from './rows.ts';
+import { type Polling, pollFor } from './server/polling.ts';
+import { HeldFeedError, NetworkError, ProblemError } from './server/problem.ts';
+import type { Transport } from './server/transport.ts';
 import type { StatusChange } from './status.ts';
-import type { Transport } from './transport.ts';
-import { takeNewId } from './twin.ts';
+import type { Randomness } from './tabs/leader.ts';
 import { type Bell, delay } from './waiting.ts';
 
 export interface Exchange {

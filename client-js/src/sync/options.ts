@@ -1,6 +1,6 @@
 import type { CollectionOptions } from './collection.ts';
-import type { Polling } from './polling.ts';
-import type { Patience } from './server-sent-events.ts';
+import type { Polling } from './server/polling.ts';
+import type { Patience } from './server/server-sent-events.ts';
 import type { AnyCollections, CollectionName } from './typed.ts';
 
 /** What {@link watersmeet} is given: the server, the space, and what the application declares of its object stores. */

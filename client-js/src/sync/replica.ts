@@ -1,15 +1,8 @@
 import { type Cells, type DocumentName, isEmpty, type WireDocument } from '../model/index.ts';
-import { expectAgreement } from './agreement.ts';
-import { abandoned, apply, change, drop, lost, type Meeting, withdraw } from './apply.ts';
 import type { Collection } from './collection.ts';
-import { keepConflicts, MOST_CONFLICTS } from './conflict-journal.ts';
-import type { Conflict, FoundConflict } from './conflicts.ts';
-import { type Drain, type Drained, drain } from './drain.ts';
-import { type Leadership, readMeta } from './leader.ts';
-import type { Page, SnapshotPage } from './messages.ts';
-import { type StoredRow, unpackRow } from './packing.ts';
-import { packsIn } from './packs.ts';
-import { restamp } from './restamp.ts';
+import { expectAgreement } from './database/agreement.ts';
+import { type StoredRow, unpackRow } from './database/packing.ts';
+import { packsIn } from './database/packs.ts';
 import {
   CURSOR,
   type CursorRow,
@@ -21,11 +14,18 @@ import {
   rowsOf,
   type SnapshotRow,
   sideStoreName,
-} from './rows.ts';
-import { createSlices } from './slices.ts';
-import { inspectStores, resultOf, type Transaction, transact } from './transaction.ts';
-import { settleArrived } from './twin.ts';
-import { showWithheld } from './withheld.ts';
+} from './database/rows.ts';
+import { createSlices } from './database/slices.ts';
+import { inspectStores, resultOf, type Transaction, transact } from './database/transaction.ts';
+import { keepConflicts, MOST_CONFLICTS } from './lists/conflict-journal.ts';
+import type { Conflict, FoundConflict } from './lists/conflicts.ts';
+import { abandoned, apply, change, drop, lost, type Meeting, withdraw } from './merging/apply.ts';
+import { type Drain, type Drained, drain } from './merging/drain.ts';
+import { showWithheld } from './merging/withheld.ts';
+import { restamp } from './outgoing/restamp.ts';
+import { settleArrived } from './outgoing/twin.ts';
+import type { Page, SnapshotPage } from './server/messages.ts';
+import { type Leadership, readMeta } from './tabs/leader.ts';
 
 /** Documents of a collection whose records have changed. */
 export interface Changed {

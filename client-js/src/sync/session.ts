@@ -1,23 +1,23 @@
 import type { CapturedConnection } from '../capture/index.ts';
 import { MalformedError, type SchemaDifference } from '../model/index.ts';
-import { DisagreementError } from './agreement.ts';
 import type { Collection } from './collection.ts';
-import type { Conflict } from './conflicts.ts';
-import { countDeadLetters, deadLetterIds } from './dead-letters.ts';
+import { DisagreementError } from './database/agreement.ts';
+import { DeposedError } from './database/transaction.ts';
 import { SyncError, type SyncErrorCode } from './errors.ts';
 import { type Exchange, exchange, recover } from './exchange.ts';
-import { type Leadership, NotOwnError, type Randomness, takeLead } from './leader.ts';
-import type { Polling } from './polling.ts';
-import { NetworkError, ProblemError, TokenError } from './problem.ts';
+import type { Conflict } from './lists/conflicts.ts';
+import { countDeadLetters, deadLetterIds } from './lists/dead-letters.ts';
+import { countWithheld } from './merging/withheld.ts';
+import { retryDeadLetter } from './outgoing/retrying.ts';
 import { type Changed, createReplica, type Replica } from './replica.ts';
-import { retryDeadLetter } from './retrying.ts';
 import { createRounds } from './rounds.ts';
-import { createServerSchema } from './server-schema.ts';
+import type { Polling } from './server/polling.ts';
+import { NetworkError, ProblemError, TokenError } from './server/problem.ts';
+import { createServerSchema } from './server/server-schema.ts';
+import { createTransport, type TransportOptions } from './server/transport.ts';
 import type { StatusChange } from './status.ts';
-import { DeposedError } from './transaction.ts';
-import { createTransport, type TransportOptions } from './transport.ts';
+import { type Leadership, NotOwnError, type Randomness, takeLead } from './tabs/leader.ts';
 import { backOff, createBell, createQueue, delay } from './waiting.ts';
-import { countWithheld } from './withheld.ts';
 
 export interface SessionOptions {
   /** How many conflicts are kept. */

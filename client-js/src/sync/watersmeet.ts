@@ -1,15 +1,15 @@
-import type { Change } from './changes.ts';
-import type { Conflict } from './conflicts.ts';
-import type { DeadLetter, DeadLetterExport } from './dead-letters.ts';
 import type { EraseOptions } from './erasing.ts';
-import type { Inspection } from './inspection.ts';
-import type { Listing } from './listing.ts';
+import type { Change } from './lists/changes.ts';
+import type { Conflict } from './lists/conflicts.ts';
+import type { DeadLetter, DeadLetterExport } from './lists/dead-letters.ts';
+import type { Inspection } from './lists/inspection.ts';
+import type { Listing } from './lists/listing.ts';
+import type { PendingEdit, PendingExport } from './lists/pending.ts';
+import type { Staying } from './merging/staying.ts';
+import type { Withheld } from './merging/withheld.ts';
 import type { Happening, Observable } from './observable.ts';
-import type { PendingEdit, PendingExport } from './pending.ts';
 import type { Status } from './status.ts';
-import type { Staying } from './staying.ts';
 import type { AnyCollections, CollectionName } from './typed.ts';
-import type { Withheld } from './withheld.ts';
 
 /** The synchronisation of one database, typed by the collections that the application names. */
 export type Watersmeet<C extends object = AnyCollections> = WatersmeetOf<

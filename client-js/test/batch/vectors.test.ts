@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readBatch, readMessage, writeBatch, writeMessage } from '../../src/batch/index.ts';
 import { decodeDocument } from '../../src/model/index.ts';
-import { readPage } from '../../src/sync/messages.ts';
+import { readPage } from '../../src/sync/server/messages.ts';
 import { shown, shownPage, text, type VectorCase, vectors } from '../model/vectors.ts';
 
 interface BatchCase extends VectorCase<unknown> {

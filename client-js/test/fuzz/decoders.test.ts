@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readBatch, readMessage, writeBatch, writeMessage } from '../../src/batch/index.ts';
 import { decodeDocument, encodeDocument, parsePath, parseSchema, pathText } from '../../src/model/index.ts';
-import { readOutcome, readPage, readSnapshotPage, readSyncAnswer } from '../../src/sync/messages.ts';
+import { readOutcome, readPage, readSnapshotPage, readSyncAnswer } from '../../src/sync/server/messages.ts';
 import { vectors } from '../model/vectors.ts';
 import { mutated, mutatedBytes } from './mutations.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { feedOfOne, feedOfSeveral } from '../../src/sync/feed.ts';
-import { eventsOf, type ServerSentEvent } from '../../src/sync/server-sent-events.ts';
+import { feedOfOne, feedOfSeveral } from '../../src/sync/server/feed.ts';
+import { eventsOf, type ServerSentEvent } from '../../src/sync/server/server-sent-events.ts';
 import { mutated } from './mutations.ts';
 
 const RUNS = process.env.WATERSMEET_LONG === undefined ? 1_000 : 10_000;

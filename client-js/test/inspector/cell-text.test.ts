@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cellText, inReadingOrder } from '../../src/inspector/cell-text.ts';
-import type { CellView } from '../../src/sync/inspection.ts';
+import type { CellView } from '../../src/sync/lists/inspection.ts';
 
 const REPLICA = '0123456789ABC';
 

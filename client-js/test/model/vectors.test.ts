@@ -48,7 +48,7 @@ import {
   settle,
   toSend,
 } from '../../src/model/index.ts';
-import { readPage } from '../../src/sync/messages.ts';
+import { readPage } from '../../src/sync/server/messages.ts';
 import { shownPage, text, type VectorCase, vectors, wired } from './vectors.ts';
 
 /** Declares a test for each case of a file: the function answers what is expected, or throws if it is refused. */

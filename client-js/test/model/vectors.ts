@@ -8,7 +8,7 @@ import {
   type WireCell,
   type WireDocument,
 } from '../../src/model/index.ts';
-import type { Page } from '../../src/sync/messages.ts';
+import type { Page } from '../../src/sync/server/messages.ts';
 
 /** A case of spec/vectors: what goes in stands beside these members, under names that the file's README entry lists. */
 export interface VectorCase<Expected> {

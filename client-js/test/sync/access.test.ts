@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Cells, makeStamp } from '../../src/model/index.ts';
-import { countDeadLetters, readDeadLetters } from '../../src/sync/dead-letters.ts';
-import type { Page, PushMessage, PushOutcome } from '../../src/sync/messages.ts';
-import { settleBy } from '../../src/sync/outbox.ts';
+import { countDeadLetters, readDeadLetters } from '../../src/sync/lists/dead-letters.ts';
+import { settleBy } from '../../src/sync/outgoing/outbox.ts';
 import type { Replica } from '../../src/sync/replica.ts';
+import type { Page, PushMessage, PushOutcome } from '../../src/sync/server/messages.ts';
 import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';

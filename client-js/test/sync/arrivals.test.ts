@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sideStoreName } from '../../src/capture/index.ts';
 import { type Cells, makeStamp } from '../../src/model/index.ts';
-import { inspect } from '../../src/sync/inspection.ts';
-import type { PushMessage } from '../../src/sync/messages.ts';
-import { settleBy } from '../../src/sync/outbox.ts';
-import { inspectStores, resultOf } from '../../src/sync/transaction.ts';
+import { inspectStores, resultOf } from '../../src/sync/database/transaction.ts';
+import { inspect } from '../../src/sync/lists/inspection.ts';
+import { settleBy } from '../../src/sync/outgoing/outbox.ts';
+import type { PushMessage } from '../../src/sync/server/messages.ts';
 import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';

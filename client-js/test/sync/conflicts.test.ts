@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Conflict, type Watersmeet, watersmeet } from '../../src/index.ts';
 import { type Cells, counter, makeStamp, sinceOf } from '../../src/model/index.ts';
-import type { PushMessage } from '../../src/sync/messages.ts';
-import { settleBy } from '../../src/sync/outbox.ts';
+import { settleBy } from '../../src/sync/outgoing/outbox.ts';
+import type { PushMessage } from '../../src/sync/server/messages.ts';
 import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';

@@ -4,7 +4,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { watersmeet } from '../../src/sync/client.ts';
 import type { CollectionOptions } from '../../src/sync/collection.ts';
-import { CURSOR, type CursorRow, META } from '../../src/sync/rows.ts';
+import { CURSOR, type CursorRow, META } from '../../src/sync/database/rows.ts';
 import type { Watersmeet } from '../../src/sync/watersmeet.ts';
 import { createNames, type Turn } from './conversation.ts';
 import { createScriptedServer, type ScriptedServer } from './scripted-server.ts';

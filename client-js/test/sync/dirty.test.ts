@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Collection } from '../../src/sync/collection.ts';
-import { type Dirty, takeDirty } from '../../src/sync/dirty.ts';
-import { transact } from '../../src/sync/transaction.ts';
+import { transact } from '../../src/sync/database/transaction.ts';
+import { type Dirty, takeDirty } from '../../src/sync/merging/dirty.ts';
 import { type Fixture, open } from './harness.ts';
 
 const IDS = Array.from({ length: 400 }, (_, i) => `item ${String((i * 7) % 400).padStart(3, '0')}`);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createElection, type Election } from '../../src/sync/election.ts';
-import { DeposedError } from '../../src/sync/transaction.ts';
-import { ASK_EVERY, UNANSWERED } from '../../src/sync/vigil.ts';
+import { DeposedError } from '../../src/sync/database/transaction.ts';
+import { createElection, type Election } from '../../src/sync/tabs/election.ts';
+import { ASK_EVERY, UNANSWERED } from '../../src/sync/tabs/vigil.ts';
 
 const GIVEN_UP = ASK_EVERY * UNANSWERED;
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { HeldFeedError, ProblemError } from '../../src/sync/problem.ts';
-import { createTransport, type Transport } from '../../src/sync/transport.ts';
+import { HeldFeedError, ProblemError } from '../../src/sync/server/problem.ts';
+import { createTransport, type Transport } from '../../src/sync/server/transport.ts';
 import { type Answer, type Asked, eventually, type Stub, startBufferingProxy, startStub } from './stub-server.ts';
 
 const fetchOnce: typeof fetch = (input, init) => fetch(input, init);

@@ -3,11 +3,11 @@ import { IDBFactory } from 'fake-indexeddb';
 import { type CapturedConnection, capture } from '../../src/capture/index.ts';
 import { createClock } from '../../src/model/index.ts';
 import { type CollectionOptions, collectionsOf, declaredBy } from '../../src/sync/collection.ts';
-import type { Conflict } from '../../src/sync/conflicts.ts';
-import { type Randomness, takeLead } from '../../src/sync/leader.ts';
-import type { PushMessage } from '../../src/sync/messages.ts';
-import { nextPush } from '../../src/sync/outbox.ts';
+import type { Conflict } from '../../src/sync/lists/conflicts.ts';
+import { nextPush } from '../../src/sync/outgoing/outbox.ts';
 import { type Changed, createReplica, type Replica, UNDRAINED } from '../../src/sync/replica.ts';
+import type { PushMessage } from '../../src/sync/server/messages.ts';
+import { type Randomness, takeLead } from '../../src/sync/tabs/leader.ts';
 
 export const FIELDS = { items: { tags: 'set', quantity: 'counter' } } as const;
 

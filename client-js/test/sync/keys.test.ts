@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
-import { compareKeys, createKeyMap } from '../../src/sync/keys.ts';
+import { compareKeys, createKeyMap } from '../../src/sync/database/keys.ts';
 
 const bytes = (...values: number[]) => new Uint8Array(values).buffer;
 const KEYS: IDBValidKey[] = [

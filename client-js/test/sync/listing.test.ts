@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { createListing } from '../../src/sync/listing.ts';
+import { createListing } from '../../src/sync/lists/listing.ts';
 import { eventually } from './stub-server.ts';
 
 it('is told to each watcher at once, and again once it has changed', async () => {

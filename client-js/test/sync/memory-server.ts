@@ -1,5 +1,5 @@
 import { type Cells, decodeDocument, encodeDocument, joined, type WireDocument } from '../../src/model/index.ts';
-import type { PushMessage, PushOutcome, SyncRequest } from '../../src/sync/messages.ts';
+import type { PushMessage, PushOutcome, SyncRequest } from '../../src/sync/server/messages.ts';
 
 /** What befalls a request: it does not arrive, or arrives twice, its answer is lost, or it is refused for now. */
 export type Mishap = 'lost' | 'twice' | 'unanswered' | 'refused';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sideStoreName } from '../../src/capture/index.ts';
-import { inspect } from '../../src/sync/inspection.ts';
-import type { PushMessage } from '../../src/sync/messages.ts';
-import { settleBy } from '../../src/sync/outbox.ts';
-import { inspectStores, resultOf } from '../../src/sync/transaction.ts';
+import { inspectStores, resultOf } from '../../src/sync/database/transaction.ts';
+import { inspect } from '../../src/sync/lists/inspection.ts';
+import { settleBy } from '../../src/sync/outgoing/outbox.ts';
+import type { PushMessage } from '../../src/sync/server/messages.ts';
 import { type Fixture, open, pushFrom } from './harness.ts';
 
 const NAMES = Array.from({ length: 20 }, (_, i) => `item ${String(i).padStart(2, '0')}`);

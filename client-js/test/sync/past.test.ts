@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Past, readAt, remember } from '../../src/sync/past.ts';
+import { type Past, readAt, remember } from '../../src/sync/merging/past.ts';
 
 const HOUR = 3_600_000;
 

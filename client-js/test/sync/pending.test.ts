@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { type Cells, makeStamp, type WireDocument } from '../../src/model/index.ts';
-import { waitsFrom } from '../../src/sync/pending.ts';
+import { waitsFrom } from '../../src/sync/lists/pending.ts';
 import { type Fixture, open } from './harness.ts';
 
 const OTHER = '0000000000B0B';

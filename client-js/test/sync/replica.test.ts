@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sideStoreName } from '../../src/capture/index.ts';
 import { beginningOf, type Cells, counter, makeStamp, millisOf, sinceOf } from '../../src/model/index.ts';
-import { countDeadLetters, readDeadLetters } from '../../src/sync/dead-letters.ts';
-import type { PushMessage, PushOutcome } from '../../src/sync/messages.ts';
-import { nextPush, settleBy } from '../../src/sync/outbox.ts';
-import { type StoredRow, unpackRow } from '../../src/sync/packing.ts';
+import { type StoredRow, unpackRow } from '../../src/sync/database/packing.ts';
+import { documentKey } from '../../src/sync/database/rows.ts';
+import { DeposedError, inspectStores, resultOf } from '../../src/sync/database/transaction.ts';
+import { countDeadLetters, readDeadLetters } from '../../src/sync/lists/dead-letters.ts';
+import { nextPush, settleBy } from '../../src/sync/outgoing/outbox.ts';
 import { type Replica, UNDRAINED } from '../../src/sync/replica.ts';
-import { documentKey } from '../../src/sync/rows.ts';
-import { DeposedError, inspectStores, resultOf } from '../../src/sync/transaction.ts';
+import type { PushMessage, PushOutcome } from '../../src/sync/server/messages.ts';
 import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';

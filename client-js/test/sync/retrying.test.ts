@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { type Cells, makeStamp, type WireDocument } from '../../src/model/index.ts';
-import { readDeadLetters } from '../../src/sync/dead-letters.ts';
-import { readMeta } from '../../src/sync/leader.ts';
-import type { PushMessage } from '../../src/sync/messages.ts';
-import { settleBy } from '../../src/sync/outbox.ts';
-import { retryDeadLetter } from '../../src/sync/retrying.ts';
-import { CLOCK } from '../../src/sync/rows.ts';
+import { CLOCK } from '../../src/sync/database/rows.ts';
+import { readDeadLetters } from '../../src/sync/lists/dead-letters.ts';
+import { settleBy } from '../../src/sync/outgoing/outbox.ts';
+import { retryDeadLetter } from '../../src/sync/outgoing/retrying.ts';
+import type { PushMessage } from '../../src/sync/server/messages.ts';
+import { readMeta } from '../../src/sync/tabs/leader.ts';
 import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeStamp } from '../../src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../src/sync/collection.ts';
-import type { Polling } from '../../src/sync/polling.ts';
+import type { Polling } from '../../src/sync/server/polling.ts';
 import { createSession, type Session } from '../../src/sync/session.ts';
 import { OFFLINE, type Status } from '../../src/sync/status.ts';
 import { FIELDS, type Fixture, open } from './harness.ts';

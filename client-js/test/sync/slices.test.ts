@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSlices, inSlices } from '../../src/sync/slices.ts';
+import { createSlices, inSlices } from '../../src/sync/database/slices.ts';
 
 /** A clock that only work moves on. */
 function createWork(millisEach: number) {

@@ -7,8 +7,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type CapturedConnection, capture } from '../../src/capture/index.ts';
 import { type Cells, createClock, makeStamp } from '../../src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../src/sync/collection.ts';
-import { takeLead } from '../../src/sync/leader.ts';
 import { createReplica, type Replica } from '../../src/sync/replica.ts';
+import { takeLead } from '../../src/sync/tabs/leader.ts';
 
 /** A form that saves a whole record which it read before a colleague's change arrived. */
 

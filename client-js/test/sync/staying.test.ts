@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { declaredBy } from '../../src/sync/collection.ts';
-import { createCheck, createStaying, type Staying } from '../../src/sync/staying.ts';
+import { createCheck, createStaying, type Staying } from '../../src/sync/merging/staying.ts';
 
 afterEach(() => vi.restoreAllMocks());
 

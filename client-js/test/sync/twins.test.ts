@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Cells, joined, read } from '../../src/model/index.ts';
-import type { PushMessage, PushOutcome } from '../../src/sync/messages.ts';
-import { settleBy } from '../../src/sync/outbox.ts';
+import { META, REPLICA, type ReplicaRow, sideStoreName } from '../../src/sync/database/rows.ts';
+import { resultOf } from '../../src/sync/database/transaction.ts';
+import { settleBy } from '../../src/sync/outgoing/outbox.ts';
+import { takeNewId } from '../../src/sync/outgoing/twin.ts';
 import type { Replica } from '../../src/sync/replica.ts';
-import { META, REPLICA, type ReplicaRow, sideStoreName } from '../../src/sync/rows.ts';
-import { resultOf } from '../../src/sync/transaction.ts';
-import { takeNewId } from '../../src/sync/twin.ts';
+import type { PushMessage, PushOutcome } from '../../src/sync/server/messages.ts';
 import { FIELDS, type Fixture, open, pushFrom } from './harness.ts';
 
 const STORES = [META, 'items', sideStoreName('items')];

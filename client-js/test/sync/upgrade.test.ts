@@ -3,10 +3,10 @@ import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type CapturedConnection, capture } from '../../src/capture/index.ts';
 import { type CollectionOptions, collectionsOf, declaredBy } from '../../src/sync/collection.ts';
-import { readDeadLetters } from '../../src/sync/dead-letters.ts';
-import { takeLead } from '../../src/sync/leader.ts';
-import { settleBy } from '../../src/sync/outbox.ts';
+import { readDeadLetters } from '../../src/sync/lists/dead-letters.ts';
+import { settleBy } from '../../src/sync/outgoing/outbox.ts';
 import { createReplica, type Replica } from '../../src/sync/replica.ts';
+import { takeLead } from '../../src/sync/tabs/leader.ts';
 import { pushFrom } from './harness.ts';
 
 /** One version of an application, as it opens its database and leads. */

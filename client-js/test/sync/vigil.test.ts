@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ASK_EVERY, createVigil, UNANSWERED, type Vigil } from '../../src/sync/vigil.ts';
+import { ASK_EVERY, createVigil, UNANSWERED, type Vigil } from '../../src/sync/tabs/vigil.ts';
 
 let now: number;
 let asked: number;

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Cells, type Json, makeStamp, remove, type WireDocument } from '../../src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../src/sync/collection.ts';
-import type { PushMessage } from '../../src/sync/messages.ts';
-import { settleBy } from '../../src/sync/outbox.ts';
-import { countWithheld, readWithheld } from '../../src/sync/withheld.ts';
+import { countWithheld, readWithheld } from '../../src/sync/merging/withheld.ts';
+import { settleBy } from '../../src/sync/outgoing/outbox.ts';
+import type { PushMessage } from '../../src/sync/server/messages.ts';
 import { type Fixture, open, pushFrom } from './harness.ts';
 
 const OTHER = '0000000000B0B';
