@@ -3,6 +3,7 @@ package dev.watersmeet.server;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.format.MergeFormat;
@@ -100,8 +101,16 @@ class WatersmeetServerTest {
         assertThat(get("/styles/base.css").statusCode()).isEqualTo(200);
         assertThat(get("/styles/").statusCode()).isEqualTo(403);
         Value settings = Value.parse(new String(get("/demo.json").body(), StandardCharsets.UTF_8));
-        assertThat(settings)
-                .isEqualTo(Value.of(Map.of("space", Tenants.DEMO_SPACE, "sql", false, "tokens", tenants.demoTokens())));
+        assertThat(settings.toJava())
+                .asInstanceOf(MAP)
+                .containsOnlyKeys("space", "sql", "kill", "control", "tokens")
+                .containsEntry("space", Tenants.DEMO_SPACE)
+                .containsEntry("sql", false)
+                .containsEntry("kill", false)
+                .containsEntry("tokens", tenants.demoTokens())
+                .extractingByKey("control")
+                .asString()
+                .matches("[-_A-Za-z0-9]{32}");
         assertThat(tenants.demoTokens()).containsOnlyKeys("left", "right");
     }
 
