@@ -97,7 +97,7 @@ export async function writeRecord(
   }
 }
 
-export async function removeRecord(store: IDBObjectStore, key: IDBValidKey): Promise<void> {
+async function removeRecord(store: IDBObjectStore, key: IDBValidKey): Promise<void> {
   await resultOf(store.delete(key));
   written(store);
 }

@@ -43,7 +43,7 @@ export interface ExportedEdit {
 }
 
 /** How many documents are listed at most; their number stands in the status. */
-export const MOST_LISTED = 1000;
+const MOST_LISTED = 1000;
 
 /** Documents that wait to be confirmed, the one that has waited longest first: of each collection the first ones in the order of their keys. */
 export async function readPending(

@@ -218,7 +218,7 @@ async function giveUp(
 }
 
 /** Nothing of what was given up will arrive any more: another push was accepted in its place. */
-export async function forgetOffers(
+async function forgetOffers(
   transaction: Transaction,
   replica: Replica,
   { abandoned = [] }: ReplicaRow,

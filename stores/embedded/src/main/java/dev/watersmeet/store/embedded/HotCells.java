@@ -10,10 +10,10 @@ import org.rocksdb.WriteBatch;
 
 /**
  * Merges cells, and folds those that are written again and again: what was merged with one key piles up in RocksDB's write buffer, and each reader would merge it anew. RocksDB can do that, too ({@code max_successive_merges}), but looks for
- * each merge how many there are, which takes as long as writing it. Here a count is kept for a hash of the key, and taken off by other keys of the same hash. Used by who writes the group only.
+ * each merge how many there are, which takes as long as writing it. Here a count is kept where the hash of a key leads, and keys of other hashes that lead there take off from it. Used by who writes the group only.
  */
 final class HotCells {
-    /** How many merges of one key pile up, about: fewer if keys share a count, more if they do so in turns. */
+    /** How many merges of one key pile up, about: fewer if keys share a hash, more if others come to the same count in turns. */
     static final int MAX_MERGES = 64;
 
     private static final int COUNTS = 1 << 14;
