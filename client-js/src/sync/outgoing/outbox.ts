@@ -218,11 +218,7 @@ async function giveUp(
 }
 
 /** Nothing of what was given up will arrive any more: another push was accepted in its place. */
-async function forgetOffers(
-  transaction: Transaction,
-  replica: Replica,
-  { abandoned = [] }: ReplicaRow,
-): Promise<void> {
+async function forgetOffers(transaction: Transaction, replica: Replica, { abandoned = [] }: ReplicaRow): Promise<void> {
   for (const given of abandoned) {
     for (const [store, key] of known(replica, given)) {
       const { offered, ...row } = await readRow(transaction, store, key);
