@@ -25,7 +25,12 @@ export function createSlices(now = () => performance.now()): Slices {
   };
 }
 
-/** Works through a list and lets the page do other things in between. @param rest waits for that, and keeps transactions alive meanwhile */
+/**
+ * Works through a list and lets the page do other things in between.
+ *
+ * @param rest waits until the browser has done what it was asked to do so far, and keeps transactions alive meanwhile; begun halfway through a slice, so
+ *     that the browser still has the second half to do while the page rests
+ */
 export async function inSlices<T, R>(
   list: readonly T[],
   work: (item: T, index: number) => Promise<R>,
@@ -36,10 +41,14 @@ export async function inSlices<T, R>(
   for (let next = 0; next < list.length; ) {
     const began = now();
     const started: Promise<R>[] = [];
-    do started.push(work(list[next] as T, next++));
-    while (next < list.length && now() - began < BUSY);
-    done.push(...(await Promise.all(started)));
-    if (next < list.length) await rest();
+    let resting: Promise<unknown> | undefined;
+    for (let busy = 0; next < list.length && busy < BUSY; busy = now() - began) {
+      if (busy >= BUSY / 2) resting ??= rest();
+      started.push(work(list[next] as T, next++));
+    }
+    if (next < list.length) resting ??= rest();
+    const [results] = await Promise.all([Promise.all(started), resting]);
+    done.push(...results);
   }
   return done;
 }
