@@ -211,6 +211,11 @@ public final class DocumentState {
         return bytes;
     }
 
+    /** The greatest time of a stamp; 0 if there is none. */
+    long latestTime() {
+        return cells.latestTime();
+    }
+
     /** The number of cells. */
     public int size() {
         return cells.size();

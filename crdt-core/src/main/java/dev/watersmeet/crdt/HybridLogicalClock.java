@@ -65,6 +65,11 @@ public final class HybridLogicalClock {
         observeTime(stamp.time());
     }
 
+    /** Moves the clock up to all stamps of a document that was received. */
+    public void observe(DocumentState cells) {
+        observeTime(cells.latestTime());
+    }
+
     /** Moves the clock up to the time of a stamp that was received. */
     void observeTime(long time) {
         long before = last.get();

@@ -77,17 +77,32 @@ public final class Value implements Comparable<Value> {
         return new Value(canonical);
     }
 
+    /**
+     * As {@link #ofCanonical(String)}, from text whose length is known.
+     *
+     * @param bytes the length of the text in bytes of UTF-8
+     * @throws MalformedException if it is against M-6
+     */
+    public static Value ofCanonical(String canonical, int bytes) {
+        if (bytes > MAX_BYTES) {
+            throw tooLong(canonical);
+        }
+        return new Value(canonical, bytes);
+    }
+
     /** As {@link #ofCanonical(String)}, from UTF-8. */
     static Value ofCanonical(byte[] utf8, int from, int length) {
-        String text = new String(utf8, from, length, StandardCharsets.UTF_8);
-        checkBytes(text);
-        return new Value(text, length);
+        return ofCanonical(new String(utf8, from, length, StandardCharsets.UTF_8), length);
     }
 
     private static void checkBytes(String canonical) {
         if (canonical.length() > MAX_BYTES / 3 && canonical.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            throw MalformedException.of("a value has at most " + MAX_BYTES + " bytes", canonical);
+            throw tooLong(canonical);
         }
+    }
+
+    private static MalformedException tooLong(String text) {
+        return MalformedException.of("a value has at most " + MAX_BYTES + " bytes", text);
     }
 
     /**

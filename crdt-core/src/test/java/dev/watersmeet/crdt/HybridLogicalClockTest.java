@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -92,6 +93,17 @@ class HybridLogicalClockTest {
     void isAboveWhatItObserved() {
         clock.observe(Stamp.of(5000, 7, OTHER));
         assertThat(clock.tick()).isEqualTo(Stamp.of(5000, 8, OWN));
+    }
+
+    @Test
+    @Tag("M-3")
+    void isAboveAllCellsOfADocumentThatItObserved() {
+        clock.observe(DocumentState.of(Map.of(
+                Path.register("earlier"), new Cell(Stamp.of(4000, 9, OTHER), false, Value.NULL),
+                Path.register("later"), new Cell(Stamp.of(5000, 7, OTHER), true, null))));
+        assertThat(clock.tick()).isEqualTo(Stamp.of(5000, 8, OWN));
+        clock.observe(DocumentState.empty());
+        assertThat(clock.tick()).isEqualTo(Stamp.of(5000, 9, OWN));
     }
 
     @Test

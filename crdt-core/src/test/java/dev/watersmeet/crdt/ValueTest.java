@@ -15,6 +15,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ValueTest {
@@ -39,6 +40,15 @@ class ValueTest {
     void theLengthIsThatOfTheBytes(@ForAll("trees") Object tree) {
         Value value = Value.of(tree);
         assertThat(value.bytes()).isEqualTo(value.text().getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    @Test
+    @Tag("M-6")
+    void aTextWhoseLengthIsKnownIsBoundedByIt() {
+        assertThat(Value.ofCanonical("\"é\"", 4)).isEqualTo(Value.of("é")).returns(4, Value::bytes);
+        assertThatThrownBy(() -> Value.ofCanonical("\"é\"", Value.MAX_BYTES + 1))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("at most 1048576 bytes");
     }
 
     @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)

@@ -25,7 +25,7 @@ final class CanonicalText {
         if (PlainJson.mayBegin((char) bytes[from])) {
             String text = new String(bytes, from, length, StandardCharsets.ISO_8859_1); // so it is, if it is plain
             if (PlainJson.isPlain(text)) {
-                return Value.ofCanonical(text);
+                return Value.ofCanonical(text, length);
             }
         }
         String text = source.text(from, length);

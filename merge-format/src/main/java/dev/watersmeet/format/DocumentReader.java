@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads documents and their cells (M-22): of pages, where each has to be readable, and of pushes, where each stands for itself (P-7). */
 final class DocumentReader {
+    /** For how many cells there is room at first in a document whose neighbours have as many: few documents have more. */
+    private static final int MOST_ROOM = 16;
+
     private final JsonInput input;
     /** By their texts as they were written: documents have the same fields. */
     private final Map<String, Path> paths = new HashMap<>();
@@ -79,7 +82,7 @@ final class DocumentReader {
         boolean whole = false;
         boolean marked = false;
         boolean hasCells = false;
-        DocumentState state = DocumentState.empty();
+        DocumentState state = DocumentState.empty(Math.min(lastPaths.size(), MOST_ROOM));
         Fault fault = null;
         for (String name = members.next(); name != null; name = members.next()) {
             try {

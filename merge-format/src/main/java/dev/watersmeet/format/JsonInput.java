@@ -143,7 +143,7 @@ final class JsonInput {
             return reader.value();
         }
         reader.position(end);
-        return Value.ofCanonical(text.substring(from, end));
+        return Value.ofCanonical(text.substring(from, end), end - from); // plain texts are of ASCII
     }
 
     /** Passes a value by, if it stands here written like this: mostly, what follows is written as its neighbour was. */

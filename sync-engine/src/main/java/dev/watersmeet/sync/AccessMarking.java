@@ -79,7 +79,7 @@ final class AccessMarking {
 
     /** A stamp above all of a document. */
     Stamp tick(DocumentState state) {
-        state.forEach((path, cell) -> clock.observe(cell.stamp()));
+        clock.observe(state);
         return replica.tick();
     }
 

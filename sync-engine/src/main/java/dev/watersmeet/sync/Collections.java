@@ -28,11 +28,12 @@ record Collections(Schema schema, String fingerprint, boolean onlyDeclared) {
 
     /** What is wrong with a live cell of a collection: nobody would read it, for its field is declared as something else (P-25). Empty for fields that are not declared. */
     Optional<String> mismatch(String collection, Path path) {
-        FieldType found = FieldType.reading(path.kind());
-        if (found == null) {
-            return Optional.empty(); // of no field
-        }
         CollectionSchema declared = schema(collection);
+        FieldType found = FieldType.reading(path.kind());
+        boolean anything = declared.fields().isEmpty() && declared.local().isEmpty();
+        if (found == null || anything) { // of no field, or of any
+            return Optional.empty();
+        }
         String field = path.field();
         if (declared.isLocal(field)) {
             return Optional.of("the field " + field + " is declared local: it has no cells");

@@ -126,7 +126,7 @@ public final class Documents {
     private boolean tryWrite(DocumentId id, Function<DocumentState, DocumentState> edit, boolean again) {
         Cursor basis = store.head(space);
         DocumentState stands = state(id);
-        stands.forEach((path, cell) -> clock.observe(cell.stamp()));
+        clock.observe(stands);
         DocumentState cells = edit.apply(stands);
         try {
             if (!cells.isEmpty()) {

@@ -12,6 +12,7 @@ import dev.watersmeet.format.RejectionCode;
 import dev.watersmeet.store.Limits;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the documents of one push (P-7, P-8): each by itself, and before anything is joined. Knows nothing of what is stored.
@@ -47,13 +48,26 @@ record PushValidator(
                     "there is no collection " + pushed.id().collection());
         }
         DocumentState cells = readable.document().cells();
+        Map.@Nullable Entry<Path, Cell> latest = null;
         for (Map.Entry<Path, Cell> entry : cells.cells().entrySet()) {
-            Optional<Rejection> rejection = check(readable, entry.getKey(), entry.getValue());
+            Cell cell = entry.getValue();
+            Optional<Rejection> rejection = check(readable, entry.getKey(), cell);
             if (rejection.isPresent()) {
                 return rejection;
             }
+            boolean edit = !cell.removed() && entry.getKey().kind() != Kind.EXISTENCE;
+            if (edit
+                    && (latest == null || cell.stamp().isAfter(latest.getValue().stamp()))) {
+                latest = entry;
+            }
         }
-        return checkExistence(readable, cells).or(() -> checkSize(readable));
+        return latest != null && !readable.whole() && !relays && !exists(cells, latest.getValue())
+                ? reject(
+                        pushed,
+                        RejectionCode.MALFORMED,
+                        "the cell at " + latest.getKey() + " has a later stamp than the existence of " + replica
+                                + ", or there is none")
+                : checkSize(readable);
     }
 
     /** Whether a document has live cells that another replica wrote: only who relays may push those, or who uploads it whole. */
@@ -104,23 +118,9 @@ record PushValidator(
     }
 
     /** Every edit writes the existence of its replica (M-16): live cells without it would be edits that nobody sees. */
-    private Optional<Rejection> checkExistence(PushedDocument.Readable pushed, DocumentState cells) {
-        if (pushed.whole() || relays) {
-            return Optional.empty();
-        }
-        Cell latest = cells.get(existence);
-        for (Map.Entry<Path, Cell> entry : cells.cells().entrySet()) {
-            Cell cell = entry.getValue();
-            boolean edit = !cell.removed() && entry.getKey().kind() != Kind.EXISTENCE;
-            if (edit && (latest == null || cell.stamp().isAfter(latest.stamp()))) {
-                return reject(
-                        pushed,
-                        RejectionCode.MALFORMED,
-                        "the cell at " + entry.getKey() + " has a later stamp than the existence of " + replica
-                                + ", or there is none");
-            }
-        }
-        return Optional.empty();
+    private boolean exists(DocumentState cells, Cell edit) {
+        Cell written = cells.get(existence);
+        return written != null && !edit.stamp().isAfter(written.stamp());
     }
 
     private static Optional<Rejection> reject(PushedDocument pushed, RejectionCode code, String detail) {

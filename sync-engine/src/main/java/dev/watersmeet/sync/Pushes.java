@@ -2,7 +2,6 @@ package dev.watersmeet.sync;
 
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
-import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.format.MergeFormat;
@@ -165,7 +164,7 @@ final class Pushes {
                 }
             }
         }
-        accepted.stream().map(DocumentCells::cells).forEach(this::observe);
+        accepted.forEach(document -> clock.observe(document.cells()));
         Function<List<DocumentCells>, PushOutcome> join =
                 documents -> join(principal, space, replica, push, documents, rejected, basis, last);
         Optional<DocumentPolicy> policy = access.documents(space);
@@ -242,10 +241,6 @@ final class Pushes {
             case BEFORE_RENEWAL -> refuse(ProblemCode.RESTORED, SyncEngine.RESTORED, last);
             case CURRENT, EXPIRED -> refuse(ProblemCode.RESYNC, "the cursor of the push is unknown or too old", last);
         };
-    }
-
-    private void observe(DocumentState cells) {
-        cells.forEach((path, cell) -> clock.observe(cell.stamp()));
     }
 
     private static ProblemException refuse(ProblemCode code, String detail, @Nullable Mark last) {

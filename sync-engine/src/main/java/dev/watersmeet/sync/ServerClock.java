@@ -1,5 +1,6 @@
 package dev.watersmeet.sync;
 
+import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.HybridLogicalClock;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Stamp;
@@ -33,9 +34,9 @@ final class ServerClock {
         return source.millis() + driftMillis;
     }
 
-    /** Moves the clock up to a stamp that was found in order. */
-    void observe(Stamp stamp) {
-        seen.observe(stamp);
+    /** Moves the clock up to the stamps of a document that was found in order. */
+    void observe(DocumentState cells) {
+        seen.observe(cells);
     }
 
     /** Above everything that was observed. */
