@@ -2,7 +2,10 @@ package dev.watersmeet.crdt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -22,18 +25,32 @@ public final class CellBytes {
 
     private static final int REMOVED = 0x80;
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private CellBytes() {}
 
     /** The bytes of a cell. */
     public static byte[] of(Cell cell) {
         Value value = cell.value();
-        byte[] text = value == null ? new byte[0] : value.text().getBytes(UTF_8);
-        return ByteBuffer.allocate(HEAD + text.length)
-                .putLong(cell.stamp().time())
-                .putLong(cell.stamp().replica().bits())
-                .put((byte) (cell.removed() ? REMOVED | VERSION : VERSION))
-                .put(text)
-                .array();
+        byte[] bytes = new byte[HEAD + (value == null ? 0 : value.bytes())];
+        LONG.set(bytes, 0, cell.stamp().time());
+        LONG.set(bytes, Long.BYTES, cell.stamp().replica().bits());
+        bytes[HEAD - 1] = (byte) (cell.removed() ? REMOVED | VERSION : VERSION);
+        if (value != null) {
+            copy(value.text(), bytes);
+        }
+        return bytes;
+    }
+
+    /** Copies a text behind the head, of which it fills the rest. */
+    @SuppressWarnings("deprecation") // right for ASCII, and the only way without an array in between
+    private static void copy(String text, byte[] bytes) {
+        int length = bytes.length - HEAD;
+        if (text.length() == length) {
+            text.getBytes(0, length, bytes, HEAD);
+        } else {
+            System.arraycopy(text.getBytes(UTF_8), 0, bytes, HEAD, length);
+        }
     }
 
     /**

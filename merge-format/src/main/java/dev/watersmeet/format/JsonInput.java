@@ -6,9 +6,10 @@ import dev.watersmeet.crdt.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ final class JsonInput {
     private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
     private static final int SHOWN_PLACE = 200;
     private static final int INITIAL_DEPTH = 8;
+    /** Of so many names each is looked for one by one. */
+    private static final int FEW = 8;
     /** What stands in for bytes that are no text; it may also be a part of a text. */
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -190,7 +193,7 @@ final class JsonInput {
 
     /** The members of one object, each of them once. Each value is either read or skipped. */
     final class Members {
-        private final Set<String> names = new HashSet<>();
+        private Collection<String> names = new ArrayList<>(FEW);
         private final int level = depth;
         private int valueStart;
 
@@ -206,9 +209,13 @@ final class JsonInput {
                 return null;
             }
             String name = reader.string();
-            if (!names.add(name)) {
+            if (names.contains(name)) {
                 throw MalformedException.of("an object has each key once", name);
             }
+            if (names.size() == FEW) {
+                names = new HashSet<>(names);
+            }
+            names.add(name);
             reader.expect(':');
             enter(name, 0);
             valueStart = reader.position();

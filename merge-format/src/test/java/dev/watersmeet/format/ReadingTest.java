@@ -109,6 +109,19 @@ class ReadingTest {
             assertThat(refusal(json).code()).isEqualTo(ProblemCode.MALFORMED);
         }
 
+        @ParameterizedTest
+        @ValueSource(ints = {1, 4, 5, 30})
+        void hasEachOfItsMembersOnceHoweverManyTheyAre(int others) {
+            String members =
+                    IntStream.range(0, others).mapToObj(i -> ",'x" + i + "':0").collect(Collectors.joining());
+            assertThat(read(request(members)).pull()).isTrue();
+            for (int i : new int[] {0, others - 1}) {
+                Problem problem = refusal(request(members + ",'x" + i + "':0"));
+                assertThat(problem.code()).isEqualTo(ProblemCode.MALFORMED);
+                assertThat(problem.detail()).contains("each key once", "x" + i);
+            }
+        }
+
         @Test
         void isRefusedIfItsBytesAreNotUtf8() {
             byte[] overlong = bytes("{'protocol':1,'a':'??'}");
