@@ -16,6 +16,7 @@ final class Bodies {
     /** What one request takes, given back when it is closed. For one thread. */
     final class Lease implements AutoCloseable {
         private long bytes;
+        private long read;
 
         private Lease() {}
 
@@ -25,11 +26,22 @@ final class Bodies {
          * @throws RateLimitedException if there is none
          */
         void take(int more) {
+            read(more);
             bytes += more;
             if (taken.addAndGet(more) > most) {
                 throw new RateLimitedException(
                         "the server keeps at most " + most + " bytes of bodies at a time", RETRY_AFTER_NANOS);
             }
+        }
+
+        /** Takes note of bytes that were read, and are kept nowhere. */
+        void read(int more) {
+            read += more;
+        }
+
+        /** The bytes that were read so far, kept or not: as they came and, of a compressed body, as they were decompressed. */
+        long read() {
+            return read;
         }
 
         @Override

@@ -69,7 +69,7 @@ public enum Limit {
             1,
             1L << 40,
             true,
-            "bodies of one principal after decompression, in the long run",
+            "bodies of one principal after decompression, in the long run; of a refused one what was read",
             "`rate-limited`"),
     BYTE_BURST(
             Unit.BYTES,

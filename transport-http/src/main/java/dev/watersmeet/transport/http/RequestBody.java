@@ -61,14 +61,14 @@ final class RequestBody {
         long most = limits.of(Limit.BODY_BYTES);
         long length = request.getContentLengthLong();
         if (length > most) {
-            discard(content, pace);
+            discard(content, pace, memory);
             throw tooLarge("a body", most);
         }
         ByteArrayOutputStream body = new ByteArrayOutputStream(BUFFER_BYTES);
         byte[] buffer = new byte[BUFFER_BYTES];
         for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
             if (body.size() + read > most) {
-                discard(content, pace);
+                discard(content, pace, memory);
                 throw tooLarge("a body", most);
             }
             memory.take(read);
@@ -129,11 +129,12 @@ final class RequestBody {
     }
 
     /** Reads on, within reason: a client that is still sending would see a broken connection in the place of the answer. */
-    private static void discard(InputStream content, Pace pace) throws IOException {
+    private static void discard(InputStream content, Pace pace, Bodies.Lease memory) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         long discarded = 0;
         for (int read = 0; read >= 0 && discarded < MAX_DISCARDED_BYTES; discarded += read) {
             read = content.read(buffer);
+            memory.read(Math.max(0, read));
             pace.check(discarded + Math.max(0, read), System.nanoTime());
         }
     }

@@ -146,8 +146,7 @@ public final class SyncServlet extends HttpServlet {
     private void sync(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
             throws IOException {
         try (Bodies.Lease memory = bodies.lease()) {
-            RequestBody body = RequestBody.read(request, limits, memory);
-            rates.bytes(principal, body.bytes().length);
+            RequestBody body = body(request, principal, memory);
             SyncAnswer answer = engine.sync(principal, space, MergeFormat.readSyncRequest(body.bytes(), body.form()));
             MessageForm form = Answer.form(request);
             Answer.message(request, response, form, MergeFormat.writeSyncAnswer(answer, form));
@@ -186,8 +185,7 @@ public final class SyncServlet extends HttpServlet {
     private void feed(HttpServletRequest request, HttpServletResponse response, Caller caller) throws IOException {
         FeedRequest wanted;
         try (Bodies.Lease memory = bodies.lease()) {
-            RequestBody body = RequestBody.read(request, limits, memory);
-            rates.bytes(caller.principal(), body.bytes().length);
+            RequestBody body = body(request, caller.principal(), memory);
             if (body.form() != MessageForm.JSON) {
                 throw ProblemException.of(
                         ProblemCode.UNSUPPORTED_MEDIA_TYPE,
@@ -200,6 +198,17 @@ public final class SyncServlet extends HttpServlet {
             throw ProblemException.of(ProblemCode.TOO_LARGE, "a live feed is of at most " + most + " spaces");
         }
         feeds.begin(request, response, caller, wanted.resumedAfter(request.getHeader("Last-Event-ID")));
+    }
+
+    /** Reads a body and counts it: one that is refused by what was read of it until then. */
+    private RequestBody body(HttpServletRequest request, Principal principal, Bodies.Lease memory) throws IOException {
+        RequestBody body = null;
+        try {
+            body = RequestBody.read(request, limits, memory);
+            return body;
+        } finally {
+            rates.bytes(principal, body == null ? memory.read() : body.bytes().length);
+        }
     }
 
     private static @Nullable String parameter(HttpServletRequest request, String name) {

@@ -109,6 +109,28 @@ class RateLimitTest {
         }
 
         @Test
+        @Tag("P-18")
+        void whatIsReadOfABodyThatIsRefusedCountsToo() throws Exception {
+            server = new TestServer(TestServer.limits()
+                    .with(Limit.BYTE_BURST, 10_000)
+                    .with(Limit.BYTES_PER_SECOND, 100)
+                    .with(Limit.BODY_BYTES, 100_000)
+                    .with(Limit.INFLATED_BODY_BYTES, 100_000));
+            byte[] bomb = ExchangeTest.gzip(new byte[1_000_000]);
+            HttpRequest.Builder inflated = server.request("/v1/spaces/shop/sync")
+                    .header("Content-Type", "application/json")
+                    .header("Content-Encoding", "gzip")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(bomb));
+            assertThat(server.send(inflated).statusCode()).isEqualTo(413);
+            limited(server.send(inflated));
+            HttpRequest.Builder plain = server.request("/v1/spaces/shop/sync", TestServer.BEN)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[200_000]));
+            assertThat(server.send(plain).statusCode()).isEqualTo(413);
+            limited(server.send(plain));
+        }
+
+        @Test
         void bodiesForWhichThereIsNoMemoryAreRefusedAndGiveItBack() throws Exception {
             server = new TestServer(TestServer.limits().with(Limit.BODIES_BYTES, 100_000));
             TestReplica ann = new TestReplica(server, "shop");
