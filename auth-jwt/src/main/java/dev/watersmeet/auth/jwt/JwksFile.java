@@ -66,7 +66,7 @@ final class JwksFile implements JWKSource<SecurityContext> {
 
     @Override
     public List<JWK> get(JWKSelector selector, @Nullable SecurityContext context) {
-        if (!clock.instant().isBefore(looked.plus(INTERVAL)) && looking.tryLock()) {
+        if (isDue(clock.instant()) && looking.tryLock()) {
             try {
                 look();
             } finally {
@@ -74,6 +74,11 @@ final class JwksFile implements JWKSource<SecurityContext> {
             }
         }
         return selector.select(keys);
+    }
+
+    /** A clock that was set back says nothing about how long ago the file was looked at. */
+    private boolean isDue(Instant now) {
+        return now.isBefore(looked) || !now.isBefore(looked.plus(INTERVAL));
     }
 
     private void look() {

@@ -64,6 +64,15 @@ class JwksFileTest {
     }
 
     @Test
+    void aClockThatIsSetBackDoesNotKeepKeysThatWereTakenAway() throws Exception {
+        assertThat(stands(FIRST)).isTrue();
+        write(Issuer.keySet(SECOND));
+        now.set(now.get().minusSeconds(30));
+        assertThat(stands(FIRST)).isFalse();
+        assertThat(stands(SECOND)).isTrue();
+    }
+
+    @Test
     void aFileThatIsBrokenOrGoneLeavesTheKeysUntilItIsWhole() throws Exception {
         write("{\"keys\":[");
         later();
