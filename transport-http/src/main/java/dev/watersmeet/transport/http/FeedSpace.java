@@ -3,9 +3,13 @@ package dev.watersmeet.transport.http;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Subscription;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How far a live feed has told of one space. Guarded by the feed's lock. */
 final class FeedSpace {
+    private static final Logger log = LoggerFactory.getLogger(FeedSpace.class);
+
     final FeedReader reader;
 
     /** From where the feed goes on. */
@@ -36,11 +40,18 @@ final class FeedSpace {
         subscription = watched;
     }
 
-    /** Lets go of the space. Doing so twice does nothing. */
+    /** Lets go of the space, also if the store cannot: the feed ends all the same. Doing so twice does nothing. */
     void end() {
         ended = true;
-        if (subscription != null) {
-            subscription.close();
+        Subscription held = subscription;
+        subscription = null;
+        if (held == null) {
+            return;
+        }
+        try {
+            held.close();
+        } catch (RuntimeException e) {
+            log.warn("the store does not let go of a live feed of {}", space(), e);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import dev.watersmeet.sync.Principal;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The token that one live feed was begun with, for as long as it stands (P-17). Thread-safe. */
 final class FeedToken {
@@ -42,16 +43,24 @@ final class FeedToken {
      */
     Principal checked() {
         if (doubted) {
-            doubted = false;
-            authentication = authenticator
-                    .authenticate(token)
-                    .filter(again -> again.principal().name().equals(principal().name()))
+            doubted = false; // before it is asked: a doubt that comes meanwhile stays
+            authentication = asked().filter(
+                            again -> again.principal().name().equals(principal().name()))
                     .orElseThrow(() -> noLonger("has been revoked"));
         }
         if (!clock.instant().isBefore(authentication.expiresAt())) {
             throw noLonger("has expired");
         }
         return principal();
+    }
+
+    private Optional<Authentication> asked() {
+        try {
+            return authenticator.authenticate(token);
+        } catch (RuntimeException e) {
+            doubted = true; // or the other spaces of the feed would go on with what nobody has confirmed
+            throw e;
+        }
     }
 
     private static ProblemException noLonger(String why) {

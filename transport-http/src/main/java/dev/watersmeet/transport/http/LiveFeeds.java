@@ -24,9 +24,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The live feeds of one servlet, and the few threads that they share. */
 final class LiveFeeds {
+    private static final Logger log = LoggerFactory.getLogger(LiveFeeds.class);
+
     static final String MEDIA_TYPE = "text/event-stream";
 
     /** The container keeps a buffer for as long as a feed lasts. What is written is flushed at once, and pages are written past it. */
@@ -65,12 +69,21 @@ final class LiveFeeds {
         long millis = limits.of(Limit.HEARTBEAT);
         beats = heart.scheduleWithFixedDelay(
                 () -> {
-                    feeds.forEach(LiveFeed::beat);
-                    onBeat.run();
+                    feeds.forEach(feed -> guarded(feed::beat));
+                    guarded(onBeat);
                 },
                 millis,
                 millis,
                 TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs what is due with a heartbeat. One that threw would be the last: no feed would be asked for its token any more. */
+    private static void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            log.error("a heartbeat of live feeds failed", e);
+        }
     }
 
     private static ThreadFactory threads(String prefix) {

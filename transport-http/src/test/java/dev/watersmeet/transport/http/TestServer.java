@@ -2,6 +2,7 @@ package dev.watersmeet.transport.http;
 
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.FieldType;
+import dev.watersmeet.store.Store;
 import dev.watersmeet.store.memory.MemoryStore;
 import dev.watersmeet.sync.Principal;
 import dev.watersmeet.sync.SyncEngine;
@@ -50,21 +51,31 @@ final class TestServer {
     }
 
     TestServer(HttpLimits limits, Authenticator authenticator, InstantSource clock) throws Exception {
-        this(limits, authenticator, clock, engine -> engine);
+        this(limits, authenticator, clock, engine -> engine, store -> store);
+    }
+
+    /**
+     * A server with an authenticator, and a store that fails now and then.
+     *
+     * @param failing what the engine has of the store
+     */
+    TestServer(Authenticator authenticator, UnaryOperator<Store> failing) throws Exception {
+        this(limits(), authenticator, InstantSource.system(), engine -> engine, failing);
     }
 
     /** A server of an engine with other settings. */
     TestServer(UnaryOperator<SyncEngine.Builder> settings) throws Exception {
-        this(limits(), StaticTokens.of(TOKENS), InstantSource.system(), settings);
+        this(limits(), StaticTokens.of(TOKENS), InstantSource.system(), settings, store -> store);
     }
 
     private TestServer(
             HttpLimits limits,
             Authenticator authenticator,
             InstantSource clock,
-            UnaryOperator<SyncEngine.Builder> settings)
+            UnaryOperator<SyncEngine.Builder> settings,
+            UnaryOperator<Store> seen)
             throws Exception {
-        SyncEngine.Builder builder = SyncEngine.on(store)
+        SyncEngine.Builder builder = SyncEngine.on(seen.apply(store))
                 .access(access)
                 .collection("items", CollectionSchema.of(Map.of("tags", FieldType.SET, "votes", FieldType.COUNTER)));
         engine = settings.apply(builder).open();
