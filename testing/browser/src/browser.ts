@@ -2,17 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { TestPage } from '../pages/main.ts';
 import { applicationScript, PAGE, PAGE_HTML, SCRIPT } from './application.ts';
-
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { CHROMIUM } from './chromium.mjs';
 
 export type Flavour = 'dexie' | 'idb' | 'raw' | 'next';
 
@@ -21,14 +11,22 @@ export interface Driven {
   /** Runs a function in the page, with what the page has started. */
   run<T>(work: (page: TestPage) => T | Promise<T>): Promise<T>;
   run<T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument: A): Promise<T>;
+  /** Closes the browser. */
   close(): Promise<void>;
 }
 
+/** A page beside which there can be others of the same browser. */
+export interface DrivenTab extends Driven {
+  /** The test application once more, in another tab, or another version of it. */
+  openTab(flavour?: Flavour): Promise<DrivenTab>;
+  /** Closes this tab alone. */
+  closeTab(): Promise<void>;
+}
+
 /** Chromium with a profile on disk, and one page of the test application in it. */
-export interface Browser extends Driven {
+export interface Browser extends DrivenTab {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** The test application once more, in another tab, or another version of it. */
   openTab(flavour?: Flavour): Promise<Browser>;
   /** Ends every process of the browser at once, as a crash does. */
   kill(): void;
@@ -46,7 +44,7 @@ export interface LaunchOptions {
 
 /** A browser with a profile on disk. */
 export function openContext(profile: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, headless: true, args: FLAGS });
+  return chromium.launchPersistentContext(profile, CHROMIUM);
 }
 
 export async function launch({ profile, url, flavour, space, token, before }: LaunchOptions): Promise<Browser> {
@@ -76,6 +74,7 @@ export async function launch({ profile, url, flavour, space, token, before }: La
         return page.evaluate<T>(expressionOf(work, argument));
       },
       openTab: async (other = flavour) => onPage(await context.newPage(), other),
+      closeTab: () => page.close(),
       close: () => context.close(),
       kill: () => killProcessesOf(profile),
     };

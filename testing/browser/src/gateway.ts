@@ -24,8 +24,11 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** @param names who is known, by their tokens */
-export async function startGateway(port: number, names: ReadonlyMap<string, string>): Promise<Gateway> {
+/**
+ * @param names who is known, by their tokens
+ * @param own its own port, a free one unless told
+ */
+export async function startGateway(port: number, names: ReadonlyMap<string, string>, own = 0): Promise<Gateway> {
   const served = new Map<string, readonly [type: string, body: string]>([
     [PAGE, ['text/html', PAGE_HTML]],
     [SCRIPT, ['text/javascript', await applicationScript()]],
@@ -37,9 +40,9 @@ export async function startGateway(port: number, names: ReadonlyMap<string, stri
   let target = port;
 
   const server = createServer((message, response) => {
-    const own = served.get(message.url as string);
-    if (own !== undefined) {
-      response.writeHead(200, { 'content-type': `${own[0]}; charset=utf-8` }).end(own[1]);
+    const page = served.get(message.url as string);
+    if (page !== undefined) {
+      response.writeHead(200, { 'content-type': `${page[0]}; charset=utf-8` }).end(page[1]);
       return;
     }
     const token = message.headers.authorization?.replace(/^Bearer /, '') ?? '';
@@ -75,7 +78,7 @@ export async function startGateway(port: number, names: ReadonlyMap<string, stri
     message.pipe(onward);
   }
 
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  await new Promise<void>((listening) => server.listen(own, '127.0.0.1', listening));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get port() {

@@ -1,42 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, launch } from '../src/browser.ts';
-import { createFolder, type Folder } from '../src/folder.ts';
-import { type JavaReplica, startReplica } from '../src/replica.ts';
 import { live } from '../src/replicas.ts';
-import { type Server, startServer, TOKENS } from '../src/server.ts';
+import { TOKENS } from '../src/server.ts';
+import { type Shop, startShop } from '../src/shop.ts';
 import { eventually } from '../src/waiting.ts';
 
-let folder: Folder;
-let server: Server;
-let java: JavaReplica;
+let shop: Shop;
 
 beforeAll(async () => {
-  folder = createFolder();
-  server = await startServer({ data: folder.in('data') });
-  java = startReplica(server.url, 'shop', TOKENS.java);
+  shop = await startShop();
 });
-afterAll(async () => {
-  await java.stop();
-  await server.stop();
-  folder.delete();
-});
-
-async function held(): Promise<Record<string, unknown>> {
-  await java.sync();
-  return java.all();
-}
+afterAll(() => shop.close());
 
 describe('a browser', () => {
   let ada: Browser;
   const open = (token: string, profile: string, before?: () => void) =>
-    launch({
-      profile: folder.in(profile),
-      url: server.url,
-      flavour: 'dexie',
-      space: 'shop',
-      token,
-      ...(before && { before }),
-    });
+    launch(shop.browserOf('ada', { profile: shop.folder.in(profile), token, ...(before && { before }) }));
 
   it('with a wrong token keeps its edits, says why, and pushes them with a right one', async () => {
     ada = await open('wrong', 'ada');
@@ -46,13 +25,13 @@ describe('a browser', () => {
       return now.problem === undefined || now.pending === 0 ? undefined : now;
     });
     expect(status).toMatchObject({ phase: 'failed', pending: 1, problem: { code: 'unauthenticated' } });
-    expect(await held()).toEqual({});
+    expect(await shop.held()).toEqual({});
 
     await ada.run((page, token) => {
       page.token = token;
     }, TOKENS.ada);
     await live(ada);
-    expect(await held()).toHaveProperty('kept');
+    expect(await shop.held()).toHaveProperty('kept');
     await ada.close();
   });
 
@@ -63,7 +42,7 @@ describe('a browser', () => {
     });
     await live(bob);
     await bob.run(({ app }) => app.put({ id: 'early', name: 'early', tags: [], quantity: 1 }));
-    await eventually('the edit arrives', async () => ('early' in (await held()) ? true : undefined));
+    await eventually('the edit arrives', async () => ('early' in (await shop.held()) ? true : undefined));
     expect(await bob.run(({ sync }) => sync.status.value.rejected)).toBe(0);
     await bob.close();
   });
@@ -76,7 +55,7 @@ describe('a browser', () => {
       Date.now = () => now() + 300_000;
       return app.put({ id: 'jumped', name: 'jumped', tags: [], quantity: 1 });
     });
-    await eventually('the edit arrives', async () => ('jumped' in (await held()) ? true : undefined));
+    await eventually('the edit arrives', async () => ('jumped' in (await shop.held()) ? true : undefined));
     await live(bob); // the server has the edit before its answer is here
     const { rejected, pending } = await bob.run(({ sync }) => sync.status.value);
     expect({ rejected, pending }).toEqual({ rejected: 0, pending: 0 });
@@ -104,8 +83,8 @@ describe('a browser', () => {
       return rejected === 1 && pending === 0 ? true : undefined;
     });
     expect((await ada.run(({ app }) => app.all())).map(({ id }) => id)).not.toContain('poison');
-    expect(Object.keys(await held())).toEqual(expect.arrayContaining(['good', 'better']));
-    expect(await held()).not.toHaveProperty('poison');
+    expect(Object.keys(await shop.held())).toEqual(expect.arrayContaining(['good', 'better']));
+    expect(await shop.held()).not.toHaveProperty('poison');
 
     const letters = await ada.run(({ sync }) => sync.deadLetters.list());
     expect(letters).toMatchObject([
@@ -135,7 +114,7 @@ describe('a push', () => {
   });
 
   function send(method: string, path: string, body?: string, token = TOKENS.java): Promise<Response> {
-    return fetch(`${server.url}/v1/spaces/shop${path}`, {
+    return fetch(`${shop.server.url}/v1/spaces/shop${path}`, {
       method,
       headers: { Authorization: `Bearer ${token}`, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
       ...(body !== undefined && { body }),
@@ -170,7 +149,7 @@ describe('a push', () => {
     expect(response.status).toBe(401);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(await response.json()).toMatchObject({ code: 'unauthenticated', retry: 'token' });
-    expect(await held()).not.toHaveProperty('stranger');
+    expect(await shop.held()).not.toHaveProperty('stranger');
   });
 
   it.each(['{', '[]', '{"protocol":1}', '{"protocol":1,"replica":"x","cursor":null,"pull":true}', '"'.repeat(100)])(
@@ -203,7 +182,7 @@ describe('a push', () => {
       ['future', 'stamp-from-future'],
       ['broken', 'malformed'],
     ]);
-    const records = await held();
+    const records = await shop.held();
     expect(records).toMatchObject({ fine: { name: 'fine' }, 'fine too': { name: 'fine too' } });
     for (const id of ['foreign', 'future', 'broken']) expect(records).not.toHaveProperty(id);
   });

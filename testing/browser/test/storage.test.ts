@@ -1,37 +1,26 @@
 import type { CDPSession } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Browser, launch } from '../src/browser.ts';
-import { createFolder, type Folder } from '../src/folder.ts';
-import { type JavaReplica, startReplica } from '../src/replica.ts';
+import { startReplica } from '../src/replica.ts';
 import { live, recordsOf } from '../src/replicas.ts';
-import { type Server, startServer, TOKENS } from '../src/server.ts';
+import { TOKENS } from '../src/server.ts';
+import { type Shop, startShop } from '../src/shop.ts';
 import { eventually } from '../src/waiting.ts';
 
-let folder: Folder;
-let server: Server;
-let java: JavaReplica;
+// Chromium's alone: Firefox's WebDriver BiDi can neither take a page's database away nor limit its space.
+let shop: Shop;
 let ada: Browser;
 let devtools: CDPSession;
 
 beforeAll(async () => {
-  folder = createFolder();
-  server = await startServer({ data: folder.in('data') });
-  java = startReplica(server.url, 'shop', TOKENS.java);
-  ada = await launch({
-    profile: folder.in('ada'),
-    url: server.url,
-    flavour: 'dexie',
-    space: 'shop',
-    token: TOKENS.ada,
-  });
+  shop = await startShop();
+  ada = await launch(shop.browserOf('ada'));
   await live(ada);
   devtools = await ada.context.newCDPSession(ada.page);
 });
 afterAll(async () => {
   await ada.close();
-  await java.stop();
-  await server.stop();
-  folder.delete();
+  await shop.close();
 });
 
 const problemOf = (browser: Browser, code: string) =>
@@ -39,13 +28,9 @@ const problemOf = (browser: Browser, code: string) =>
     const { problem } = await browser.run(({ sync }) => sync.status.value);
     return problem?.code === code ? problem : undefined;
   });
-const held = async () => {
-  await java.sync();
-  return java.all();
-};
 const quota = (bytes?: number) =>
   devtools.send('Storage.overrideQuotaForOrigin', {
-    origin: server.url,
+    origin: shop.server.url,
     ...(bytes !== undefined && { quotaSize: bytes }),
   });
 
@@ -70,18 +55,18 @@ it('a browser that leaves one of two spaces goes on with the other, over the one
   });
   expect(left).toEqual(['shop']);
   expect(feeds).toContain('/v1/feed'); // of several spaces
-  await java.put('kept', { name: 'kept', tags: [], quantity: 1 });
-  await java.sync();
+  await shop.java.put('kept', { name: 'kept', tags: [], quantity: 1 });
+  await shop.java.sync();
   await eventually('it arrives', async () => ('kept' in (await recordsOf(ada)) ? true : undefined));
   expect(await ada.run(({ sync }) => sync.status.value.phase)).toBe('live');
 
-  const office = startReplica(server.url, 'office', TOKENS.java);
+  const office = startReplica(shop.server.url, 'office', TOKENS.java);
   await office.sync();
   expect(Object.keys(await office.all())).toEqual(['desk']);
   await office.stop();
 });
 
-const clear = () => devtools.send('Storage.clearDataForOrigin', { origin: server.url, storageTypes: 'indexeddb' });
+const clear = () => devtools.send('Storage.clearDataForOrigin', { origin: shop.server.url, storageTypes: 'indexeddb' });
 
 async function reload(): Promise<void> {
   await ada.page.reload();
@@ -93,8 +78,8 @@ async function reload(): Promise<void> {
 }
 
 it('a browser that loses its database begins anew, and deletes nothing', async () => {
-  await java.put('before', { name: 'before', tags: [], quantity: 1 });
-  const before = await held();
+  await shop.java.put('before', { name: 'before', tags: [], quantity: 1 });
+  const before = await shop.held();
   await eventually('it arrives', async () => ('before' in (await recordsOf(ada)) ? true : undefined));
   await clear();
   await problemOf(ada, 'closed');
@@ -103,7 +88,7 @@ it('a browser that loses its database begins anew, and deletes nothing', async (
   expect(Object.keys(await recordsOf(ada)).sort()).toEqual(Object.keys(before).sort());
   await ada.run(({ app }) => app.put({ id: 'anew', name: 'anew', tags: [], quantity: 1 }));
   const after = await eventually('the edit arrives', async () => {
-    const now = await held();
+    const now = await shop.held();
     return 'anew' in now ? now : undefined;
   });
   expect(after).toEqual({ ...before, anew: { name: 'anew', tags: [], quantity: 1 } });

@@ -1,29 +1,18 @@
 import { cpSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Browser, launch } from '../src/browser.ts';
-import { createFolder, type Folder } from '../src/folder.ts';
-import { type JavaReplica, startReplica } from '../src/replica.ts';
 import { live } from '../src/replicas.ts';
-import { type Server, startServer, TOKENS } from '../src/server.ts';
+import { type Shop, startShop } from '../src/shop.ts';
 import { eventually } from '../src/waiting.ts';
 
-let folder: Folder;
-let server: Server;
-let java: JavaReplica;
+let shop: Shop;
 
 beforeAll(async () => {
-  folder = createFolder();
-  server = await startServer({ data: folder.in('data') });
-  java = startReplica(server.url, 'shop', TOKENS.java);
+  shop = await startShop();
 });
-afterAll(async () => {
-  await java.stop();
-  await server.stop();
-  folder.delete();
-});
+afterAll(() => shop.close());
 
-const open = (profile: string) =>
-  launch({ profile: folder.in(profile), url: server.url, flavour: 'idb', space: 'shop', token: TOKENS.ada });
+const open = (profile: string) => launch(shop.browserOf('ada', { profile: shop.folder.in(profile), flavour: 'idb' }));
 
 const connect = (browser: Browser, on: boolean) =>
   browser.run(({ sync }, wanted) => (wanted ? sync.connect() : sync.disconnect()), on);
@@ -35,7 +24,7 @@ it('goes on in both copies of a profile, and what either counts counts once', as
   await quantityIs(2);
   await live(original);
   await original.close();
-  cpSync(folder.in('ada'), folder.in('copy'), { recursive: true });
+  cpSync(shop.folder.in('ada'), shop.folder.in('copy'), { recursive: true });
 
   const browsers = await Promise.all([open('ada'), open('copy')]);
   for (const [i, browser] of browsers.entries()) {
@@ -53,8 +42,8 @@ it('goes on in both copies of a profile, and what either counts counts once', as
 /** Waits until a Java replica, and browsers, show that all that was counted counts once. */
 function quantityIs(quantity: number, browsers: readonly Browser[] = []): Promise<true> {
   return eventually('all have counted all', async () => {
-    await java.sync();
-    const items = [await java.get('a'), ...(await Promise.all(browsers.map(first)))];
+    await shop.java.sync();
+    const items = [await shop.java.get('a'), ...(await Promise.all(browsers.map(first)))];
     expect(items.map((item) => item?.quantity)).toEqual(items.map(() => quantity));
     return true as const;
   });

@@ -13,6 +13,8 @@ export interface AppTab {
 export interface AppProfile {
   readonly name: string;
   readonly tabs: readonly AppTab[];
+  /** Another tab, of this or another version of the application, beside those that die and come back. */
+  openTab(flavour?: Flavour): Promise<EngineTab & AppTab>;
   /** What the pages authenticate by, from now on and in tabs that are opened later. */
   setToken(token: string): Promise<void>;
   reload(tab: number): Promise<void>;
@@ -37,22 +39,22 @@ export interface ProfileOptions {
 }
 
 export async function openProfile(options: ProfileOptions): Promise<AppProfile> {
-  const { name, engine, flavour, folder, url, space } = options;
+  const { name, engine, folder, url, space } = options;
   const errors: string[] = [];
   let token = options.token;
   let browser: EngineProfile = await openEngine(engine, folder);
   const tabs: (EngineTab & AppTab)[] = [];
 
-  async function start(tab: EngineTab): Promise<void> {
+  async function start(tab: EngineTab, flavour = options.flavour): Promise<void> {
     await tab.goto(url + PAGE);
     await tab.evaluate(`start(${JSON.stringify({ flavour, space, token })})`);
   }
 
-  async function openTab(): Promise<EngineTab & AppTab> {
+  async function openTab(flavour?: Flavour): Promise<EngineTab & AppTab> {
     const tab = await browser.openTab((text) => {
       if (isError(text)) errors.push(`${name}: ${text}`);
     });
-    await start(tab);
+    await start(tab, flavour);
     return {
       ...tab,
       run: <T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A) =>
@@ -69,6 +71,7 @@ export async function openProfile(options: ProfileOptions): Promise<AppProfile> 
   return {
     name,
     tabs,
+    openTab,
     errors,
     async setToken(another) {
       token = another;
