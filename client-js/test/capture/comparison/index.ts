@@ -1,7 +1,9 @@
 import type { Comparison } from './context.ts';
 import { cursors } from './cursors.ts';
 import { databases } from './databases.ts';
+import { dexie } from './dexie.ts';
 import { exceptions } from './exceptions.ts';
+import { idb } from './idb.ts';
 import { injections } from './injections.ts';
 import { interfaces } from './interfaces.ts';
 import { keys } from './keys.ts';
@@ -12,7 +14,7 @@ import { transactions } from './transactions.ts';
 import { upgrades } from './upgrades.ts';
 import { structuredClones } from './values.ts';
 
-/** The chapters of the Indexed Database API 3.0, and what nobody has thought of. */
+/** The chapters of the Indexed Database API 3.0, what nobody has thought of, and what libraries do. */
 export const chapters: Readonly<Record<string, readonly Comparison[]>> = {
   databases,
   upgrades,
@@ -26,4 +28,6 @@ export const chapters: Readonly<Record<string, readonly Comparison[]>> = {
   exceptions,
   injections,
   programs,
+  dexie,
+  idb,
 };
