@@ -1,4 +1,5 @@
 import { type Status, type Watersmeet, watersmeet } from '@watersmeet/client';
+import { defineInspector } from '@watersmeet/client/inspector';
 import type { App, LiveQueries } from './app.ts';
 import { open as openDexie } from './dexie-app.ts';
 import { open as openIdb } from './idb-app.ts';
@@ -12,6 +13,8 @@ export interface TestPage {
   /** Live queries that a test has started. */
   live?: LiveQueries;
   token: string;
+  /** Shows the inspector in the page. */
+  inspect(): void;
   /** Synchronises another space, in a database that is called as it. */
   join(space: string): Promise<{ readonly app: App; readonly sync: Watersmeet }>;
 }
@@ -40,10 +43,14 @@ window.start = async ({ flavour, space, token }) => {
   };
   const page: { token: string } & Partial<TestPage> = { token, join };
   const sync = client(space);
+  const inspect = () => {
+    defineInspector();
+    document.body.append(Object.assign(document.createElement('watersmeet-inspector'), { client: sync }));
+  };
   const statuses: Status[] = [];
   sync.status.subscribe((status) => statuses.push(status));
   window.started = flavours[flavour](sync.indexedDB).then(
-    (app) => Object.assign(page, { app, sync, statuses }) as TestPage,
+    (app) => Object.assign(page, { app, sync, statuses, inspect }) as TestPage,
   );
   await window.started;
 };
