@@ -21,20 +21,31 @@ public final class Encoder {
     private static final int INITIAL_BYTES = 1 << 8;
     private static final int MAX_NUMBER_BYTES = 10;
 
-    private ByteBuffer out = ByteBuffer.allocate(INITIAL_BYTES);
+    private ByteBuffer out;
 
-    private Encoder() {}
+    private Encoder(int room) {
+        out = ByteBuffer.allocate(room);
+    }
 
     /** Begins with the number of a form, 0 to 255. */
     public static Encoder form(int form) {
-        Encoder encoder = new Encoder();
+        return form(form, INITIAL_BYTES);
+    }
+
+    /**
+     * Begins with the number of a form, 0 to 255.
+     *
+     * @param room for how many bytes there is room at first; with too little of it, what is put is copied each time it doubles
+     */
+    public static Encoder form(int form, int room) {
+        Encoder encoder = new Encoder(Math.max(1, room));
         encoder.out.put((byte) form);
         return encoder;
     }
 
     /** Begins what will be a part of a form. */
     public static Encoder part() {
-        return new Encoder();
+        return new Encoder(INITIAL_BYTES);
     }
 
     /** A part that was put together before. */

@@ -7,7 +7,6 @@ import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
@@ -64,18 +63,16 @@ final class RequestBody {
             discard(content, pace, memory);
             throw tooLarge("a body", most);
         }
-        ByteArrayOutputStream body = new ByteArrayOutputStream(BUFFER_BYTES);
-        byte[] buffer = new byte[BUFFER_BYTES];
-        for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-            if (body.size() + read > most) {
+        Pieces body = new Pieces();
+        for (int read = body.read(content); read >= 0; read = body.read(content)) {
+            if (body.size() > most) {
                 discard(content, pace, memory);
                 throw tooLarge("a body", most);
             }
             memory.take(read);
-            body.write(buffer, 0, read);
             pace.check(body.size(), System.nanoTime());
         }
-        return body.toByteArray();
+        return body.toBytes();
     }
 
     private static MessageForm form(@Nullable String contentType) {
@@ -112,17 +109,15 @@ final class RequestBody {
     }
 
     private static byte[] decompress(byte[] body, long most, Bodies.Lease memory) {
-        ByteArrayOutputStream plain = new ByteArrayOutputStream(BUFFER_BYTES);
-        byte[] buffer = new byte[BUFFER_BYTES];
+        Pieces plain = new Pieces();
         try (InputStream content = new GzipMembers(new ByteArrayInputStream(body))) {
-            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-                if (plain.size() + read > most) {
+            for (int read = plain.read(content); read >= 0; read = plain.read(content)) {
+                if (plain.size() > most) {
                     throw tooLarge("a body, decompressed,", most);
                 }
                 memory.take(read);
-                plain.write(buffer, 0, read);
             }
-            return plain.toByteArray();
+            return plain.toBytes();
         } catch (IOException e) {
             throw ProblemException.of(ProblemCode.MALFORMED, "the body is not gzip, as its content encoding says");
         }

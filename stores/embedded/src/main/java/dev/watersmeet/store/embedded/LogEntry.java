@@ -4,6 +4,7 @@ import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.store.encoding.Decoder;
@@ -19,6 +20,10 @@ final class LogEntry {
     private static final byte BATCH = 1;
     private static final byte PURGE = 2;
     private static final int HEAD = 1 + Long.BYTES;
+    /** How many bytes a number has here that stands for a length or a count, at most mostly. */
+    private static final int NUMBER = 3;
+    /** As much room as the largest batch takes. */
+    private static final int MAX_ROOM = 32 << 20;
 
     /** Takes the cells of an entry, one by one, those of a document together. */
     @FunctionalInterface
@@ -35,17 +40,28 @@ final class LogEntry {
     private LogEntry() {}
 
     /** The beginning of a batch's entry, whose time is still to be set: for each document its name, the number of its cells, and for each of these its path and its bytes follow. */
-    static Encoder batch(int documents) {
+    static Encoder batch(List<DocumentCells> documents) {
         return begin(BATCH, documents);
     }
 
-    private static Encoder begin(byte form, int documents) {
-        return Encoder.form(form).fixed(0).number(documents);
+    private static Encoder begin(byte form, List<DocumentCells> documents) {
+        return Encoder.form(form, room(documents)).fixed(0).number(documents.size());
+    }
+
+    /** About how many bytes the entry of some documents has, mostly a few too many. */
+    private static int room(List<DocumentCells> documents) {
+        long room = HEAD + NUMBER;
+        for (DocumentCells document : documents) {
+            DocumentState cells = document.cells();
+            room += document.id().collection().length() + document.id().id().bytes() + 3 * NUMBER;
+            room += cells.textBytes() + (CellBytes.HEAD + 2L * NUMBER) * cells.size();
+        }
+        return (int) Math.min(room, MAX_ROOM);
     }
 
     /** The entry of a purge, whose time is still to be set. */
     static byte[] ofPurge(List<DocumentCells> dropped) {
-        Encoder entry = begin(PURGE, dropped.size());
+        Encoder entry = begin(PURGE, dropped);
         dropped.forEach(entry::document);
         return entry.toBytes();
     }

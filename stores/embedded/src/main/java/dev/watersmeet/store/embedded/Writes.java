@@ -32,7 +32,7 @@ final class Writes {
     /** A batch: its cells, its entry of the log, its mark. */
     Write join(SpaceId id, Batch batch) {
         byte[] space = Keys.space(id);
-        Encoder log = LogEntry.batch(batch.documents().size());
+        Encoder log = LogEntry.batch(batch.documents());
         List<Map.Entry<byte[], byte[]>> cells = new ArrayList<>();
         for (DocumentCells delta : batch.documents()) {
             byte[] document = Keys.document(space, delta.id());
