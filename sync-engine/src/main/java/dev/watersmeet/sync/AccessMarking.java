@@ -48,23 +48,20 @@ final class AccessMarking {
     private final PolicyReaders readers;
     private final ServerReplica replica;
     private final ServerClock clock;
-    private final Stripes documents;
     private final ReentrantLock marking = new ReentrantLock();
     private volatile @Nullable String marked;
 
-    /** @param documents the locks of the space's documents */
-    AccessMarking(Store store, PolicyReaders readers, ServerReplica replica, ServerClock clock, Stripes documents) {
+    AccessMarking(Store store, PolicyReaders readers, ServerReplica replica, ServerClock clock) {
         this.store = store;
         this.space = readers.space();
         this.readers = readers;
         this.replica = replica;
         this.clock = clock;
-        this.documents = documents;
     }
 
     /** Runs an action while no other on this node writes to the documents. */
     <T> T locked(Collection<DocumentId> ids, Supplier<T> action) {
-        return documents.allLocked(ids, action);
+        return replica.documents().allLocked(ids, action);
     }
 
     /** The marks that are missing or wrong. Where the policy fails, nobody may read. */

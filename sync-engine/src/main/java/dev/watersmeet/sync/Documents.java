@@ -36,7 +36,6 @@ public final class Documents {
     private final CollectionSchema schema;
     private final ServerReplica replica;
     private final ServerClock clock;
-    private final Stripes locks;
     private final Access access;
     private final DocumentAccess documentAccess;
 
@@ -47,7 +46,6 @@ public final class Documents {
             CollectionSchema schema,
             ServerReplica replica,
             ServerClock clock,
-            Stripes locks,
             Access access,
             DocumentAccess documentAccess) {
         this.store = store;
@@ -56,7 +54,6 @@ public final class Documents {
         this.schema = schema;
         this.replica = replica;
         this.clock = clock;
-        this.locks = locks;
         this.access = access;
         this.documentAccess = documentAccess;
     }
@@ -114,7 +111,7 @@ public final class Documents {
     }
 
     private void write(DocumentId id, Function<DocumentState, DocumentState> edit) {
-        locks.locked(id, () -> {
+        replica.documents().locked(id, () -> {
             for (int attempt = 1; !tryWrite(id, edit, attempt < MAX_ATTEMPTS); attempt++) {
                 // Something was purged between reading and writing: the edit is made anew from what is left.
             }

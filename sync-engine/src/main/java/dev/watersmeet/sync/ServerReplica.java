@@ -40,6 +40,7 @@ final class ServerReplica {
     private final String reservationKey;
     private final ServerClock seen;
     private final HybridLogicalClock clock;
+    private final Stripes documents = new Stripes();
     private @Nullable String reservation;
     private @Nullable String attempted;
     private long reserved;
@@ -97,6 +98,11 @@ final class ServerReplica {
             id = metadata.get(key);
         }
         return new ServerReplica(store, space, node, ReplicaId.parse(id.orElseThrow()), seen);
+    }
+
+    /** Held while this replica edits documents: an edit is made of what stands, which no other one of its own may change meanwhile. */
+    Stripes documents() {
+        return documents;
     }
 
     /**

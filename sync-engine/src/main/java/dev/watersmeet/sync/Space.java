@@ -13,7 +13,6 @@ public final class Space {
     private final ServerReplica replica;
     private final ServerClock clock;
     private final Access access;
-    private final Stripes documents = new Stripes();
     private final DocumentAccess documentAccess;
 
     Space(Store store, SpaceId id, Collections collections, ServerReplica replica, ServerClock clock, Access access) {
@@ -24,8 +23,8 @@ public final class Space {
         this.clock = clock;
         this.access = access;
         PolicyReaders readers = new PolicyReaders(id, collections);
-        this.documentAccess = new DocumentAccess(
-                store, collections, readers, new AccessMarking(store, readers, replica, clock, documents));
+        this.documentAccess =
+                new DocumentAccess(store, collections, readers, new AccessMarking(store, readers, replica, clock));
     }
 
     /** What a policy does in this space, if there is one. */
@@ -48,8 +47,7 @@ public final class Space {
             throw new IllegalArgumentException(
                     "there is no collection " + name + ": declare it when the engine is built");
         }
-        return new Documents(
-                store, id, name, collections.schema(name), replica, clock, documents, access, documentAccess);
+        return new Documents(store, id, name, collections.schema(name), replica, clock, access, documentAccess);
     }
 
     /**

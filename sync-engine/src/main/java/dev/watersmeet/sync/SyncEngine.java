@@ -26,9 +26,7 @@ import dev.watersmeet.store.Subscription;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -55,25 +53,28 @@ public final class SyncEngine {
     /** What is said to who may offer again what was lost. */
     static final String RESTORED = "the server was put back to an older copy: what it has lost can be offered again";
 
+    /** How many spaces stay open: each has some hundred locks. */
+    private static final int MAX_OPEN_SPACES = 2_000;
+
     private final Store store;
     private final Access access;
     private final Collections collections;
     private final ServerClock clock;
-    private final String node;
-    private final RandomGenerator random;
     private final Pushes pushes;
     private final Pages pages;
     private final FilteredPages filteredPages;
     private final Snapshots snapshots;
-    private final Map<SpaceId, Space> spaces = new ConcurrentHashMap<>();
+    private final OpenSpaces spaces;
 
     private SyncEngine(Builder builder) {
         this.store = builder.store;
         this.access = builder.access;
-        this.node = builder.node;
-        this.random = builder.random;
         this.collections = Collections.of(builder.schema, builder.onlyDeclared);
         this.clock = new ServerClock(builder.time, builder.drift.toMillis());
+        this.spaces = new OpenSpaces(
+                MAX_OPEN_SPACES,
+                id -> ServerReplica.open(store, id, builder.node, clock, builder.random),
+                (id, replica) -> new Space(store, id, collections, replica, clock, access));
         this.pushes = new Pushes(
                 store, collections, clock, access, id -> space(id.name()).documentAccess());
         this.pages = new Pages(store, FormatLimits.PAGE_CELLS);
@@ -219,12 +220,7 @@ public final class SyncEngine {
 
     /** A space as Java code on the server reads and edits it. */
     public Space space(String name) {
-        return spaces.computeIfAbsent(SpaceId.of(name), this::open);
-    }
-
-    private Space open(SpaceId id) {
-        ServerReplica replica = ServerReplica.open(store, id, node, clock, random);
-        return new Space(store, id, collections, replica, clock, access);
+        return spaces.get(SpaceId.of(name));
     }
 
     private Permission permission(Principal principal, SpaceId space) {
