@@ -5,13 +5,12 @@ import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.processlogs.SpaceKey;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,7 +31,11 @@ final class Spaces implements AutoCloseable {
 
     private final Function<SpaceKey, SpaceFolder> opening;
     private final long maxBytes;
-    private final Map<SpaceKey, Loaded> loaded = new HashMap<>();
+    /** The one that was used longest ago comes first. */
+    private final Map<SpaceKey, Loaded> loaded = new LinkedHashMap<>(16, 0.75f, true);
+    /** The bytes of all that are loaded, as they were counted last. */
+    private long bytes;
+
     private final Set<SpaceKey> compacting = new HashSet<>();
     /** Until when no base is tried to be made, after one could not; by {@link System#nanoTime}. */
     private final Map<SpaceKey, Long> paused = new HashMap<>();
@@ -42,12 +45,10 @@ final class Spaces implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private long uses;
-
-    /** A space with when it was used last, by counting uses. */
+    /** A space with how many bytes it had when it was used last: only who uses it makes them more or fewer. */
     private static final class Loaded {
         final SpaceFolder folder;
-        long used;
+        long bytes;
 
         Loaded(SpaceFolder folder) {
             this.folder = folder;
@@ -61,9 +62,11 @@ final class Spaces implements AutoCloseable {
 
     synchronized SpaceFolder get(SpaceKey key) {
         Loaded space = loaded.computeIfAbsent(key, name -> new Loaded(opening.apply(name)));
-        space.used = ++uses;
-        while (loaded.size() > MAX_SPACES || (loaded.size() > 1 && bytes() > maxBytes)) {
-            forget(oldest());
+        long now = space.folder.bytes();
+        bytes += now - space.bytes;
+        space.bytes = now;
+        while (loaded.size() > MAX_SPACES || (loaded.size() > 1 && bytes > maxBytes)) {
+            forget(loaded.keySet().iterator().next());
         }
         return space.folder;
     }
@@ -76,27 +79,17 @@ final class Spaces implements AutoCloseable {
                 .toList();
     }
 
-    private SpaceKey oldest() {
-        Optional<SpaceKey> oldest = loaded.entrySet().stream()
-                .min(Comparator.comparingLong(space -> space.getValue().used))
-                .map(Map.Entry::getKey);
-        return oldest.orElseThrow();
-    }
-
-    private long bytes() {
-        return loaded.values().stream().mapToLong(space -> space.folder.bytes()).sum();
-    }
-
     /** Forgets what is in memory of a space. Who uses it at this moment goes on with what it has; its journal stays. */
     private void forget(SpaceKey key) {
         Failures.translating(
                 () -> Objects.requireNonNull(loaded.get(key)).folder.retire());
-        loaded.remove(key);
+        erased(key);
     }
 
     /** Forgets what is in memory of a space that was erased. */
     synchronized void erased(SpaceKey key) {
-        loaded.remove(key);
+        Loaded space = loaded.remove(key);
+        bytes -= space == null ? 0 : space.bytes;
     }
 
     /** Refuses to write to a space that has no room, by itself. */
