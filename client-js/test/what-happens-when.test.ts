@@ -7,11 +7,12 @@ const guide = readFileSync(resolve(DOCS, 'what-happens-when.md'), 'utf8');
 const rows = guide.split('\n').filter((line) => line.startsWith('| ') && !/^\| (when|---) /.test(line));
 const LINK = /\[([^\]]+)\]\(([^)]+\.test\.ts)\)/g;
 
-/** The titles of a file's tests that run: those that are skipped, in a suite that is, still to be written or commented out are none. */
+/** The titles of a file's tests that run, be it in one of two browsers: those that are skipped, in a suite that is, still to be written or commented out are none. */
 function titlesIn(source: string): readonly string[] {
   const code = source.replaceAll(/^\s*(\/\/|\/?\*).*$/gm, '');
   if (/\bdescribe\.(skip|todo)\(/.test(code)) return [];
-  const titled = /(?<![\w.])(?:it|test)(?:\.(?:each|for)\s*(?:<[^(]*>)?\((?:[^()]|\([^()]*\))*\))?\(\s*'([^']+)'/g;
+  const titled =
+    /(?<![\w.])(?:it|test)(?:\.(?:each|for|runIf|skipIf)\s*(?:<[^(]*>)?\((?:[^()]|\([^()]*\))*\))?\(\s*'([^']+)'/g;
   return [...code.matchAll(titled)].map(([, title]) => title as string);
 }
 
@@ -27,11 +28,12 @@ it('a test that does not run is none that is there', () => {
   const source = [
     "it('runs', () => {});",
     "test.each([['a', f(1)]])('runs for each', () => {});",
+    "it.runIf(engine === 'Chromium')('runs in one browser', () => {});",
     "it.skip('is skipped', () => {});",
     "it.todo('is to be written');",
     "// it('is commented out', () => {});",
     "console.log('is only said');",
   ].join('\n');
-  expect(titlesIn(source)).toEqual(['runs', 'runs for each']);
+  expect(titlesIn(source)).toEqual(['runs', 'runs for each', 'runs in one browser']);
   expect(titlesIn(`describe.skip('all', () => {\n${source}\n});`)).toEqual([]);
 });
