@@ -84,9 +84,10 @@ public final class Document {
      */
     public List<Conflict> receive(DocumentState cells) {
         List<Conflict> conflicts = Conflict.between(delivered, pending, cells);
-        DocumentState totals = totals();
-        delivered.join(cells);
-        settleReached(totals);
+        Totals before = totals();
+        if (delivered.join(cells)) {
+            settleReached(before);
+        }
         return conflicts;
     }
 
@@ -108,8 +109,8 @@ public final class Document {
 
     /** The server has accepted what was sent in a push that had been given up. Edits made since then stay pending. */
     public void settle(Sent accepted) {
-        DocumentState totals = totals();
-        delivered.join(accepted.cells());
+        Totals before = totals();
+        boolean news = delivered.join(accepted.cells());
         accepted.cells().forEach((path, cell) -> {
             if (path.kind() == Kind.COUNTER) {
                 settleDifference(path, cell);
@@ -119,7 +120,9 @@ public final class Document {
                 pending.drop(path);
             }
         });
-        settleReached(totals);
+        if (news) {
+            settleReached(before);
+        }
         forgetAbandoned();
     }
 
@@ -225,11 +228,11 @@ public final class Document {
     public List<Conflict> replaceDelivered(DocumentState cells) {
         List<Conflict> conflicts = Conflict.between(delivered, pending, cells);
         List<Path> lost = lostTotals(cells);
-        DocumentState totals = totals();
+        Totals before = totals();
         delivered.clear();
         delivered.join(cells);
         lost.forEach(this::beginLife);
-        settleReached(totals);
+        settleReached(before);
         return conflicts;
     }
 
@@ -270,31 +273,41 @@ public final class Document {
         }
     }
 
-    /** The totals of pending counters, as they would be sent. */
-    private DocumentState totals() {
-        DocumentState totals = DocumentState.empty();
+    /**
+     * Of the pending counters, before something is delivered.
+     *
+     * @param sent the totals, as they would be sent
+     * @param held those that are delivered: what is still there has not just arrived
+     */
+    private record Totals(DocumentState sent, DocumentState held) {}
+
+    private Totals totals() {
+        Totals totals = new Totals(DocumentState.empty(), DocumentState.empty());
         pending.forEach((path, cell) -> {
             if (path.kind() == Kind.COUNTER) {
-                totals.replace(path, total(path, cell));
+                totals.sent.replace(path, total(path, cell));
+                Cell held = delivered.get(path);
+                if (held != null) {
+                    totals.held.join(path, held);
+                }
             }
         });
         return totals;
     }
 
-    /** @param totals the totals of pending counters before */
-    private void settleReached(DocumentState totals) {
+    private void settleReached(Totals before) {
         List<Path> paths = new ArrayList<>(pending.cells().keySet());
-        paths.stream().filter(path -> covered(path) == null).forEach(path -> settleReached(path, totals));
-        paths.stream().filter(path -> covered(path) != null).forEach(path -> settleReached(path, totals));
+        paths.stream().filter(path -> covered(path) == null).forEach(path -> settleReached(path, before));
+        paths.stream().filter(path -> covered(path) != null).forEach(path -> settleReached(path, before));
     }
 
-    private void settleReached(Path path, DocumentState totals) {
+    private void settleReached(Path path, Totals before) {
         Cell reached = delivered.get(path);
         if (reached == null) {
             return;
         }
         if (path.kind() == Kind.COUNTER) {
-            settleTotal(path, reached, totals);
+            settleTotal(path, reached, before);
             return;
         }
         Cell cell = requireNonNull(pending.get(path));
@@ -305,8 +318,11 @@ public final class Document {
         }
     }
 
-    private void settleTotal(Path path, Cell reached, DocumentState totals) {
-        boolean isEcho = reached.equals(totals.get(path))
+    private void settleTotal(Path path, Cell reached, Totals before) {
+        if (reached.equals(before.held.get(path))) {
+            return;
+        }
+        boolean isEcho = reached.equals(before.sent.get(path))
                 || offers().stream()
                         .anyMatch(offer -> reached.equals(offer.cells().get(path)));
         settleDifference(path, reached);
