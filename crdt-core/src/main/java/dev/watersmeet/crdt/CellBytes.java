@@ -25,6 +25,7 @@ public final class CellBytes {
 
     private static final int REMOVED = 0x80;
 
+    private static final byte[] NO_TEXT = {};
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private CellBytes() {}
@@ -32,25 +33,13 @@ public final class CellBytes {
     /** The bytes of a cell. */
     public static byte[] of(Cell cell) {
         Value value = cell.value();
-        byte[] bytes = new byte[HEAD + (value == null ? 0 : value.bytes())];
+        byte[] text = value == null ? NO_TEXT : value.text().getBytes(UTF_8);
+        byte[] bytes = new byte[HEAD + text.length];
         LONG.set(bytes, 0, cell.stamp().time());
         LONG.set(bytes, Long.BYTES, cell.stamp().replica().bits());
         bytes[HEAD - 1] = (byte) (cell.removed() ? REMOVED | VERSION : VERSION);
-        if (value != null) {
-            copy(value.text(), bytes);
-        }
+        System.arraycopy(text, 0, bytes, HEAD, text.length);
         return bytes;
-    }
-
-    /** Copies a text behind the head, of which it fills the rest. */
-    @SuppressWarnings("deprecation") // right for ASCII, and the only way without an array in between
-    private static void copy(String text, byte[] bytes) {
-        int length = bytes.length - HEAD;
-        if (text.length() == length) {
-            text.getBytes(0, length, bytes, HEAD);
-        } else {
-            System.arraycopy(text.getBytes(UTF_8), 0, bytes, HEAD, length);
-        }
     }
 
     /**

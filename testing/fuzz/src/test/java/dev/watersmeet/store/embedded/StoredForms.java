@@ -64,7 +64,7 @@ public final class StoredForms {
 
     /** A batch's entry and a purge's. */
     public static List<byte[]> logEntries(DocumentCells document) {
-        byte[] batch = LogEntry.batch(1).document(document).toBytes();
+        byte[] batch = LogEntry.batch(List.of(document)).document(document).toBytes();
         return List.of(batch, LogEntry.ofPurge(List.of(document)));
     }
 
