@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.Page;
+import dev.watersmeet.format.Problem;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,6 +65,15 @@ final class Events {
         }
         assertThat(event).as("an event before the end of the stream").isNotNull();
         return event;
+    }
+
+    /** Reads to the end of a feed that must bring nothing more than its problem. */
+    Problem end() throws IOException {
+        Event last = nextEvent();
+        assertThat(last.name()).isEqualTo("problem");
+        assertThat(last.id()).isNull();
+        assertThat(next()).isNull();
+        return MergeFormat.readProblem(last.data().getBytes(StandardCharsets.UTF_8));
     }
 
     void disconnect() throws IOException {

@@ -3,7 +3,6 @@ package dev.watersmeet.transport.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
@@ -11,8 +10,6 @@ import dev.watersmeet.store.Subscription;
 import dev.watersmeet.sync.Principal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -48,18 +45,7 @@ class FeedFailuresTest {
     }
 
     private static Events open(TestServer server, TestReplica replica, String token) throws Exception {
-        return Events.open(
-                server,
-                HttpRequest.newBuilder(server.uri(replica.path("changes?cursor=" + replica.cursor())))
-                        .header("Authorization", "Bearer " + token));
-    }
-
-    private static ProblemCode end(Events events) throws Exception {
-        Events.Event last = events.nextEvent();
-        assertThat(last.name()).isEqualTo("problem");
-        assertThat(events.next()).isNull();
-        return MergeFormat.readProblem(last.data().getBytes(StandardCharsets.UTF_8))
-                .code();
+        return Events.open(server, server.request(replica.path("changes?cursor=" + replica.cursor()), token));
     }
 
     @Test
@@ -81,9 +67,9 @@ class FeedFailuresTest {
             kept.nextEvent();
 
             tokens.revoke("first");
-            assertThat(end(first)).isEqualTo(ProblemCode.UNAUTHENTICATED);
+            assertThat(first.end().code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
             tokens.revoke("second");
-            assertThat(end(second)).isEqualTo(ProblemCode.UNAUTHENTICATED);
+            assertThat(second.end().code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
 
             ann.sync(ann.put("1", Map.of("a", 1)));
             assertThat(kept.nextEvent().page().documents()).hasSize(1);

@@ -2,14 +2,11 @@ package dev.watersmeet.transport.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.sync.Grants;
 import dev.watersmeet.sync.Permission;
 import dev.watersmeet.sync.Principal;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,19 +42,7 @@ class FeedTokensTest {
     }
 
     private Events open(String token) throws Exception {
-        return Events.open(
-                server,
-                HttpRequest.newBuilder(server.uri(ann.path("changes?cursor=" + ann.cursor())))
-                        .header("Authorization", "Bearer " + token));
-    }
-
-    /** Reads to the end of a feed that must bring nothing more than its problem. */
-    private static Problem end(Events events) throws Exception {
-        Events.Event last = events.nextEvent();
-        assertThat(last.name()).isEqualTo("problem");
-        assertThat(last.id()).isNull();
-        assertThat(events.next()).isNull();
-        return MergeFormat.readProblem(last.data().getBytes(StandardCharsets.UTF_8));
+        return Events.open(server, server.request(ann.path("changes?cursor=" + ann.cursor()), token));
     }
 
     @Test
@@ -71,7 +56,7 @@ class FeedTokensTest {
 
         now.set(LATER);
 
-        Problem problem = end(events);
+        Problem problem = events.end();
         assertThat(problem.code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
         assertThat(problem.detail()).contains("expired").doesNotContain("short");
     }
@@ -84,7 +69,7 @@ class FeedTokensTest {
         events.nextEvent();
         now.set(LATER);
         ann.sync(ann.put("1", Map.of("a", 1)));
-        assertThat(end(events).code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
+        assertThat(events.end().code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
     }
 
     @Test
@@ -99,7 +84,7 @@ class FeedTokensTest {
 
         tokens.revoke("lost");
 
-        Problem problem = end(lost);
+        Problem problem = lost.end();
         assertThat(problem.code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
         assertThat(problem.detail()).contains("revoked").doesNotContain("lost");
         ann.sync(ann.put("1", Map.of("a", 1)));
@@ -126,7 +111,7 @@ class FeedTokensTest {
         Events events = open("reused");
         events.nextEvent();
         tokens.issue("reused", new Principal("dora"), Instant.MAX);
-        assertThat(end(events).code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
+        assertThat(events.end().code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
     }
 
     @Test
@@ -136,6 +121,6 @@ class FeedTokensTest {
         events.nextEvent();
         Grants elsewhere = Grants.of(Map.of("other", Permission.WRITE));
         tokens.issue("narrow", new Principal("cleo", elsewhere), Instant.MAX);
-        assertThat(end(events).code()).isEqualTo(ProblemCode.FORBIDDEN);
+        assertThat(events.end().code()).isEqualTo(ProblemCode.FORBIDDEN);
     }
 }
