@@ -276,10 +276,8 @@ final class Replica {
     }
 
     private void observe(DocumentState cells) {
-        cells.forEach((path, cell) -> {
-            clock.observe(cell.stamp());
-            see(cell.stamp());
-        });
+        clock.observe(cells);
+        cells.forEach((path, cell) -> see(cell.stamp()));
     }
 
     private void see(Stamp stamp) {

@@ -77,7 +77,7 @@ final class SimulatedClient {
     void edit(DocumentId id, UnaryOperator<@Nullable Value> change) {
         Document document = document(id);
         DocumentState stands = document.joined();
-        stands.forEach((path, cell) -> clock.observe(cell.stamp()));
+        clock.observe(stands);
         Value put = change.apply(Records.read(stands, SCHEMA).orElse(null));
         CollectionSchema schema = SCHEMA;
         document.edit(
