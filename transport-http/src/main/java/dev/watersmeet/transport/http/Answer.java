@@ -29,9 +29,10 @@ final class Answer {
         return accepts(request.getHeaders("Accept"), binary) ? MessageForm.BATCH : MessageForm.JSON;
     }
 
-    static void message(HttpServletRequest request, HttpServletResponse response, MessageForm form, byte[] message)
+    /** Sets the headers of a message. What is returned is the body that is then to be written. */
+    static byte[] message(HttpServletRequest request, HttpServletResponse response, MessageForm form, byte[] message)
             throws IOException {
-        write(request, response, HttpServletResponse.SC_OK, form.mediaType(), message);
+        return body(request, response, HttpServletResponse.SC_OK, form.mediaType(), message);
     }
 
     static void problem(HttpServletRequest request, HttpServletResponse response, Problem problem) throws IOException {
@@ -55,7 +56,9 @@ final class Answer {
         if (code == ProblemCode.STORE_UNAVAILABLE || code == ProblemCode.RATE_LIMITED) {
             response.setIntHeader("Retry-After", retryAfterSeconds);
         }
-        write(request, response, code.status(), MergeFormat.PROBLEM_MEDIA_TYPE, MergeFormat.writeProblem(problem));
+        byte[] message = MergeFormat.writeProblem(problem);
+        response.getOutputStream()
+                .write(body(request, response, code.status(), MergeFormat.PROBLEM_MEDIA_TYPE, message));
     }
 
     /** The headers of every answer: what is in it is somebody's data, and is what it says it is. */
@@ -64,7 +67,7 @@ final class Answer {
         response.setHeader("X-Content-Type-Options", "nosniff");
     }
 
-    private static void write(
+    private static byte[] body(
             HttpServletRequest request, HttpServletResponse response, int status, String mediaType, byte[] message)
             throws IOException {
         byte[] body = message;
@@ -77,7 +80,7 @@ final class Answer {
         response.setStatus(status);
         response.setContentType(mediaType);
         response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        return body;
     }
 
     /** Whether a list of what is accepted names something, and does not refuse it. */

@@ -33,7 +33,7 @@ public enum Limit {
             1_024,
             Long.MAX_VALUE,
             true,
-            "the bodies of all requests that are being read or answered, in memory",
+            "the bodies of all requests that are being read or answered, and of large answers on their way, in memory",
             "`rate-limited`"),
     BODY_BYTES_PER_SECOND(
             Unit.BYTES_PER_SECOND,
@@ -51,6 +51,14 @@ public enum Limit {
             true,
             "how long a body may take to come",
             "`rate-limited`, and the connection is closed"),
+    ANSWER_TIME(
+            Unit.MILLISECONDS,
+            120_000,
+            1,
+            3_600_000,
+            true,
+            "how long a client may take to read an answer",
+            "the connection is closed"),
     REQUESTS_OF_PRINCIPAL(
             Unit.COUNT,
             32,

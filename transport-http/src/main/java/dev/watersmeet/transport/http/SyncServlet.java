@@ -20,6 +20,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
@@ -108,78 +109,80 @@ public final class SyncServlet extends HttpServlet {
         Caller caller = Caller.of(request, authenticator);
         rates.request(caller.principal());
         requests.take(caller.principal());
+        Runnable end = () -> requests.release(caller.principal());
+        boolean onItsWay = false;
         try {
-            if (resource == Route.Resource.FEED) {
-                feed(request, response, caller);
-            } else {
-                answer(
-                        request,
-                        response,
-                        caller,
-                        resource,
-                        SpaceId.of(route.get().space()));
+            byte[] body = body(request, response, caller, route.get());
+            if (body != null) {
+                Duration most = limits.durationOf(Limit.ANSWER_TIME);
+                onItsWay = Delivery.begin(request, response, body, bodies, most, end);
             }
         } finally {
-            requests.release(caller.principal());
+            if (!onItsWay) {
+                end.run();
+            }
         }
     }
 
-    private void answer(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Caller caller,
-            Route.Resource resource,
-            SpaceId space)
+    /** The body of the answer, whose headers are set; null if the response is a live feed. */
+    private byte @Nullable [] body(HttpServletRequest request, HttpServletResponse response, Caller caller, Route route)
             throws IOException {
+        Route.Resource resource = route.resource();
         if (!resource.hasBody()) {
             MergeFormat.checkProtocol(parameter(request, "protocol"));
         }
-        switch (resource) {
+        if (resource == Route.Resource.FEED) {
+            feed(request, response, caller);
+            return null;
+        }
+        SpaceId space = SpaceId.of(route.space());
+        return switch (resource) {
             case SYNC -> sync(request, response, caller.principal(), space);
             case SNAPSHOT -> snapshot(request, response, caller.principal(), space);
             case CHANGES -> changes(request, response, caller, space);
             case SCHEMA -> schema(request, response, caller.principal(), space);
             case FEED -> throw new IllegalArgumentException("a feed is of no single space");
-        }
+        };
     }
 
-    private void sync(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
+    private byte[] sync(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
             throws IOException {
         try (Bodies.Lease memory = bodies.lease()) {
             RequestBody body = body(request, principal, memory);
             SyncAnswer answer = engine.sync(principal, space, MergeFormat.readSyncRequest(body.bytes(), body.form()));
             MessageForm form = Answer.form(request);
-            Answer.message(request, response, form, MergeFormat.writeSyncAnswer(answer, form));
+            return Answer.message(request, response, form, MergeFormat.writeSyncAnswer(answer, form));
         }
     }
 
-    private void snapshot(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
+    private byte[] snapshot(
+            HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
             throws IOException {
         ReplicaId replica = ReplicaId.parse(required(parameter(request, "replica"), "replica"));
         String position = parameter(request, "position");
         SnapshotPage page = engine.snapshot(principal, space, replica, position);
         MessageForm form = Answer.form(request);
-        Answer.message(request, response, form, MergeFormat.writeSnapshotPage(page, form));
+        return Answer.message(request, response, form, MergeFormat.writeSnapshotPage(page, form));
     }
 
-    private void changes(HttpServletRequest request, HttpServletResponse response, Caller caller, SpaceId space)
-            throws IOException {
+    private byte @Nullable [] changes(
+            HttpServletRequest request, HttpServletResponse response, Caller caller, SpaceId space) throws IOException {
         String resumed = request.getHeader("Last-Event-ID");
         String cursor =
                 required(resumed == null || resumed.isBlank() ? parameter(request, "cursor") : resumed, "cursor");
         if (acceptsEvents(request.getHeader("Accept"))) {
             feeds.begin(request, response, caller, space, cursor);
-        } else {
-            Page page = engine.changes(caller.principal(), space, cursor);
-            MessageForm form = Answer.form(request);
-            Answer.message(request, response, form, MergeFormat.writePage(page, form));
+            return null;
         }
+        Page page = engine.changes(caller.principal(), space, cursor);
+        MessageForm form = Answer.form(request);
+        return Answer.message(request, response, form, MergeFormat.writePage(page, form));
     }
 
-    private void schema(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
+    private byte[] schema(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
             throws IOException {
         byte[] schema = MergeFormat.writeSchema(engine.schema(principal, space));
-        Answer.message(request, response, MessageForm.JSON, schema);
+        return Answer.message(request, response, MessageForm.JSON, schema);
     }
 
     private void feed(HttpServletRequest request, HttpServletResponse response, Caller caller) throws IOException {

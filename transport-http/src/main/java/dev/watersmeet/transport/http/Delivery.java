@@ -1,0 +1,117 @@
+package dev.watersmeet.transport.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A large answer on its way: it goes as the client takes it, for a bounded time, and no thread waits for that. */
+final class Delivery implements WriteListener, AsyncListener {
+    private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
+    private final AsyncContext context;
+    private final ServletOutputStream out;
+    private final byte[] body;
+    private final Runnable onEnd;
+    private boolean written;
+
+    private Delivery(AsyncContext context, ServletOutputStream out, byte[] body, Runnable onEnd) {
+        this.context = context;
+        this.out = out;
+        this.body = body;
+        this.onEnd = onEnd;
+    }
+
+    /**
+     * Writes a body: at once if it fits the buffer of the response, which takes it without asking the client.
+     *
+     * @param memory from which the body is taken until it has gone
+     * @param most how long that may take
+     * @param onEnd called once when a body that was too large for the buffer has gone, or cannot go
+     * @return whether {@code onEnd} is going to be called
+     * @throws RateLimitedException if there is no memory for it; the response can still be another one
+     */
+    static boolean begin(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            byte[] body,
+            Bodies memory,
+            Duration most,
+            Runnable onEnd)
+            throws IOException {
+        ServletOutputStream out = response.getOutputStream();
+        if (body.length <= response.getBufferSize()) {
+            out.write(body);
+            return false;
+        }
+        Bodies.Lease lease = memory.lease();
+        try {
+            lease.take(body.length);
+        } catch (RateLimitedException e) {
+            lease.close();
+            throw e;
+        }
+        AsyncContext context = request.startAsync();
+        Delivery delivery = new Delivery(context, out, body, () -> {
+            lease.close();
+            onEnd.run();
+        });
+        context.setTimeout(most.toMillis());
+        context.addListener(delivery);
+        out.setWriteListener(delivery);
+        return true;
+    }
+
+    @Override
+    public void onWritePossible() throws IOException {
+        while (out.isReady()) {
+            if (written) {
+                complete();
+                return;
+            }
+            written = true;
+            out.write(body);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        complete(); // the client is gone
+    }
+
+    /** The time is over. What is still to be written goes nowhere: the connection is closed. */
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        complete();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        complete();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        onEnd.run();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // nobody starts it again
+    }
+
+    private void complete() {
+        try {
+            context.complete();
+        } catch (IllegalStateException e) {
+            log.debug("an answer was completed by the container", e);
+        }
+    }
+}
