@@ -77,7 +77,7 @@ public enum Limit {
             1,
             1L << 40,
             true,
-            "bodies of one principal after decompression, in the long run; of a refused one what was read",
+            "bodies of one principal after decompression, of a refused one what was read, and its answers as they are sent, in the long run",
             "`rate-limited`"),
     BYTE_BURST(
             Unit.BYTES,
@@ -85,7 +85,7 @@ public enum Limit {
             1,
             1L << 40,
             true,
-            "bodies of one principal at once, after a rest; the last one may exceed it",
+            "bodies and answers of one principal at once, after a rest; the last one may exceed it",
             "`rate-limited`"),
     FEEDS(Unit.COUNT, 10_000, 1, 1_000_000, true, "live feeds", "`rate-limited`"),
     FEEDS_OF_PRINCIPAL(

@@ -32,7 +32,7 @@ final class Rates {
         EstimationProbe bytes = buckets.bytes.estimateAbilityToConsume(1);
         if (!bytes.canBeConsumed()) {
             throw new RateLimitedException(
-                    principal.name() + " may send " + limits.of(Limit.BYTES_PER_SECOND) + " bytes/s",
+                    principal.name() + " may exchange " + limits.of(Limit.BYTES_PER_SECOND) + " bytes/s",
                     bytes.getNanosToWaitForRefill());
         }
         ConsumptionProbe requests = buckets.requests.tryConsumeAndReturnRemaining(1);
@@ -43,7 +43,7 @@ final class Rates {
         }
     }
 
-    /** Counts the bytes of a body that was read: they may exceed the limit, which then holds against the next request. */
+    /** Counts the bytes of a body that was read, or of an answer: they may exceed the limit, which then holds against the next request. */
     void bytes(Principal principal, long bytes) {
         principals
                 .computeIfAbsent(principal.name(), name -> buckets())

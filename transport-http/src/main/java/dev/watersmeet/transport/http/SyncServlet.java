@@ -114,6 +114,7 @@ public final class SyncServlet extends HttpServlet {
         try {
             byte[] body = body(request, response, caller, route.get());
             if (body != null) {
+                rates.bytes(caller.principal(), body.length);
                 Duration most = limits.durationOf(Limit.ANSWER_TIME);
                 onItsWay = Delivery.begin(request, response, body, bodies, most, end);
             }
