@@ -116,3 +116,9 @@ export async function pushFrom(replica: Replica, random: Randomness): Promise<Pu
     if (next !== UNDRAINED) return next?.push;
   }
 }
+
+/** Aborts a transaction for a reason of the browser's, unless it has ended: what it was still asked fails with an AbortError. */
+export function abortAs(error: string, transaction: IDBTransaction): void {
+  const fake = transaction as unknown as { readonly _state: string; _abort(error: string): void };
+  if (fake._state !== 'finished') fake._abort(error);
+}

@@ -6,8 +6,8 @@ export type Mishap = 'lost' | 'twice' | 'unanswered' | 'refused';
 
 /** A server in memory that joins what it is pushed and tells it to all: who has read how far, and whose push was the last, as the exchange asks of it (P-4 to P-13). */
 export interface MemoryServer {
-  /** What one client reaches it by. */
-  connection(): Connection;
+  /** What one client reaches it by. @param refuses the documents of which it may not edit anything */
+  connection(refuses?: ReadonlySet<string>): Connection;
   documents(): ReadonlyMap<string, Cells>;
 }
 
@@ -28,20 +28,25 @@ export function createMemoryServer(): MemoryServer {
   const last = new Map<string, PushOutcome>();
   const feeds = new Set<() => void>();
 
-  function accept(replica: string, push: PushMessage): Response | PushOutcome {
+  function accept(replica: string, push: PushMessage, refuses: ReadonlySet<string>): Response | PushOutcome {
     const before = last.get(replica);
     if (before?.nonce === push.nonce) return before;
     if (push.number !== (before?.number ?? 0) + 1) {
       const problem = { code: 'push-out-of-order', status: 409, retry: 'settle', detail: '', last: before ?? null };
       return json(problem, 409);
     }
-    const names = push.documents.map((data) => {
-      const document = decodeDocument(data);
+    const documents = push.documents.map((data) => decodeDocument(data));
+    const isRefused = ({ id }: WireDocument) => refuses.has(String(id));
+    const rejected = documents
+      .filter(isRefused)
+      .map(({ collection, id }) => ({ collection, id, code: 'forbidden', detail: '' }));
+    const accepted = documents.filter((document) => !isRefused(document));
+    const names = accepted.map((document) => {
       const name = String(document.id);
       state.set(name, { ...document, whole: false, cells: joined(state.get(name)?.cells ?? {}, document.cells) });
       return name;
     });
-    const outcome = { number: push.number, nonce: push.nonce, rejected: [] };
+    const outcome = { number: push.number, nonce: push.nonce, rejected };
     last.set(replica, outcome);
     log.push(names);
     for (const tell of feeds) tell();
@@ -66,8 +71,8 @@ export function createMemoryServer(): MemoryServer {
     return json({ documents: encoded(page), position, cursor, total: state.size, last: told });
   }
 
-  function sync({ replica, cursor, pull, push }: SyncRequest): Response {
-    const outcome = push === undefined ? null : accept(replica, push);
+  function sync({ replica, cursor, pull, push }: SyncRequest, refuses: ReadonlySet<string>): Response {
+    const outcome = push === undefined ? null : accept(replica, push, refuses);
     if (outcome instanceof Response) return outcome;
     return json({ push: outcome, ...(pull && { changes: changes(cursor) }) });
   }
@@ -98,7 +103,7 @@ export function createMemoryServer(): MemoryServer {
 
   return {
     documents: () => new Map([...state].map(([name, { cells }]) => [name, cells])),
-    connection() {
+    connection(refuses = new Set()) {
       const ends = new Set<() => void>();
       const mishaps: Mishap[] = [];
       const answer = async (url: URL, init: RequestInit | undefined): Promise<Response> => {
@@ -106,7 +111,7 @@ export function createMemoryServer(): MemoryServer {
         init?.signal?.throwIfAborted();
         const resource = url.pathname.split('/').at(-1);
         if (resource === 'snapshot') return snapshot(url.searchParams);
-        if (resource === 'sync') return sync(JSON.parse(init?.body as string) as SyncRequest);
+        if (resource === 'sync') return sync(JSON.parse(init?.body as string) as SyncRequest, refuses);
         if (resource === 'changes') return feed(url.searchParams.get('cursor'), ends, init?.signal ?? null);
         return json({}, 404);
       };

@@ -1,10 +1,11 @@
+import { IDBObjectStore as FDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeStamp } from '../../src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../src/sync/collection.ts';
 import type { Polling } from '../../src/sync/server/polling.ts';
 import { createSession, type Session } from '../../src/sync/session.ts';
 import { OFFLINE, type Status } from '../../src/sync/status.ts';
-import { FIELDS, type Fixture, open } from './harness.ts';
+import { abortAs, FIELDS, type Fixture, open } from './harness.ts';
 import { type Answer, type Asked, eventually, type Stub, startBufferingProxy, startStub } from './stub-server.ts';
 
 const OTHER = '0000000000B0B';
@@ -331,6 +332,27 @@ describe('a browser that gives the site no more storage', () => {
     await eventually(() => expect(status.problem).toBeUndefined());
     if (what === 'pages') await eventually(() => expect(server.feeds.length).toBeGreaterThan(1));
     else await eventually(() => expect(server.asked.some(({ body }) => (body as { push?: unknown })?.push)).toBe(true));
+  });
+
+  it('is told as the browser says it of a whole transaction, while what was still asked in that is merely aborted', async () => {
+    const server = await stub(answersOf());
+    const session = start(server.url);
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    await fixture.write((store) => store.put({ id: 'b', name: 'mine' }));
+    const put = FDBObjectStore.prototype.put as IDBObjectStore['put'];
+    const full = vi.spyOn(FDBObjectStore.prototype as IDBObjectStore, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...given
+    ) {
+      const request = put.apply(this, given);
+      queueMicrotask(() => abortAs('QuotaExceededError', this.transaction));
+      return request;
+    });
+    session.written();
+    await eventually(() => expect(status.problem).toBeDefined());
+    expect(status.problem?.code).toBe('quota');
+    full.mockRestore();
+    await eventually(() => expect(status.problem).toBeUndefined());
   });
 });
 

@@ -70,8 +70,9 @@ export async function transact<T>(
     await completed;
     return result;
   } catch (error) {
+    const { error: why } = native; // of what the browser has aborted, the requests that are left tell no reason
     abort(native);
-    throw error;
+    throw why ?? error;
   }
 }
 
