@@ -37,6 +37,7 @@ final class FilteredPages {
     private final Cache<Key, JudgedPage> cache = Caffeine.newBuilder()
             .maximumWeight(MAX_CACHED_BYTES)
             .weigher((Key key, JudgedPage page) -> weight(page))
+            .executor(Runnable::run) // to wake another thread for what there is to do takes longer
             .build();
 
     private record Key(SpaceId space, String version, Cursor after, Cursor head) {}

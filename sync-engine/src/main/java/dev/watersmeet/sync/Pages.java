@@ -24,6 +24,7 @@ final class Pages {
     private final Cache<Key, Page> cache = Caffeine.newBuilder()
             .maximumWeight(MAX_CACHED_BYTES)
             .weigher((Key key, Page page) -> weight(page))
+            .executor(Runnable::run) // to wake another thread for what there is to do takes longer
             .build();
 
     /** What a page was read for; it is the same page as long as nothing was added, that is, as long as the head is the same. */

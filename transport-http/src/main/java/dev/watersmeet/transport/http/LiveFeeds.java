@@ -33,8 +33,8 @@ final class LiveFeeds {
 
     static final String MEDIA_TYPE = "text/event-stream";
 
-    /** The container keeps a buffer for as long as a feed lasts. What is written is flushed at once, and pages are written past it. */
-    private static final int BUFFER_BYTES = 512;
+    /** The container keeps a buffer for as long as a feed lasts, and writes no more than that at a time: most events go whole. */
+    private static final int BUFFER_BYTES = 4_096;
 
     /** Pages are read from a store, which blocks; they are small and mostly cached. */
     private static final int READERS = 4;

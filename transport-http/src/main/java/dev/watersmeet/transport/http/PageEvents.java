@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  * forgotten with it. Thread-safe.
  */
 final class PageEvents {
-    private final Cache<Page, byte[]> events = Caffeine.newBuilder().weakKeys().build();
-    private final Cache<DocumentCells, byte[]> documents =
-            Caffeine.newBuilder().weakKeys().build();
+    private final Cache<Page, byte[]> events = cache();
+    private final Cache<DocumentCells, byte[]> documents = cache();
+
+    /** It is kept in order by those who use it: to wake another thread for that takes longer, and an event waits for it. */
+    private static <K> Cache<K, byte[]> cache() {
+        return Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
+    }
 
     /** The event of a page: nobody changes its bytes. */
     byte[] of(Page page) {
