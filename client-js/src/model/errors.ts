@@ -1,6 +1,7 @@
 /** Data from the wire, from a store or from another replica that the merge format does not allow. */
 export class MalformedError extends Error {
   override readonly name = 'MalformedError';
+  readonly code = 'malformed';
   /** Where in the data, for instance `cells[3].path`. */
   readonly place: string;
   readonly reason: string;
@@ -15,6 +16,7 @@ export class MalformedError extends Error {
 /** A value of the application that cannot travel: it has no form in M-5, or exceeds a limit of M-6 or M-10. */
 export class UnsupportedValueError extends Error {
   override readonly name = 'UnsupportedValueError';
+  readonly code = 'unsupported';
   /** The way from the record to the value: field names and array positions. */
   readonly path: readonly (string | number)[];
   readonly reason: string;
@@ -31,6 +33,7 @@ type Demanding = 'set' | 'counter' | 'map' | 'flag';
 /** A record holds something at a declared field that the declared type cannot hold. */
 export class TypeMismatchError extends Error {
   override readonly name = 'TypeMismatchError';
+  readonly code = 'type-mismatch';
   readonly field: string;
   readonly type: Demanding;
 

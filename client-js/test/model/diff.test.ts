@@ -128,6 +128,9 @@ describe('an error', () => {
     expect(() => diff({ schema, stamp: makeStamp(1, 0, A), stands: {}, put })).toThrow(
       new TypeMismatchError('tags', 'set', 'a string'),
     );
+    expect(() => diff({ schema, stamp: makeStamp(1, 0, A), stands: {}, put })).toThrow(
+      expect.objectContaining({ code: 'type-mismatch', field: 'tags', type: 'set' }),
+    );
   });
 
   it('names the map and the leaf', () => {

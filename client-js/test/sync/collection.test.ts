@@ -50,5 +50,6 @@ describe('a collection', () => {
     );
     expect(refusal({ fields: { a: 'set' }, local: ['b', 'a'] })).toThrow(/^collections\.todos\.local\[1\]: .*"a"/);
     expect(refusal(null)).toThrow('collections.todos');
+    expect(refusal(null)).toThrow(expect.objectContaining({ code: 'malformed' }));
   });
 });

@@ -1,4 +1,5 @@
 import { capture } from '../../../src/capture/index.ts';
+import type { UnsupportedValueError } from '../../../src/model/index.ts';
 import {
   done,
   latest,
@@ -19,7 +20,8 @@ function messageOf(work: () => unknown): string | undefined {
     work();
     return undefined;
   } catch (error) {
-    return `${(error as Error).name}: ${(error as Error).message}`;
+    const { name, code, message } = error as UnsupportedValueError;
+    return `${name} (${code}): ${message}`;
   }
 }
 
@@ -54,11 +56,11 @@ export const refusals = [
     (cyclic.inner as Record<string, unknown>).self = cyclic;
     same(
       messageOf(() => store.put(cyclic)),
-      'UnsupportedValueError: inner.self: a cyclic value cannot travel',
+      'UnsupportedValueError (unsupported): inner.self: a cyclic value cannot travel',
     );
     same(
       messageOf(() => store.add({ id: 1, files: [1, /x/] })),
-      'UnsupportedValueError: files.1: RegExp cannot travel',
+      'UnsupportedValueError (unsupported): files.1: RegExp cannot travel',
     );
     same(
       thrownBy(() => store.put({ id: 'x'.repeat(2000) })),
@@ -86,7 +88,7 @@ export const refusals = [
     const end = done(transaction);
     same(
       messageOf(() => transaction.objectStore('log').add('x')),
-      'UnsupportedValueError: the value: the object store log generates its keys, which would collide between devices',
+      'UnsupportedValueError (unsupported): the value: the object store log generates its keys, which would collide between devices',
     );
     transaction.objectStore('own').add('not tracked');
     same(await end, 'complete');
