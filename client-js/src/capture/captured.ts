@@ -8,18 +8,18 @@ export interface CapturedTransaction {
   readonly transaction: IDBTransaction;
   readonly connection: Connection;
   readonly notes: NoteBuffer;
-  /** Undefined unless reads are followed. */
-  readonly reads: Reads | undefined;
 }
 
-/** An object store of the application in a captured transaction. */
+/** An object store of the application in a captured transaction. Renaming it may change what does not stand for good. */
 export interface CapturedStore {
   readonly captured: CapturedTransaction;
   readonly store: IDBObjectStore;
   readonly keyPath: string | readonly string[] | null;
   readonly generatesKeys: boolean;
-  /** Whether the application wants its writes to leave notes; renaming may change that. */
+  /** Whether the application wants its writes to leave notes. */
   wanted: boolean;
+  /** Undefined unless reads are followed. */
+  reads: Reads | undefined;
 }
 
 /** Whether writes leave notes. */
@@ -28,7 +28,7 @@ export function isTracked(state: CapturedStore | undefined): state is CapturedSt
 }
 
 /** The note of a record that was put. */
-export function putNote({ captured, store }: CapturedStore, value: unknown, key: IDBValidKey): Note {
-  const base = captured.reads?.baseOf(store, value, key);
+export function putNote({ reads }: CapturedStore, value: unknown, key: IDBValidKey): Note {
+  const base = reads?.baseOf(value, key);
   return base === undefined ? ['put', key] : ['put', key, base];
 }

@@ -2,14 +2,14 @@ import { abort, silence } from './events.ts';
 import { isHidden, META_STORE, sideStoreName, untrackedKey } from './names.ts';
 import { natively } from './natives.ts';
 import type { LateRow } from './notes.ts';
-import { createLastReads, type LastReads } from './reads.ts';
+import type { AllLastReads } from './reads.ts';
 import type { CapturedConnection, CompleteOptions, NoteRow, TrackedStore } from './types.ts';
 
 /** A connection as the capture layer sees it. */
 export interface Connection {
   readonly options: CompleteOptions;
   readonly captured: CapturedConnection;
-  readonly lastReads: LastReads;
+  readonly lastReads: AllLastReads;
   /** Whether the application wants the store tracked, provided that it can be. */
   wants(store: string): boolean;
   /** Those of the stores whose writes leave notes. */
@@ -116,7 +116,7 @@ export function createConnection(database: IDBDatabase, options: CompleteOptions
     transaction.oncomplete = report;
   }
 
-  return { options, captured, lastReads: createLastReads(), wants, tracked, writes, opened, closing, closed, written };
+  return { options, captured, lastReads: new Map(), wants, tracked, writes, opened, closing, closed, written };
 }
 
 function describe(connection: CapturedConnection, names: readonly string[]): readonly TrackedStore[] {

@@ -26,10 +26,8 @@ export function captureCursor(
 
 /** Makes a read of a captured store, and follows it. @param key if it reads the record of one key */
 export function read<R extends IDBRequest>(state: CapturedStore | undefined, native: () => R, key?: unknown): R {
-  const reads = isTracked(state) ? state.captured.reads : undefined;
-  if (state === undefined || reads === undefined) return native();
-  reads.prepare(state.store);
-  return reads.follow(native(), state.store, key);
+  const reads = isTracked(state) ? state.reads : undefined;
+  return reads === undefined ? native() : reads.follow(native, key);
 }
 
 const indexes = createDerivation<IDBIndex, CapturedStore>(() => ({

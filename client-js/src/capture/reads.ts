@@ -11,87 +11,70 @@ const BASE = Symbol.for('watersmeet.base');
 /** How many keys a connection remembers to have read last. */
 const MOST_KEYS = 10_000;
 
-/** At which versions a connection has last read the records of its stores. */
-export interface LastReads {
-  note(store: string, key: IDBValidKey | undefined, version: number): void;
-  of(store: string, key: IDBValidKey): number | undefined;
+/** At which versions a connection has last read the records of a store. */
+interface LastReads {
+  all: number;
+  readonly keys: Map<IDBValidKey, number>;
 }
 
-export function createLastReads(): LastReads {
-  const stores = new Map<string, { all: number; readonly keys: Map<IDBValidKey, number> }>();
-  return {
-    note(store, key, version) {
-      const reads = stores.get(store) ?? { all: -1, keys: new Map<IDBValidKey, number>() };
-      stores.set(store, reads);
-      if (key === undefined) {
-        reads.all = version;
-        reads.keys.clear();
-      } else {
-        if (reads.keys.size === MOST_KEYS) reads.keys.clear();
-        reads.keys.set(key, version);
-      }
-    },
-    of(store, key) {
-      const reads = stores.get(store);
-      const version = Math.max(reads?.all ?? -1, reads?.keys.get(key) ?? -1);
-      return version < 0 ? undefined : version;
-    },
-  };
-}
+/** The last reads of a connection, by store. */
+export type AllLastReads = Map<string, LastReads>;
 
-/** Follows the reads of one transaction. */
+/** Follows the reads of one object store in one transaction. */
 export interface Reads {
-  /** Marks what a request will yield. @param key if it reads the record of one key */
-  follow<R extends IDBRequest>(request: R, store: IDBObjectStore, key?: unknown): R;
-  /** Has to come before the first request that is followed, and before the request itself is made. */
-  prepare(store: IDBObjectStore): void;
+  /** Makes a read, and marks what it will yield. @param key if it reads the record of one key */
+  follow<R extends IDBRequest>(native: () => R, key?: unknown): R;
   /** At which version the record was read that a write came from. */
-  baseOf(store: IDBObjectStore, value: unknown, key: IDBValidKey | undefined): number | undefined;
+  baseOf(value: unknown, key: IDBValidKey | undefined): number | undefined;
 }
 
 /** The version at which a transaction reads a store. Told once: an attribute of a request is a call into the browser. */
 interface ReadVersion {
   readonly request: IDBRequest<number | undefined>;
   readonly store: string;
+  readonly last: LastReads;
   told?: { readonly version: number; readonly base: string };
 }
 
 interface Followed {
   readonly at: ReadVersion;
   readonly key: unknown;
-  readonly last: LastReads;
 }
 
 const followed = new WeakMap<EventTarget, Followed>();
 
-export function createReads(transaction: IDBTransaction, last: LastReads): Reads {
-  const versions = new Map<string, ReadVersion>();
+export function createReads(transaction: IDBTransaction, store: string, all: AllLastReads): Reads {
+  const last = all.get(store) ?? { all: -1, keys: new Map<IDBValidKey, number>() };
+  all.set(store, last);
+  let at: ReadVersion | undefined;
+
+  /** Asks for the version, before the first read itself is made. */
+  function ask(): ReadVersion | undefined {
+    try {
+      const request = natively(() => transaction.objectStore(sideStoreName(store))).get(VERSION_KEY);
+      hide(request);
+      return { request, store, last };
+    } catch {
+      return undefined; // nothing can be read any more, which the read itself will say, or the store has no side store
+    }
+  }
 
   return {
-    prepare(store) {
-      const { name } = store;
-      if (versions.has(name)) return;
-      try {
-        const side = natively(() => transaction.objectStore(sideStoreName(name)));
-        const request = side.get(VERSION_KEY);
-        hide(request);
-        versions.set(name, { request, store: name });
-      } catch {
-        // Nothing can be read any more, which the read itself will say, or the store has no side store.
-      }
-    },
-    follow(request, { name: store }, key) {
-      const at = versions.get(store);
-      if (at !== undefined) followed.set(request, { at, key, last });
+    follow(native, key) {
+      at ??= ask();
+      const request = native();
+      if (at !== undefined) followed.set(request, { at, key });
       return request;
     },
-    baseOf({ name: store }, value, key) {
+    baseOf(value, key) {
       if (typeof value === 'object' && value !== null) {
         const mark: unknown = Object.getOwnPropertyDescriptor(value, BASE)?.value;
         const [version, ...name] = typeof mark === 'string' ? mark.split(' ') : [];
         if (name.join(' ') === store) return Number(version);
       }
-      return key === undefined ? undefined : last.of(store, key);
+      if (key === undefined) return undefined;
+      const version = Math.max(last.all, last.keys.get(key) ?? -1);
+      return version < 0 ? undefined : version;
     },
   };
 }
@@ -104,9 +87,18 @@ export function markRead(request: EventTarget): boolean {
   const { result } = request as IDBRequest<unknown>;
   if (Array.isArray(result)) for (const record of result) markRecord(record, base);
   else if (!markRecord(result, base) && isCursor(result)) markRecord(result.value, base);
-  const isOne = typeof read.key === 'string' || typeof read.key === 'number';
-  read.last.note(read.at.store, isOne ? (read.key as IDBValidKey) : undefined, version);
+  note(read, version);
   return true;
+}
+
+function note({ at: { last }, key }: Followed, version: number): void {
+  if (typeof key === 'string' || typeof key === 'number') {
+    if (last.keys.size === MOST_KEYS) last.keys.clear();
+    last.keys.set(key, version);
+  } else {
+    last.all = version;
+    last.keys.clear();
+  }
 }
 
 function tell(at: ReadVersion): { readonly version: number; readonly base: string } {

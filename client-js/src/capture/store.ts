@@ -3,6 +3,7 @@ import { captureCursor, captureIndex, read } from './cursor.ts';
 import { isSameKey, readKey, snapshotKey } from './keys.ts';
 import { isHidden, META_STORE } from './names.ts';
 import { createDerivation } from './natives.ts';
+import { createReads } from './reads.ts';
 import { checked } from './refusal.ts';
 import type { Note } from './types.ts';
 import { renameSideStore } from './upgrade.ts';
@@ -10,7 +11,19 @@ import { renameSideStore } from './upgrade.ts';
 export function captureStore(store: IDBObjectStore, captured: CapturedTransaction): void {
   if (stores.stateOf(store) !== undefined) return;
   const { name, keyPath, autoIncrement: generatesKeys } = store;
-  stores.attach(store, { captured, store, keyPath, generatesKeys, wanted: captured.connection.wants(name) });
+  stores.attach(store, { captured, store, keyPath, generatesKeys, ...asNamed(name, captured) });
+}
+
+/** What depends on a store's name. */
+function asNamed(
+  name: string,
+  { connection, transaction }: CapturedTransaction,
+): Pick<CapturedStore, 'wanted' | 'reads'> {
+  const { options, lastReads } = connection;
+  return {
+    wanted: connection.wants(name),
+    reads: options.follow ? createReads(transaction, name, lastReads) : undefined,
+  };
 }
 
 const stores = createDerivation<IDBObjectStore, CapturedStore>(() => ({
@@ -28,7 +41,7 @@ const stores = createDerivation<IDBObjectStore, CapturedStore>(() => ({
     // An existing name makes IDBObjectStore refuse a hidden one, after whatever else it checks first.
     super.name = isHidden(to) ? META_STORE : to;
     if (from !== to) renameSideStore(state.captured, from, to);
-    state.wanted = state.captured.connection.wants(to);
+    Object.assign(state, asNamed(to, state.captured));
   },
 
   put(this: IDBObjectStore, ...args: unknown[]): IDBRequest {

@@ -3,7 +3,6 @@ import type { Connection } from './connection.ts';
 import { isHidden, NO_STORE, startsWithName, visibleNames } from './names.ts';
 import { createDerivation, isNative, shadowOwnField } from './natives.ts';
 import { createNoteBuffer } from './notes.ts';
-import { createReads } from './reads.ts';
 import { captureStore } from './store.ts';
 
 export function captureTransaction(transaction: IDBTransaction, connection: Connection): CapturedTransaction {
@@ -12,8 +11,7 @@ export function captureTransaction(transaction: IDBTransaction, connection: Conn
     writer: connection.options.writer,
     onComplete: connection.written,
   });
-  const reads = connection.options.follow ? createReads(transaction, connection.lastReads) : undefined;
-  const captured = { transaction, connection, notes, reads };
+  const captured = { transaction, connection, notes };
   transactions.attach(transaction, captured);
   shadowOwnField(transaction, 'objectStoreNames', visibleNames);
   return captured;
