@@ -20,6 +20,10 @@ public final class Encoder {
     private static final int DIGIT_BITS = 7;
     private static final int INITIAL_BYTES = 1 << 8;
     private static final int MAX_NUMBER_BYTES = 10;
+    /** How many bytes a number has that stands for a length or a count, at most mostly. */
+    private static final int COUNT_BYTES = 3;
+    /** As much room as the largest batch takes. */
+    private static final int MAX_ROOM = 32 << 20;
 
     private ByteBuffer out;
 
@@ -45,12 +49,22 @@ public final class Encoder {
 
     /** Begins what will be a part of a form. */
     public static Encoder part() {
-        return new Encoder(INITIAL_BYTES);
+        return part(INITIAL_BYTES);
+    }
+
+    /** Begins what will be a part of a form, with room for so many bytes at first. */
+    public static Encoder part(int room) {
+        return new Encoder(room);
     }
 
     /** A part that was put together before. */
     public Encoder part(byte[] part) {
-        room(part.length).put(part);
+        return part(ByteBuffer.wrap(part));
+    }
+
+    /** A part that was put together before, which stays as it is. */
+    public Encoder part(ByteBuffer part) {
+        room(part.remaining()).put(part.duplicate());
         return this;
     }
 
@@ -127,8 +141,20 @@ public final class Encoder {
         }
     }
 
+    /** About how many bytes documents have behind their number, mostly a few too many. */
+    public static int room(Collection<DocumentCells> documents) {
+        long room = COUNT_BYTES;
+        for (DocumentCells document : documents) {
+            room += document.id().collection().length() + document.id().id().bytes() + 3 * COUNT_BYTES;
+            room += document.cells().textBytes()
+                    + (CellBytes.HEAD + 2L * COUNT_BYTES) * document.cells().size();
+        }
+        return (int) Math.min(room, MAX_ROOM);
+    }
+
     /** Documents, behind their number. */
     public Encoder documents(Collection<DocumentCells> documents) {
+        room(room(documents));
         number(documents.size());
         documents.forEach(this::document);
         return this;

@@ -1,6 +1,10 @@
 package dev.watersmeet.store.drill;
 
+import dev.watersmeet.crdt.MalformedException;
+import dev.watersmeet.store.encoding.Decoder;
+import dev.watersmeet.store.encoding.Encoder;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,13 +28,13 @@ final class Base implements AutoCloseable {
         this.file = file;
         this.name = name;
         byte[] head = part(0);
-        Input in = new Input(head);
-        long form = in.number();
-        if (form != FORM) {
-            throw new Frame.DamagedFile(name + " is of version " + form + ", and this server knows " + FORM);
-        }
-        for (long rest = in.number(); rest > 0; rest--) {
-            covered.put(in.text(), in.number());
+        try {
+            Decoder in = Decoder.form(FORM, head);
+            for (int rest = in.count(); rest > 0; rest--) {
+                covered.put(in.text(), in.number());
+            }
+        } catch (MalformedException | BufferUnderflowException e) {
+            throw Frame.DamagedFile.unknown(name, e);
         }
         start = Frame.size(head.length);
     }
@@ -57,7 +61,7 @@ final class Base implements AutoCloseable {
     void forEach(Consumer<Change> action) throws IOException {
         long position = start;
         for (byte[] bytes = part(position); bytes.length > 0; bytes = part(position)) {
-            Change.parse(bytes).forEach(action);
+            Change.parse(bytes, name).forEach(action);
             position += Frame.size(bytes.length);
         }
     }
@@ -72,7 +76,7 @@ final class Base implements AutoCloseable {
 
     /** Writes a base whose changes are taken in parts until there are none. */
     static void write(FileChannel file, Map<String, Long> covers, Supplier<List<byte[]>> parts) throws IOException {
-        Output head = new Output().number(FORM).number(covers.size());
+        Encoder head = Encoder.form(FORM).number(covers.size());
         covers.forEach((journal, position) -> head.text(journal).number(position));
         Disk.writeFully(file, Frame.of(List.of(head.toBytes())));
         for (List<byte[]> part = parts.get(); !part.isEmpty(); part = parts.get()) {

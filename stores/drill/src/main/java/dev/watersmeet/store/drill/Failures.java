@@ -38,8 +38,7 @@ final class Failures {
 
     static StoreException of(IOException e) {
         if (e instanceof Frame.DamagedFile) {
-            return new StoreException(
-                    StoreException.Kind.UNUSABLE, e.getMessage() + "; put a backup of the folder back", e);
+            return new StoreException(StoreException.Kind.UNUSABLE, e.getMessage(), e);
         }
         if (e instanceof AccessDeniedException) {
             return new StoreException(

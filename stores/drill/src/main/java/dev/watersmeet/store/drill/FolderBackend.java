@@ -5,12 +5,14 @@ import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.encoding.Encoder;
 import dev.watersmeet.store.processlogs.Backend;
 import dev.watersmeet.store.processlogs.RecordKey;
 import dev.watersmeet.store.processlogs.Slice;
 import dev.watersmeet.store.processlogs.SpaceKey;
 import dev.watersmeet.store.processlogs.Versioned;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -199,8 +201,17 @@ final class FolderBackend implements Backend {
 
     @Override
     public void join(SpaceKey space, long generation, Collection<DocumentCells> documents) {
+        join(
+                space,
+                generation,
+                documents,
+                ByteBuffer.wrap(Encoder.part().documents(documents).toBytes()));
+    }
+
+    @Override
+    public void join(SpaceKey space, long generation, Collection<DocumentCells> documents, ByteBuffer stored) {
         use(space, life -> {
-            life.writeAhead(new Change.Joined(generation, List.copyOf(documents)));
+            life.writeAhead(new Change.Joined(generation, List.copyOf(documents)), Change.joined(generation, stored));
             return life;
         });
         spaces.compactIfLong(space);
@@ -307,6 +318,11 @@ final class FolderBackend implements Backend {
                 new Leftovers(folder, disk, wanted).delete();
             }
         });
+    }
+
+    /** What is in memory; for tests. */
+    Spaces spaces() {
+        return spaces;
     }
 
     /** Makes bases of what is kept of a space; for tests. */

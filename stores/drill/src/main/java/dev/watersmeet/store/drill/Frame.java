@@ -164,12 +164,24 @@ final class Frame {
         return position + HEAD;
     }
 
-    /** Thrown where a file has not what was written to it. */
+    /** Thrown where a file has not what this version of the store writes to it. */
     static final class DamagedFile extends IOException {
         private static final long serialVersionUID = 1L;
 
         DamagedFile(String message) {
-            super(message);
+            super(message + "; put a backup of the folder back");
+        }
+
+        private DamagedFile(String message, RuntimeException cause) {
+            super(message, cause);
+        }
+
+        /** A file whose bytes are as they were written, by another version of the store it seems. */
+        static DamagedFile unknown(Path file, RuntimeException cause) {
+            return new DamagedFile(
+                    file + " is of another version of the store: " + cause.getMessage()
+                            + "; start a server of that version",
+                    cause);
         }
     }
 }

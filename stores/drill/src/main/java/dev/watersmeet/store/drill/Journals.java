@@ -195,7 +195,7 @@ final class Journals {
                     bytes != null;
                     bytes = Frame.read(file, name, position)) {
                 position += Frame.size(bytes.length);
-                applied(journal, position, Change.parse(bytes));
+                applied(journal, position, Change.parse(bytes, name));
             }
         }
     }

@@ -18,6 +18,7 @@ final class Logs {
     private static final String LOG = ".log";
     private static final String ANNULLED = ".annulled.";
     private static final long MAX_PAGE_BYTES = 4 << 20;
+    private static final int GROUP_HEAD = Long.BYTES + Integer.BYTES;
 
     private final Path folder;
     private final Disk disk;
@@ -65,7 +66,10 @@ final class Logs {
 
     private void append(Index index, long log, long first, List<byte[]> entries) throws IOException {
         List<byte[]> group = new ArrayList<>(2 * entries.size() + 1);
-        group.add(new Output().number(first).number(entries.size()).toBytes());
+        group.add(ByteBuffer.allocate(GROUP_HEAD)
+                .putLong(first)
+                .putInt(entries.size())
+                .array());
         for (byte[] entry : entries) {
             group.add(ByteBuffer.allocate(Integer.BYTES).putInt(entry.length).array());
             group.add(entry);
@@ -79,7 +83,7 @@ final class Logs {
     private static void note(Index index, ByteBuffer group) {
         ByteBuffer in = group.slice();
         in.getLong(); // the first one's sequence
-        for (long rest = in.getLong(); rest > 0; rest--) {
+        for (int rest = in.getInt(); rest > 0; rest--) {
             int length = in.getInt();
             index.places.add(new Place(Frame.content(index.end) + in.position(), length));
             in.position(in.position() + length);

@@ -55,9 +55,9 @@ final class SpaceFolder {
         @Nullable
         IOException failure;
 
-        Request(Change change) {
+        Request(Change change, byte[] stored) {
             this.change = change;
-            this.stored = change.toBytes();
+            this.stored = stored;
         }
     }
 
@@ -103,15 +103,15 @@ final class SpaceFolder {
 
     /** Writes a change; it is on the disk, with all before it, and everyone reads it, when this returns. */
     void write(Change change) throws IOException {
-        Request written = append(change);
+        Request written = append(new Request(change, change.toBytes()));
         if (written.journal != null) {
             sync(written.journal, written.end);
         }
     }
 
-    /** Writes a change; everyone reads it when this returns, and it is on the disk when anything else was read or written, or {@linkplain #sync() synced}. */
-    void writeAhead(Change change) throws IOException {
-        Request written = append(change);
+    /** Writes a change of a stored form; everyone reads it when this returns, and it is on the disk when anything else was read or written, or {@linkplain #sync() synced}. */
+    void writeAhead(Change change, byte[] stored) throws IOException {
+        Request written = append(new Request(change, stored));
         if (retired && written.journal != null) {
             sync(written.journal, written.end);
         }
@@ -147,8 +147,7 @@ final class SpaceFolder {
         sync();
     }
 
-    private Request append(Change change) throws IOException {
-        Request own = new Request(change);
+    private Request append(Request own) throws IOException {
         synchronized (this) {
             waiting.add(own);
         }

@@ -4,7 +4,6 @@ import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.CellBytes;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
-import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.MalformedException;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.store.encoding.Decoder;
@@ -20,10 +19,6 @@ final class LogEntry {
     private static final byte BATCH = 1;
     private static final byte PURGE = 2;
     private static final int HEAD = 1 + Long.BYTES;
-    /** How many bytes a number has here that stands for a length or a count, at most mostly. */
-    private static final int NUMBER = 3;
-    /** As much room as the largest batch takes. */
-    private static final int MAX_ROOM = 32 << 20;
 
     /** Takes the cells of an entry, one by one, those of a document together. */
     @FunctionalInterface
@@ -45,18 +40,7 @@ final class LogEntry {
     }
 
     private static Encoder begin(byte form, List<DocumentCells> documents) {
-        return Encoder.form(form, room(documents)).fixed(0).number(documents.size());
-    }
-
-    /** About how many bytes the entry of some documents has, mostly a few too many. */
-    private static int room(List<DocumentCells> documents) {
-        long room = HEAD + NUMBER;
-        for (DocumentCells document : documents) {
-            DocumentState cells = document.cells();
-            room += document.id().collection().length() + document.id().id().bytes() + 3 * NUMBER;
-            room += cells.textBytes() + (CellBytes.HEAD + 2L * NUMBER) * cells.size();
-        }
-        return (int) Math.min(room, MAX_ROOM);
+        return Encoder.form(form, HEAD + Encoder.room(documents)).fixed(0).number(documents.size());
     }
 
     /** The entry of a purge, whose time is still to be set. */

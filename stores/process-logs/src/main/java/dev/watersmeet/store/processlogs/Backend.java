@@ -6,6 +6,7 @@ import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.store.Limits;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.StoreException;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,15 @@ public interface Backend extends AutoCloseable {
      * tip that is raised over them at the latest.
      */
     void join(SpaceKey space, long generation, Collection<DocumentCells> documents);
+
+    /**
+     * Joins the cells of an entry of a log, just as {@link #join(SpaceKey, long, Collection)}.
+     *
+     * @param stored the documents as {@link dev.watersmeet.store.encoding.Encoder#documents} has put them into the entry, for a database that keeps them in this form
+     */
+    default void join(SpaceKey space, long generation, Collection<DocumentCells> documents, ByteBuffer stored) {
+        join(space, generation, documents);
+    }
 
     /** Drops the cells of documents that were or will be written under a generation or an earlier one: they are never seen again. */
     void drop(SpaceKey space, long generation, Collection<DocumentId> documents);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Entry(long recorded, VersionVector depends, List<DocumentCells> documents, @Nullable Mark mark, long base) {
     private static final int FORM = 1;
+    /** What stands before the documents takes mostly less. */
+    private static final int HEAD_BYTES = 256;
 
     Entry {
         documents = List.copyOf(documents);
@@ -35,15 +37,25 @@ record Entry(long recorded, VersionVector depends, List<DocumentCells> documents
         return bytes;
     }
 
-    byte[] toBytes() {
-        Encoder out = Encoder.form(FORM).fixed(recorded);
+    /** The stored form of the documents, which is a part of the entry's. */
+    byte[] documentsToBytes() {
+        return Encoder.part().documents(documents).toBytes();
+    }
+
+    /**
+     * Its stored form.
+     *
+     * @param storedDocuments the stored form of the documents
+     */
+    byte[] toBytes(byte[] storedDocuments) {
+        Encoder out = Encoder.form(FORM, HEAD_BYTES + storedDocuments.length).fixed(recorded);
         depends.write(out);
         out.flag(mark != null);
         if (mark != null) {
             out.fixed(base);
             writeMark(out, mark);
         }
-        return out.documents(documents).toBytes();
+        return out.part(storedDocuments).toBytes();
     }
 
     static Entry parse(byte[] bytes) {

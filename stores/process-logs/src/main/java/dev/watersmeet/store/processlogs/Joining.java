@@ -151,7 +151,7 @@ final class Joining {
             log.finish(sequence);
             return Optional.empty();
         }
-        backend.join(log.space(), log.generation(), entry.documents());
+        backend.join(log.space(), log.generation(), entry.documents(), appended.documents());
         log.finish(sequence);
         log.awaitTip(sequence);
         return Optional.of(cursor(log, logs.knownTips(space, log, now).with(log.number(), sequence)));

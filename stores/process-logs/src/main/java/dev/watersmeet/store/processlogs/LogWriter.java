@@ -1,6 +1,7 @@
 package dev.watersmeet.store.processlogs;
 
 import dev.watersmeet.store.StoreException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,8 @@ final class LogWriter {
     private static final class Request {
         final Entry entry;
         /** Made before it is its turn, so that those who append together also encode at the same time. */
+        final ByteBuffer documents;
+
         final byte[] bytes;
 
         boolean appending;
@@ -62,7 +65,9 @@ final class LogWriter {
 
         Request(Entry entry) {
             this.entry = entry;
-            this.bytes = entry.toBytes();
+            byte[] stored = entry.documentsToBytes();
+            this.documents = ByteBuffer.wrap(stored).asReadOnlyBuffer();
+            this.bytes = entry.toBytes(stored);
         }
     }
 
@@ -70,10 +75,11 @@ final class LogWriter {
      * An entry that was appended.
      *
      * @param entry as it is in the log
+     * @param documents the stored form of its documents
      * @param sequence its sequence
      * @param after the control record as it was read afterwards
      */
-    record Appended(Entry entry, long sequence, Held after) {}
+    record Appended(Entry entry, ByteBuffer documents, long sequence, Held after) {}
 
     /**
      * The log that was registered last, and is empty.
@@ -197,7 +203,7 @@ final class LogWriter {
                 endAppending();
             }
             for (int i = 0; i < group.size(); i++) {
-                group.get(i).result = new Appended(entries.get(i), first + i, after);
+                group.get(i).result = new Appended(entries.get(i), group.get(i).documents, first + i, after);
             }
         } catch (RuntimeException e) {
             end();
