@@ -18,16 +18,20 @@ final class Logs {
     private static final String LOG = ".log";
     private static final String ANNULLED = ".annulled.";
     private static final long MAX_PAGE_BYTES = 4 << 20;
+    /** What it takes to know where an entry is, about. */
+    private static final long PLACE_BYTES = 32;
+
     private static final int GROUP_HEAD = Long.BYTES + Integer.BYTES;
 
     private final Path folder;
     private final Disk disk;
     private final Map<Long, Index> indexes = new HashMap<>();
 
-    /** Where the entries of a log are in its file. Guarded by itself. */
+    /** Where the entries of a log are in its file. Guarded by itself, but for how many there are. */
     private static final class Index {
         final List<Place> places = new ArrayList<>();
         long end;
+        volatile int size;
     }
 
     /** Where an entry is. */
@@ -44,6 +48,13 @@ final class Logs {
 
     private synchronized Index index(long log) {
         return indexes.computeIfAbsent(log, id -> new Index());
+    }
+
+    /** About how many bytes of memory it takes to know where entries are. */
+    synchronized long bytes() {
+        return indexes.values().stream()
+                .mapToLong(index -> index.size * PLACE_BYTES)
+                .sum();
     }
 
     void append(long log, long first, List<byte[]> entries) throws IOException {
@@ -88,6 +99,7 @@ final class Logs {
             index.places.add(new Place(Frame.content(index.end) + in.position(), length));
             in.position(in.position() + length);
         }
+        index.size = index.places.size();
         index.end += Frame.size(in.limit());
     }
 

@@ -36,6 +36,11 @@ final class OwnJournal {
         return appended;
     }
 
+    /** Up to where it is on the disk. */
+    long synced() {
+        return synced;
+    }
+
     void append(List<byte[]> parts) throws IOException {
         ByteBuffer frame = Frame.of(parts, synced);
         long end = appended + frame.remaining();

@@ -1,9 +1,11 @@
 package dev.watersmeet.store.drill;
 
+import dev.watersmeet.store.drill.GroupCommit.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of one life of a space, with what is kept of it in memory. Changes that come while others are written are written together, with one wait for the disk. Thread-safe.
+ * The folder of one life of a space, with what is kept of it in memory. Thread-safe.
  */
 final class SpaceFolder {
     /** A journal is not appended to beyond this, so that what a base covers can be deleted. */
@@ -27,39 +29,19 @@ final class SpaceFolder {
 
     private final Path folder;
     private final Disk disk;
-    /** Held while changes are written. It is taken before {@link #state}. */
-    private final ReentrantLock writing = new ReentrantLock();
+    /** Its turn is taken before {@link #state}. */
+    private final GroupCommit commits = new GroupCommit(this::appendAll);
 
     private final ReentrantLock state = new ReentrantLock();
     private final Journals journals;
     private final Logs logs;
-    private List<Request> waiting = new ArrayList<>();
+    /** What may not be on the disk yet. Guarded by itself. */
+    private final Set<Request> unsynced = new LinkedHashSet<>();
+
     private volatile @Nullable OwnJournal journal;
     private volatile boolean retired;
     private volatile long bytes;
     private volatile boolean isLong;
-
-    /** A change on its way to the disk. */
-    private static final class Request {
-        final Change change;
-        /** Made before it is its turn, so that those who write together also encode at the same time. */
-        final byte[] stored;
-
-        boolean done;
-        /** Where it is; null if the space was erased. */
-        @Nullable
-        OwnJournal journal;
-
-        long end;
-
-        @Nullable
-        IOException failure;
-
-        Request(Change change, byte[] stored) {
-            this.change = change;
-            this.stored = stored;
-        }
-    }
 
     SpaceFolder(Path folder, Disk disk) {
         this.folder = folder;
@@ -79,11 +61,12 @@ final class SpaceFolder {
 
     /** About how many bytes of memory it takes. */
     long bytes() {
-        return bytes;
+        return bytes + logs.bytes();
     }
 
     /** Reads what is kept, as it is now; what is answered is on the disk. */
     <T> T read(Function<Kept, T> reader) throws IOException {
+        restore();
         T answer;
         @Nullable OwnJournal open;
         state.lock();
@@ -103,41 +86,60 @@ final class SpaceFolder {
 
     /** Writes a change; it is on the disk, with all before it, and everyone reads it, when this returns. */
     void write(Change change) throws IOException {
-        Request written = append(new Request(change, change.toBytes()));
-        if (written.journal != null) {
-            sync(written.journal, written.end);
-        }
+        Request written = new Request(change, change.toBytes());
+        commits.write(written);
+        sync(written);
     }
 
     /** Writes a change of a stored form; everyone reads it when this returns, and it is on the disk when anything else was read or written, or {@linkplain #sync() synced}. */
     void writeAhead(Change change, byte[] stored) throws IOException {
-        Request written = append(new Request(change, stored));
-        if (retired && written.journal != null) {
-            sync(written.journal, written.end);
+        Request written = new Request(change, stored);
+        commits.write(written);
+        if (retired) {
+            sync(written);
         }
     }
 
     /** Waits until all that was written before is on the disk. */
     void sync() throws IOException {
+        restore();
         @Nullable OwnJournal open = journal;
         if (open != null) {
             sync(open, open.end());
         }
     }
 
+    private void sync(Request written) throws IOException {
+        @Nullable OwnJournal into = written.journal();
+        if (into != null) {
+            sync(into, written.end());
+        }
+    }
+
     private void sync(OwnJournal open, long position) throws IOException {
         try {
             open.sync(position);
+            noteSynced(open);
         } catch (IOException e) {
-            writing.lock();
-            try {
+            commits.alone(() -> {
                 if (journal == open) {
                     forget(open);
                 }
-            } finally {
-                writing.unlock();
-            }
+            });
             throw e;
+        }
+    }
+
+    private void noteSynced(OwnJournal open) {
+        synchronized (unsynced) {
+            unsynced.removeIf(request -> request.journal() == open && request.end() <= open.synced());
+        }
+    }
+
+    /** Writes again what the disk may have lost when it failed. */
+    private void restore() throws IOException {
+        if (journal == null && !withLost(List.of()).isEmpty()) {
+            commits.alone(() -> appendAll(List.of()));
         }
     }
 
@@ -147,58 +149,28 @@ final class SpaceFolder {
         sync();
     }
 
-    private Request append(Request own) throws IOException {
-        synchronized (this) {
-            waiting.add(own);
-        }
-        writing.lock();
-        try {
-            while (!own.done) {
-                appendGroup(takeWaiting());
-            }
-        } finally {
-            writing.unlock();
-        }
-        if (own.failure != null) {
-            throw own.failure;
-        }
-        return own;
-    }
-
-    private synchronized List<Request> takeWaiting() {
-        int size = Frame.fill(waiting, 0, request -> request.stored.length);
-        List<Request> group = List.copyOf(waiting.subList(0, size));
-        waiting = new ArrayList<>(waiting.subList(size, waiting.size()));
-        return group;
-    }
-
-    private void appendGroup(List<Request> group) {
-        @Nullable IOException failure = new IOException("nothing was written to " + folder);
-        try {
-            appendAll(group);
-            failure = null;
-        } catch (IOException e) {
-            failure = e;
-        } finally {
-            for (Request request : group) {
-                request.failure = failure;
-                request.done = true;
-            }
-        }
-    }
-
-    /** Appends changes to this process's journal: to another one if that was sealed meanwhile, which does no harm where they are in both. */
-    private void appendAll(List<Request> group) throws IOException {
-        List<byte[]> parts =
-                Change.parts(group.stream().map(request -> request.stored).toList());
+    /**
+     * Appends changes to this process's journal: to another one if that was sealed meanwhile, which does no harm where they are in both. If the disk has failed what was not on it goes before them: whoever wrote that counts on it,
+     * and has perhaps not told anybody yet.
+     */
+    private void appendAll(List<Request> requests) throws IOException {
         for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             if (!Files.isDirectory(folder)) {
                 return; // the space was erased: it is written to in vain
             }
+            List<Request> group = journal == null ? withLost(requests) : requests;
+            if (group.isEmpty()) {
+                return;
+            }
             OwnJournal open = open();
             boolean written = false;
             try {
-                open.append(parts);
+                for (int from = 0, to; from < group.size(); from = to) {
+                    to = Frame.fill(group, from, request -> request.stored.length);
+                    open.append(Change.parts(group.subList(from, to).stream()
+                            .map(request -> request.stored)
+                            .toList()));
+                }
                 written = journals.isOpen(open.name());
             } finally {
                 if (!written) {
@@ -211,6 +183,14 @@ final class SpaceFolder {
             }
         }
         throw new IOException("journals are sealed faster than they are written in " + folder);
+    }
+
+    private List<Request> withLost(List<Request> requests) {
+        synchronized (unsynced) {
+            List<Request> all = new ArrayList<>(unsynced);
+            all.addAll(requests);
+            return all;
+        }
     }
 
     private OwnJournal open() throws IOException {
@@ -232,6 +212,7 @@ final class SpaceFolder {
     private void end(OwnJournal open) throws IOException {
         try {
             open.sync(open.end());
+            noteSynced(open);
         } catch (IOException e) {
             forget(open);
             throw e;
@@ -269,9 +250,9 @@ final class SpaceFolder {
         } finally {
             state.unlock();
         }
-        for (Request request : group) {
-            request.journal = open;
-            request.end = end;
+        synchronized (unsynced) {
+            group.forEach(request -> request.written(open, end));
+            unsynced.addAll(group);
         }
         if (end > MAX_JOURNAL_BYTES) {
             end(open);
@@ -295,14 +276,11 @@ final class SpaceFolder {
      * @return false if somebody else has made one meanwhile
      */
     boolean compact() throws IOException {
-        writing.lock();
-        try {
+        commits.alone(() -> {
             if (journal != null) {
                 end(journal);
             }
-        } finally {
-            writing.unlock();
-        }
+        });
         long before = read(kept -> journals.base());
         Set<String> sealed = journals.seal();
         Journals.Planned planned;

@@ -79,11 +79,33 @@ class DiskFailureTest extends FolderTest {
         truncate(only(".journal"), whole);
         assertUnavailable(() -> backend.raiseTip(SPACE, 1, LOG, 2));
         failing[0] = false;
-        assertThat(all(backend)).isEqualTo(all(real())).hasSize(1);
-        backend.join(SPACE, 1, List.of(cells("b", 2)));
+        assertThat(all(backend)).as("written again").isEqualTo(all(real())).hasSize(2);
+        backend.join(SPACE, 1, List.of(cells("c", 2)));
         backend.raiseTip(SPACE, 1, LOG, 2);
-        assertThat(all(real())).hasSize(2);
+        assertThat(all(real())).hasSize(3);
         assertThat(real().tips(SPACE, 1)).isEqualTo(Map.of(LOG, 2L));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysOfTelling")
+    void nothingIsToldOfCellsThatTheDiskHasLost(Consumer<FolderBackend> telling) throws IOException {
+        boolean[] failing = new boolean[1];
+        FolderBackend backend = new FolderBackend(
+                folder,
+                new Disk(step -> {
+                    if (failing[0] && step.equals("sync")) {
+                        throw new IOException("the disk fails");
+                    }
+                }),
+                ROOM);
+        backend.append(SPACE, LOG, 1, List.of(new byte[] {1}));
+        backend.join(SPACE, 1, List.of(cells("a", 1)));
+        failing[0] = true;
+        assertUnavailable(() -> all(backend));
+        failing[0] = false;
+        truncate(only(".journal"), 0);
+        telling.accept(backend);
+        assertThat(all(real())).containsKey(DocumentId.of("todos", "a"));
     }
 
     @Test
@@ -136,6 +158,21 @@ class DiskFailureTest extends FolderTest {
         assertThatThrownBy(() -> all(real()))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("damaged at byte 0")
+                .extracting(e -> ((StoreException) e).kind())
+                .isEqualTo(StoreException.Kind.UNUSABLE);
+    }
+
+    @Test
+    void aFileOfAnotherVersionIsNamed() throws IOException {
+        FolderBackend writer = real();
+        writer.join(SPACE, 1, List.of(cells("a", 1)));
+        Path journal = only(".journal");
+        byte[] laterForm = {Change.FORM + 1};
+        Files.write(journal, Frame.of(List.of(laterForm)).array());
+        assertThatThrownBy(() -> all(real()))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContainingAll(
+                        journal.toString(), "another version of the store", "start a server of that version")
                 .extracting(e -> ((StoreException) e).kind())
                 .isEqualTo(StoreException.Kind.UNUSABLE);
     }
