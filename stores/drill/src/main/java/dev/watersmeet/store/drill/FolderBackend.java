@@ -22,29 +22,24 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A folder that processes share. */
 final class FolderBackend implements Backend {
-    /** What the name of a file ends with that says that the life of its name is erased. */
-    static final String ERASED = ".erased";
-
-    private static final String NAME = "name";
     private static final int MAX_ATTEMPTS = 100;
 
-    private final Path folder;
+    private final SpacePaths paths;
     private final Disk disk;
     private final Records records;
     private final Spaces spaces;
 
     FolderBackend(Path folder, Disk disk, long maxBytes) {
-        this.folder = folder.resolve("spaces");
+        this.paths = new SpacePaths(folder.resolve("spaces"));
         this.disk = disk;
         this.records = new Records(disk);
-        this.spaces = new Spaces(key -> new SpaceFolder(folder(key), disk), maxBytes);
+        this.spaces = new Spaces(key -> new SpaceFolder(paths.of(key), disk), maxBytes);
     }
 
     @Override
@@ -52,29 +47,9 @@ final class FolderBackend implements Backend {
         return Limits.ROOMY;
     }
 
-    private Path folder(SpaceId space) {
-        return folder.resolve(Names.of(space.name()));
-    }
-
-    private Path folder(SpaceKey space) {
-        return folder(space.space()).resolve(Names.of(space.life()));
-    }
-
-    private Path erased(SpaceKey space) {
-        return folder(space.space()).resolve(Names.of(space.life()) + ERASED);
-    }
-
-    private Path folder(RecordKey key) {
-        return key.life() == 0
-                ? folder(key.space()).resolve("control")
-                : folder(new SpaceKey(key.space(), key.life()))
-                        .resolve(key.kind() == RecordKey.Kind.MARK ? "marks" : "metadata")
-                        .resolve(Names.of(key.name()));
-    }
-
     @Override
     public @Nullable Versioned record(RecordKey key, boolean settled) {
-        return Failures.translating(() -> Optional.ofNullable(records.read(folder(key), settled && !isErased(key))))
+        return Failures.translating(() -> Optional.ofNullable(records.read(paths.of(key), settled && !isErased(key))))
                 .orElse(null);
     }
 
@@ -85,7 +60,7 @@ final class FolderBackend implements Backend {
                 life.sync();
             }
             try {
-                return isErased(key) ? expected == null : records.compareAndSet(folder(key), expected, replacement);
+                return isErased(key) ? expected == null : records.compareAndSet(paths.of(key), expected, replacement);
             } catch (NoSuchFileException e) {
                 if (isErased(key)) {
                     return expected == null; // in this moment
@@ -96,17 +71,16 @@ final class FolderBackend implements Backend {
     }
 
     private boolean isErased(RecordKey key) {
-        return key.life() != 0 && Files.exists(erased(new SpaceKey(key.space(), key.life())));
+        return key.life() != 0 && paths.isErased(new SpaceKey(key.space(), key.life()));
     }
 
     @Override
     public void enlist(SpaceKey space) {
         Failures.translating(() -> {
-            disk.createFolder(folder(space.space()));
-            disk.create(
-                    folder(space.space()).resolve(NAME), space.space().name().getBytes(StandardCharsets.UTF_8));
-            if (!Files.exists(erased(space))) {
-                disk.createFolder(folder(space));
+            disk.createFolder(paths.of(space.space()));
+            disk.create(paths.name(space.space()), space.space().name().getBytes(StandardCharsets.UTF_8));
+            if (!paths.isErased(space)) {
+                disk.createFolder(paths.of(space));
             }
         });
     }
@@ -115,9 +89,10 @@ final class FolderBackend implements Backend {
     public List<SpaceId> spaces(@Nullable SpaceId after, int limit) {
         return Failures.translating(() -> {
             List<SpaceId> found = new ArrayList<>();
-            for (String name : Disk.names(folder)) {
-                if (hasLife(folder.resolve(name))) {
-                    found.add(SpaceId.of(Files.readString(folder.resolve(name).resolve(NAME))));
+            for (String name : Disk.names(paths.root())) {
+                Path folder = paths.root().resolve(name);
+                if (SpacePaths.hasLife(folder)) {
+                    found.add(SpacePaths.space(folder));
                 }
             }
             return found.stream()
@@ -128,20 +103,11 @@ final class FolderBackend implements Backend {
         });
     }
 
-    private static boolean hasLife(Path space) throws IOException {
-        List<String> names = Disk.names(space);
-        return names.stream().anyMatch(name -> isLife(name) && !names.contains(name + ERASED));
-    }
-
-    private static boolean isLife(String name) {
-        return name.length() == Names.of(0).length() && name.indexOf('.') < 0;
-    }
-
     @Override
     public void erase(SpaceKey space) {
         Failures.translating(() -> {
-            disk.createFolder(folder(space.space()));
-            disk.create(erased(space), new byte[0]);
+            disk.createFolder(paths.of(space.space()));
+            disk.create(paths.erased(space), new byte[0]);
             spaces.erased(space);
             deleteLife(space);
         });
@@ -151,7 +117,7 @@ final class FolderBackend implements Backend {
     private void deleteLife(SpaceKey space) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                disk.deleteTree(folder(space));
+                disk.deleteTree(paths.of(space));
                 return;
             } catch (DirectoryNotEmptyException e) {
                 if (attempt == MAX_ATTEMPTS) {
@@ -237,17 +203,13 @@ final class FolderBackend implements Backend {
         return read(space, kept -> (long) kept.count());
     }
 
-    private Path page(SpaceKey space, long generation, String name) {
-        return folder(space).resolve("pages").resolve(Names.of(generation)).resolve(name);
-    }
-
     @Override
     public void putPage(SpaceKey space, long generation, long attempt, int index, byte[] page) {
         use(space, life -> {
             if (Files.isDirectory(life.folder())) {
                 life.sync();
-                Path file = page(space, generation, Names.of(attempt) + "." + index);
-                disk.createFolder(Objects.requireNonNull(file.getParent()));
+                Path file = paths.page(space, generation, attempt, index);
+                disk.createFolder(Disk.parent(file));
                 disk.create(file, page);
             }
             return life;
@@ -258,8 +220,7 @@ final class FolderBackend implements Backend {
     public byte @Nullable [] page(SpaceKey space, long generation, long attempt, int index) {
         return Failures.translating(() -> {
                     try {
-                        return Optional.of(
-                                Files.readAllBytes(page(space, generation, Names.of(attempt) + "." + index)));
+                        return Optional.of(Files.readAllBytes(paths.page(space, generation, attempt, index)));
                     } catch (NoSuchFileException e) {
                         return Optional.<byte[]>empty();
                     }
@@ -275,7 +236,7 @@ final class FolderBackend implements Backend {
                 life.logs().delete(log);
             }
             life.write(new Change.Trimmed(generation));
-            disk.deleteTree(Objects.requireNonNull(page(space, generation, NAME).getParent()));
+            disk.deleteTree(paths.pages(space, generation));
             return life;
         });
     }
@@ -303,19 +264,21 @@ final class FolderBackend implements Backend {
             try {
                 return use.with(spaces.get(space));
             } catch (IOException e) {
-                if (!Files.exists(erased(space))) {
+                if (!paths.isErased(space)) {
                     throw e;
                 }
-                return use.with(new SpaceFolder(erased(space), disk)); // erased in this moment: nothing is there
+                return use.with(new SpaceFolder(paths.erased(space), disk)); // erased in this moment: nothing is there
+            } finally {
+                spaces.used(space);
             }
         });
     }
 
     /** Deletes what processes that have died have left, beside everything else. */
     void deleteLeftovers() {
-        spaces.later("what others left cannot be deleted in " + folder, wanted -> {
-            if (Files.isDirectory(folder)) {
-                new Leftovers(folder, disk, wanted).delete();
+        spaces.later("what others left cannot be deleted in " + paths.root(), wanted -> {
+            if (Files.isDirectory(paths.root())) {
+                new Leftovers(paths.root(), disk, wanted).delete();
             }
         });
     }

@@ -57,7 +57,7 @@ final class Leftovers {
     private void deleteErased(Path space) throws IOException {
         List<String> names = Disk.names(space);
         for (String name : names) {
-            if (wanted.getAsBoolean() && names.contains(name + FolderBackend.ERASED)) {
+            if (wanted.getAsBoolean() && names.contains(name + SpacePaths.ERASED)) {
                 disk.deleteTree(space.resolve(name));
             }
         }

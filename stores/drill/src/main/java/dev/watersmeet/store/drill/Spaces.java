@@ -10,13 +10,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +45,8 @@ final class Spaces implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    /** A space with how many bytes it had when it was used last: only who uses it makes them more or fewer. */
+
+    /** A space with how many bytes it had after it was used last: only who uses it makes them more or fewer. */
     private static final class Loaded {
         final SpaceFolder folder;
         long bytes;
@@ -60,15 +61,22 @@ final class Spaces implements AutoCloseable {
         this.maxBytes = maxBytes;
     }
 
+    /** A space that is about to be used, which is {@linkplain #used noted} afterwards. */
     synchronized SpaceFolder get(SpaceKey key) {
-        Loaded space = loaded.computeIfAbsent(key, name -> new Loaded(opening.apply(name)));
-        long now = space.folder.bytes();
-        bytes += now - space.bytes;
-        space.bytes = now;
-        while (loaded.size() > MAX_SPACES || (loaded.size() > 1 && bytes > maxBytes)) {
-            forget(loaded.keySet().iterator().next());
+        return loaded.computeIfAbsent(key, name -> new Loaded(opening.apply(name))).folder;
+    }
+
+    /** Notes how many bytes a space has by now, and forgets others for which there is no room. */
+    synchronized void used(SpaceKey key) {
+        @Nullable Loaded space = loaded.get(key);
+        if (space != null) {
+            long now = space.folder.bytes();
+            bytes += now - space.bytes;
+            space.bytes = now;
         }
-        return space.folder;
+        while ((loaded.size() > MAX_SPACES || (loaded.size() > 1 && bytes > maxBytes)) && forgetOldest()) {
+            // until there is room
+        }
     }
 
     /** The lives of a space that are in memory. */
@@ -79,17 +87,34 @@ final class Spaces implements AutoCloseable {
                 .toList();
     }
 
-    /** Forgets what is in memory of a space. Who uses it at this moment goes on with what it has; its journal stays. */
-    private void forget(SpaceKey key) {
-        Failures.translating(
-                () -> Objects.requireNonNull(loaded.get(key)).folder.retire());
-        erased(key);
+    /**
+     * Forgets the space that was used longest ago. Who uses it at this moment goes on with what it has; its journal stays.
+     *
+     * @return false if it has something that cannot be put on the disk
+     */
+    private boolean forgetOldest() {
+        Map.Entry<SpaceKey, Loaded> oldest = loaded.entrySet().iterator().next();
+        try {
+            oldest.getValue().folder.retire();
+        } catch (IOException e) {
+            LOG.warn(
+                    "what was written to {} cannot be put on the disk now, so it stays in memory",
+                    oldest.getKey().space(),
+                    e);
+            return false;
+        }
+        remove(oldest.getKey());
+        return true;
+    }
+
+    private void remove(SpaceKey key) {
+        @Nullable Loaded space = loaded.remove(key);
+        bytes -= space == null ? 0 : space.bytes;
     }
 
     /** Forgets what is in memory of a space that was erased. */
     synchronized void erased(SpaceKey key) {
-        Loaded space = loaded.remove(key);
-        bytes -= space == null ? 0 : space.bytes;
+        remove(key);
     }
 
     /** Refuses to write to a space that has no room, by itself. */
@@ -98,7 +123,8 @@ final class Spaces implements AutoCloseable {
         if (folder.bytes() + more > maxBytes) {
             throw new StoreException(
                     StoreException.Kind.UNAVAILABLE,
-                    key.space() + " has " + folder.bytes() + " bytes of cells, and this store keeps at most " + maxBytes
+                    key.space() + " has " + folder.bytes() + " bytes of cells and log, and this store keeps at most "
+                            + maxBytes
                             + " bytes in memory: give the server more memory and raise the bound, or purge the space");
         }
     }

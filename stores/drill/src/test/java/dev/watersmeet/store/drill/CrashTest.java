@@ -195,7 +195,7 @@ class CrashTest extends FolderTest {
         backend.join(erased, 1, List.of(cells("gone", 1)));
         Path life =
                 requireNonNull(requireNonNull(cells.getParent()).getParent()).resolve(Names.of(8));
-        Files.createFile(life.resolveSibling(Names.of(8) + FolderBackend.ERASED)); // and not more of erasing it
+        Files.createFile(life.resolveSibling(Names.of(8) + SpacePaths.ERASED)); // and not more of erasing it
         backend.deleteLeftovers();
         long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
         while ((Files.exists(old) || Files.exists(life)) && System.nanoTime() < end) {

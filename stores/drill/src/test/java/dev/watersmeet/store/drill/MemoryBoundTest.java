@@ -1,0 +1,66 @@
+package dev.watersmeet.store.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.StoreException;
+import dev.watersmeet.store.processlogs.SpaceKey;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How much of the spaces is in memory. */
+class MemoryBoundTest extends FolderTest {
+    private static final int SPACES = 10;
+
+    private static SpaceKey space(int number) {
+        return new SpaceKey(SpaceId.of("space-" + number), 7);
+    }
+
+    private void write() {
+        try (FolderBackend backend = real()) {
+            for (int number = 0; number < SPACES; number++) {
+                backend.enlist(space(number));
+                backend.join(space(number), 1, List.of(cells("a", 1), cells("b", 1)));
+                backend.raiseTip(space(number), 1, LOG, 1);
+            }
+        }
+    }
+
+    private static long loaded(Spaces spaces) {
+        return IntStream.range(0, SPACES)
+                .filter(number -> !spaces.loaded(space(number).space()).isEmpty())
+                .count();
+    }
+
+    @Test
+    void spacesThatAreReadOnceTakeNoMoreThanTheBound() {
+        write();
+        try (FolderBackend small = new FolderBackend(folder, Disk.real(), 500)) {
+            for (int number = 0; number < SPACES; number++) {
+                assertThat(small.tips(space(number), 1)).hasSize(1);
+            }
+            assertThat(loaded(small.spaces())).isEqualTo(3); // of 162 bytes each
+            assertThat(small.count(space(0))).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void entriesOfLogsCountAmongTheBytesOfASpace() {
+        try (FolderBackend small = new FolderBackend(folder, Disk.real(), 500)) {
+            for (int entry = 1; entry <= 10; entry++) {
+                small.append(SPACE, LOG, entry, List.of(new byte[] {1}));
+            }
+            assertThatThrownBy(() -> {
+                        for (int entry = 11; entry <= 30; entry++) {
+                            small.append(SPACE, LOG, entry, List.of(new byte[] {1}));
+                        }
+                    })
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("keeps at most 500 bytes in memory");
+            small.trim(SPACE, 1, List.of(LOG));
+            small.append(SPACE, LOG + 1, 1, List.of(new byte[] {1}));
+        }
+    }
+}
