@@ -85,7 +85,8 @@ public interface Store extends AutoCloseable {
     /**
      * Calls a listener soon after a space has changed.
      *
-     * <p><b>S-12</b> A hint: calls may be merged, repeated, late or missing, come on any thread, and must return at once and not throw. Who polls is right without it. Closing the store calls every listener once more.
+     * <p><b>S-12</b> A hint: calls may be merged, repeated, late or missing, come on any thread, and must return at once and not throw. Who polls is right without it. Closing a subscription waits for no call that is under way: a listener may need a lock under which it is closed.
+     * Closing the store calls every listener once more.
      */
     Subscription watch(SpaceId space, Runnable listener);
 

@@ -5,8 +5,10 @@ import static dev.watersmeet.store.tck.Samples.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.watersmeet.store.Subscription;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("try") // subscriptions are held, not used
 abstract class WatchContract extends Contract {
     private static final int ATTEMPTS = 50;
+
+    private static final int PATIENCE_SECONDS = 10;
 
     WatchContract(Supplier<StoreFixture> fixtures) {
         super(fixtures);
@@ -75,6 +79,42 @@ abstract class WatchContract extends Contract {
             assertThat(writeUntil(calls)).isTrue();
 
             assertThat(reader.follow().documents()).isNotEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("S-12: a subscription is closed without waiting for its listener")
+    void closingWaitsForNoListener() throws InterruptedException {
+        Semaphore begun = new Semaphore(0);
+        Semaphore ended = new Semaphore(0);
+        CountDownLatch closed = new CountDownLatch(1);
+        AtomicBoolean waited = new AtomicBoolean();
+        Subscription subscription = store.watch(SPACE, () -> {
+            begun.release();
+            if (!isOver(closed)) {
+                waited.set(true);
+            }
+            ended.release();
+        });
+        Thread closing = new Thread(() -> {
+            begun.acquireUninterruptibly();
+            subscription.close();
+            closed.countDown();
+        });
+        closing.setDaemon(true);
+        closing.start();
+        assertThat(writeUntil(ended)).isTrue();
+
+        assertThat(waited).isFalse();
+    }
+
+    /** Whether what a latch stands for has happened, which is waited for longer than it can take. */
+    private static boolean isOver(CountDownLatch latch) {
+        try {
+            return latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -8,6 +8,7 @@ import dev.watersmeet.store.Store;
 import dev.watersmeet.store.Subscription;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Stores with one mistake each in how they wake, restart and close. */
 final class BrokenLifetimes {
@@ -22,6 +23,34 @@ final class BrokenLifetimes {
         @Override
         public Subscription watch(SpaceId space, Runnable listener) {
             return () -> {};
+        }
+    }
+
+    /** Calls listeners under the lock that closing a subscription takes. */
+    static final class ClosesAfterTheListener extends Handle {
+        ClosesAfterTheListener(Store data) {
+            super(data);
+        }
+
+        @Override
+        public Subscription watch(SpaceId space, Runnable listener) {
+            ReentrantLock lock = new ReentrantLock();
+            Subscription watched = super.watch(space, () -> {
+                lock.lock();
+                try {
+                    listener.run();
+                } finally {
+                    lock.unlock();
+                }
+            });
+            return () -> {
+                lock.lock();
+                try {
+                    watched.close();
+                } finally {
+                    lock.unlock();
+                }
+            };
         }
     }
 

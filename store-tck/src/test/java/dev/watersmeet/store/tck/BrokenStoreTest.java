@@ -81,6 +81,10 @@ class BrokenStoreTest {
                 broken(StoreContract.Deciding.class, "oneOfSeveralIsFirst", BrokenStores.ComparesThenSets::new),
                 broken(StoreContract.Deciding.class, "noUpdateIsLost", BrokenStores.ComparesThenSets::new),
                 broken(StoreContract.Watching.class, "aListenerIsCalled", BrokenLifetimes.NeverCalls::new),
+                broken(
+                        StoreContract.Watching.class,
+                        "closingWaitsForNoListener",
+                        BrokenLifetimes.ClosesAfterTheListener::new),
                 broken(StoreContract.Reopening.class, "everythingSurvives", BrokenStores::forgetful),
                 broken(StoreContract.Reopening.class, "cursorsSurvive", BrokenStores::forgetful),
                 broken(StoreContract.Sharing.class, "theOtherInstanceSees", BrokenStores::forgetful),
