@@ -22,17 +22,18 @@ export interface TestPage {
 declare global {
   interface Window {
     started: Promise<TestPage>;
-    start(options: { flavour: keyof typeof flavours; space: string; token: string }): Promise<void>;
+    start(options: { flavour: keyof typeof flavours; space: string; token: string; user?: string }): Promise<void>;
   }
 }
 
 const flavours = { dexie: openDexie, idb: openIdb, raw: openRaw, next: openNext };
 
-window.start = async ({ flavour, space, token }) => {
+window.start = async ({ flavour, space, token, user }) => {
   const client = (space: string) =>
     watersmeet({
       url: '/v1',
       space,
+      ...(user !== undefined && { user }),
       token: () => page.token,
       debug: true,
       collections: { items: { tags: 'set', quantity: 'counter' } },

@@ -82,6 +82,18 @@ export async function launch({ profile, url, flavour, space, token, before }: La
   return onPage(context.pages()[0] ?? (await context.newPage()), flavour);
 }
 
+/** Halts a page in whatever it does, as Chromium freezes those in the background; it freezes itself no page that it takes for visible, as it does all of a headless browser. Returns what has the page go on. */
+export async function freeze(page: Page): Promise<() => Promise<void>> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Debugger.enable');
+  const stopped = new Promise((resolve) => devtools.once('Debugger.paused', resolve));
+  const paused = devtools.send('Runtime.evaluate', { expression: 'debugger' });
+  await stopped;
+  return async () => {
+    await Promise.all([paused, devtools.send('Debugger.disable')]);
+  };
+}
+
 /** What to evaluate in a page, so that a function runs there with what the page has started. */
 export function expressionOf<T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A): string {
   const value = argument === undefined ? 'undefined' : JSON.stringify(argument);

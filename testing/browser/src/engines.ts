@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import puppeteer, { type Page as FirefoxPage } from 'puppeteer-core';
-import { killProcessesOf, openContext } from './browser.ts';
+import { freeze, killProcessesOf, openContext } from './browser.ts';
 
 const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
@@ -13,6 +13,8 @@ export interface EngineTab {
   evaluate<T>(expression: string): Promise<T>;
   /** Ends the tab as abruptly as the browser lets one: in Chromium its process, in Firefox the tab without asking the page. */
   kill(): Promise<void>;
+  /** Halts the page until what it answers is called. Firefox offers nothing like it. */
+  freeze?(): Promise<() => Promise<void>>;
 }
 
 /** A browser with a profile on disk. */
@@ -42,6 +44,7 @@ async function openChromium(profile: string): Promise<EngineProfile> {
           await page.goto(url);
         },
         evaluate: (expression) => page.evaluate(expression),
+        freeze: () => freeze(page),
         async kill() {
           const session = await context.newCDPSession(page);
           const crashed = page.waitForEvent('crash');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Browser, type DrivenTab, launch } from '../src/browser.ts';
+import { type Browser, type DrivenTab, freeze, launch } from '../src/browser.ts';
 import { launchFirefox } from '../src/firefox.ts';
 import { live } from '../src/replicas.ts';
 import { type Shop, startShop } from '../src/shop.ts';
@@ -97,19 +97,13 @@ describe.each([
     'replaces a tab that works and is frozen, which joins the others again when it thaws',
     async () => {
       const frozen = await leader();
-      const { context, page } = first as Browser;
-      const devtools = await context.newCDPSession(page);
-      await devtools.send('Debugger.enable');
-      const stopped = new Promise((resolve) => devtools.once('Debugger.paused', resolve));
-      // Chromium itself freezes no page that it takes for visible, as it does all of a headless browser.
-      const paused = devtools.send('Runtime.evaluate', { expression: 'debugger' });
-      await stopped;
+      const thaw = await freeze((first as Browser).page);
       await second.run(({ app }) => app.put({ id: 'd', name: 'while it was frozen', tags: [], quantity: 1 }));
       expect(await shop.arrived('d')).toMatchObject({ name: 'while it was frozen' });
       const successor = await leader();
       expect(successor).not.toBe(frozen);
 
-      await Promise.all([paused, devtools.send('Debugger.disable')]);
+      await thaw();
       await first.run(({ app }) => app.put({ id: 'e', name: 'thawed', tags: [], quantity: 1 }));
       expect(await shop.arrived('e')).toMatchObject({ name: 'thawed' });
       await Promise.all([live(first), live(second)]);

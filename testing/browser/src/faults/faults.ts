@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 export interface Fault {
   readonly what: string;
   run(): Promise<unknown>;
-  /** The profile whose tab it ends, and which: what that tab is doing may be lost with it. */
+  /** The profile whose tab it ends or halts, and which: what that tab is doing may be lost with it. */
   readonly ends?: { readonly profile: AppProfile; readonly tab: number };
 }
 
@@ -48,6 +48,18 @@ export function createFaults(random: Random, world: World): () => Fault {
         run: profile.killBrowser,
         ends: { profile, tab: random.below(profile.tabs.length) },
       }),
+    ],
+    [1, onTab('frozen for a second', (profile, tab) => profile.freeze(tab))],
+    [
+      2,
+      (profile) => {
+        const tab = random.below(profile.tabs.length);
+        return { what: `${profile.name}'s tab ${tab} leaves, if it may`, run: () => profile.leave(tab) };
+      },
+    ],
+    [
+      1,
+      (profile) => ({ what: `somebody else comes to ${profile.name}'s browser`, run: () => profile.intrude('stolen') }),
     ],
     [1, () => ({ what: 'the server is killed', run: world.restartServer })],
     [

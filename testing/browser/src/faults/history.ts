@@ -6,7 +6,7 @@ import { createRandom } from './random.ts';
 import { type Setting, startWorld } from './world.ts';
 
 /** How many steps a history has. */
-const STEPS = 60;
+const STEPS = 50;
 /** How many of a hundred steps are faults, how many of those end a tab in the midst of what it does, and how many others are done in two tabs at once. */
 const [FAULTY, AMIDST, TOGETHER] = [25, 60, 25];
 
@@ -24,7 +24,8 @@ export async function play(seed: number, setting: Setting): Promise<void> {
   async function settled(): Promise<void> {
     done.push('all is well again');
     await world.heal();
-    const problems = [...oracle.problems(await world.converged()), ...world.profiles.flatMap(({ errors }) => errors)];
+    const { records, letters } = await world.converged();
+    const problems = [...oracle.problems(records, letters), ...world.profiles.flatMap(({ errors }) => errors)];
     if (problems.length > 0) throw new Error(problems.join('\n'));
     oracle.converged();
   }

@@ -90,6 +90,46 @@ export function createOperations(random: Random, oracle: Oracle): () => Operatio
     };
   }
 
+  /** A document that the server refuses: it declares the field `shelf` otherwise. */
+  function putRefused(): Operation {
+    const id = `refused-${written++}`;
+    return {
+      what: `puts ${id}`,
+      run: (tab) =>
+        attempt(
+          () => tab.run(({ app }, id) => app.put({ id, name: id, shelf: 'top', tags: [], quantity: 0 }), id),
+          (_, certainty) => oracle.refused(id, certainty),
+        ),
+    };
+  }
+
+  const retryLetter: Operation = {
+    what: 'makes the oldest refused edit again',
+    run: (tab) =>
+      attempt(
+        () =>
+          tab.run(async ({ sync }) => {
+            const [letter] = await sync.deadLetters.list();
+            if (letter !== undefined) await sync.deadLetters.retry(letter).catch(() => {}); // it stays, or is made again
+          }),
+        () => {},
+      ),
+  };
+
+  const discardLetters: Operation = {
+    what: 'discards all refused edits',
+    run: (tab) =>
+      attempt(
+        () =>
+          tab.run(async ({ sync }) => {
+            const letters = await sync.deadLetters.list();
+            for (const letter of letters) await sync.deadLetters.discard(letter);
+            return letters.map(({ key }) => key as string);
+          }),
+        oracle.discarded,
+      ),
+  };
+
   function remove(id: string): Operation {
     return {
       what: `deletes ${id}`,
@@ -114,6 +154,8 @@ export function createOperations(random: Random, oracle: Oracle): () => Operatio
       () => rename(random.of(STANDING)),
       () => rename(put.length > 0 ? random.of(put) : random.of(STANDING)),
       putNew,
+      putRefused,
+      () => (random.percent(50) ? retryLetter : discardLetters),
       () => (put.length > 2 ? remove(random.of(put)) : putNew()),
       () => (put.length > 2 ? remove(random.of(put)) : putNew()),
     ];

@@ -14,10 +14,14 @@ export interface Oracle {
   untagged(id: string, tag: string, certainty: Certainty): void;
   /** A document is to be gone, unless somebody else has written it since all held the same: edits that a deletion had not seen keep it alive. */
   deleted(id: string, by: string, certainty: Certainty): void;
+  /** A document was put that the server refuses. */
+  refused(id: string, certainty: Certainty): void;
+  /** Refused edits were discarded, unless they were being made again; which ones is not known of a tab that was killed. */
+  discarded(ids?: readonly string[]): void;
   /** All hold the same now: whatever is done next has seen all that was done before. */
   converged(): void;
-  /** What is not as it has to be. */
-  problems(records: Readonly<Record<string, Omit<Item, 'id'>>>): string[];
+  /** What is not as it has to be. @param letters the documents whose edits are kept as refused */
+  problems(records: Readonly<Record<string, Omit<Item, 'id'>>>, letters: readonly string[]): string[];
 }
 
 interface Expected {
@@ -35,6 +39,8 @@ const UNCERTAIN = 'a tab that was killed';
 
 export function createOracle(): Oracle {
   const documents = new Map<string, Expected>();
+  /** Whether there is to be a letter of each refused document. */
+  const refused = new Map<string, Certainty>();
   const at = (id: string) => documents.get(id) as Expected;
 
   function problemsOf(id: string, expected: Expected, record: Omit<Item, 'id'> | undefined): string[] {
@@ -84,13 +90,24 @@ export function createOracle(): Oracle {
       const seen = [...expected.writers].every((writer) => writer === by);
       expected.exists = seen && certainty === 'done' ? 'gone' : 'perhaps';
     },
+    refused: (id, certainty) => refused.set(id, certainty),
+    discarded(ids = [...refused.keys()]) {
+      for (const id of ids) refused.set(id, 'perhaps');
+    },
     converged() {
       for (const { writers } of documents.values()) writers.clear();
     },
-    problems(records) {
+    problems(records, letters) {
       const found = [...documents].flatMap(([id, expected]) => problemsOf(id, expected, records[id]));
       const strange = Object.keys(records).filter((id) => !documents.has(id));
-      return [...found, ...strange.map((id) => `${id} was never put`)];
+      const lost = [...refused].filter(([id, certainty]) => certainty === 'done' && !letters.includes(id));
+      const unknown = letters.filter((id, i) => !refused.has(id) || letters.indexOf(id) !== i);
+      return [
+        ...found,
+        ...strange.map((id) => `${id} was never put, or is refused`),
+        ...lost.map(([id]) => `${id} was refused, and no letter tells`),
+        ...unknown.map((id) => `there is a letter of ${id} that was not refused, or is told already`),
+      ];
     },
   };
 }

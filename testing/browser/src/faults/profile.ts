@@ -2,6 +2,9 @@ import type { TestPage } from '../../pages/main.ts';
 import { PAGE } from '../application.ts';
 import { expressionOf, type Flavour } from '../browser.ts';
 import { type Engine, type EngineProfile, type EngineTab, openEngine } from '../engines.ts';
+import { eventually } from '../waiting.ts';
+
+const FROZEN_MILLIS = 1000;
 
 /** A tab with the test application. */
 export interface AppTab {
@@ -20,6 +23,12 @@ export interface AppProfile {
   reload(tab: number): Promise<void>;
   /** Ends a tab abruptly and opens another one in its place. */
   killTab(tab: number): Promise<void>;
+  /** Halts a tab for a second, in browsers that let one. */
+  freeze(tab: number): Promise<void>;
+  /** Leaves the space from a tab and begins anew in all of them, unless something would be lost. */
+  leave(tab: number): Promise<void>;
+  /** Somebody else opens the application in this browser, and writes a document. */
+  intrude(id: string): Promise<void>;
   /** Ends the browser abruptly and starts it again with the same profile. */
   killBrowser(): Promise<void>;
   /** What is wrong as the pages themselves say. */
@@ -45,16 +54,17 @@ export async function openProfile(options: ProfileOptions): Promise<AppProfile> 
   let browser: EngineProfile = await openEngine(engine, folder);
   const tabs: (EngineTab & AppTab)[] = [];
 
-  async function start(tab: EngineTab, flavour = options.flavour): Promise<void> {
+  async function start(tab: EngineTab, flavour = options.flavour, user = name): Promise<void> {
     await tab.goto(url + PAGE);
-    await tab.evaluate(`start(${JSON.stringify({ flavour, space, token })})`);
+    await tab.evaluate(`start(${JSON.stringify({ flavour, space, token, user })})`);
   }
 
-  async function openTab(flavour?: Flavour): Promise<EngineTab & AppTab> {
+  /** @param user somebody else, whom the client tells that it does not work */
+  async function openTab(flavour?: Flavour, user?: string): Promise<EngineTab & AppTab> {
     const tab = await browser.openTab((text) => {
-      if (isError(text)) errors.push(`${name}: ${text}`);
+      if (user === undefined && isError(text)) errors.push(`${name}: ${text}`);
     });
-    await start(tab, flavour);
+    await start(tab, flavour, user);
     return {
       ...tab,
       run: <T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A) =>
@@ -71,7 +81,7 @@ export async function openProfile(options: ProfileOptions): Promise<AppProfile> 
   return {
     name,
     tabs,
-    openTab,
+    openTab: (flavour) => openTab(flavour),
     errors,
     async setToken(another) {
       token = another;
@@ -85,6 +95,39 @@ export async function openProfile(options: ProfileOptions): Promise<AppProfile> 
     async killTab(tab) {
       await tabs[tab]?.kill();
       tabs[tab] = await openTab();
+    },
+    async freeze(tab) {
+      const thaw = await tabs[tab]?.freeze?.();
+      await new Promise((resolve) => setTimeout(resolve, FROZEN_MILLIS));
+      await thaw?.();
+    },
+    async leave(tab) {
+      const left = await tabs[tab]?.run(({ sync }) =>
+        sync.erase().then(
+          () => true,
+          ({ code }: { code?: string }) => {
+            if (code !== 'unsent') throw new Error(`erase() has failed with ${code}`);
+            return false;
+          },
+        ),
+      );
+      if (left) for (const each of tabs) await start(each);
+    },
+    async intrude(id) {
+      const tab = await openTab(undefined, 'somebody else');
+      const done = await tab.run(
+        ({ app }, id) =>
+          app.put({ id, name: id, tags: [], quantity: 0 }).then(
+            () => true,
+            () => false,
+          ),
+        id,
+      );
+      if (done) errors.push(`${name}: somebody else has put ${id}`);
+      await eventually('it is told', async () =>
+        (await tab.run(({ sync }) => sync.status.value.problem?.code)) === 'other-user' ? true : undefined,
+      );
+      await tab.kill();
     },
     async killBrowser() {
       browser.kill();

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { Item } from '../../pages/app.ts';
 import type { Flavour } from '../browser.ts';
 import type { Engine } from '../engines.ts';
@@ -11,6 +12,8 @@ import { expiredToken } from './faults.ts';
 import { type AppProfile, type AppTab, openProfile } from './profile.ts';
 
 const TABS = 2;
+/** What the server declares: `shelf` otherwise than the application does, whose edits of it are refused. */
+const FIELDS = { tags: 'set', quantity: 'counter', shelf: 'flag' };
 
 export type Records = Record<string, Omit<Item, 'id'>>;
 
@@ -22,8 +25,8 @@ export interface World {
   restartServer(): Promise<void>;
   /** Everything works again: nothing is in the way, everybody has a good token and is connected. */
   heal(): Promise<void>;
-  /** Waits until all tabs are live, nothing is pending, and all hold what the server does; answers that. */
-  converged(): Promise<Records>;
+  /** Waits until all tabs are live, nothing is pending, and all hold what the server does; answers that, and the documents whose edits are kept as refused. */
+  converged(): Promise<{ readonly records: Records; readonly letters: readonly string[] }>;
   close(): Promise<void>;
 }
 
@@ -35,7 +38,10 @@ export interface Setting {
 export async function startWorld({ engines, flavours }: Setting): Promise<World> {
   const space = 'shop';
   const folder = createFolder();
-  let server = await startServer({ data: folder.in('data') });
+  const schema = folder.in('schema.json');
+  writeFileSync(schema, JSON.stringify({ collections: { items: { fields: FIELDS } } }));
+  const start = () => startServer({ data: ['--data', folder.in('data'), '--schema', schema] });
+  let server = await start();
   const names = new Map(Object.entries(TOKENS).map(([name, token]) => [token, name]));
   for (const name of names.values()) names.set(expiredToken(name), name);
   const gateway = await startGateway(server.port, names);
@@ -59,7 +65,7 @@ export async function startWorld({ engines, flavours }: Setting): Promise<World>
     profiles,
     async restartServer() {
       await server.stop('SIGKILL');
-      server = await startServer({ data: folder.in('data') });
+      server = await start();
       gateway.port = server.port;
     },
     async heal() {
@@ -83,12 +89,13 @@ export async function startWorld({ engines, flavours }: Setting): Promise<World>
             for (const [i, tab] of tabs.entries()) held[`${name} ${i}`] = await recordsIn(tab);
           }
           const statuses = await Promise.all(allTabs().map((tab) => tab.run(({ sync }) => sync.status.value)));
+          const letters = await Promise.all(allTabs().map(lettersIn));
           const settled = statuses.every(
-            ({ phase, pending, rejected }) => phase === 'live' && pending + rejected === 0,
+            ({ phase, pending, rejected }, i) => phase === 'live' && pending === 0 && rejected === letters[i]?.length,
           );
           const same = new Set(Object.values(held).map(canonical)).size === 1;
           if (!settled || !same) throw new Error(`${JSON.stringify(statuses)}; ${difference(held)}`);
-          return held.java;
+          return { records: held.java as Records, letters: letters.filter((_, i) => i % TABS === 0).flat() };
         },
         60_000,
       ),
@@ -99,6 +106,11 @@ export async function startWorld({ engines, flavours }: Setting): Promise<World>
       folder.delete();
     },
   };
+}
+
+async function lettersIn(tab: AppTab): Promise<string[]> {
+  const letters = await tab.run(({ sync }) => sync.deadLetters.list());
+  return letters.map(({ key }) => key as string);
 }
 
 async function recordsIn(tab: AppTab): Promise<Records> {
