@@ -34,7 +34,7 @@ bothButton.addEventListener('click', () => {
 });
 
 // Side by side, each pane scrolls within itself; stacked, it grows to its content, so that one page scrolls and not three.
-const stacked = matchMedia('(max-width: 819px)');
+const stacked = matchMedia('(max-width: 719px)');
 
 const fit = (frame: HTMLIFrameElement): void => {
   const page = frame.contentDocument;
