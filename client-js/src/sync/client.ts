@@ -138,11 +138,15 @@ function create(options: WatersmeetOptions): Watersmeet {
     status.set(changedStatus(status.value, { phase: 'failed', problem: { code, detail } }));
   }
 
-  /** Closes all connections to a database that was erased. */
+  /** Closes all connections to a database that was erased, and aborts what was begun meanwhile, rather than lose it. */
   function leave(): void {
     const detail = 'the database was erased: open it anew';
-    for (const connection of connections) erased.add(connection);
-    stop(new SyncError('erased', detail));
+    const error = new SyncError('erased', detail);
+    for (const connection of connections) {
+      erased.add(connection);
+      connection.refuseWrites(error);
+    }
+    stop(error);
     for (const { database } of [...connections]) database.close();
     fail('erased', detail);
   }

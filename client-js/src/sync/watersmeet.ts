@@ -32,7 +32,7 @@ export interface WatersmeetOf<Name extends string, Changed, Met, Refused, Waits,
   readonly changes: Happening<Changed>;
   /** Edits of this browser that met others, and of which one is lost. */
   readonly conflicts: Conflicts<Met>;
-  /** The documents with edits that the server has not confirmed, at most 1,000 of them, the one that has waited longest first. */
+  /** The documents with edits that the server has not confirmed, at most 1,000 of them (of a collection with more, those with the first keys), the one that has waited longest first. */
   readonly pending: PendingEdits<Waits>;
   /** The edits that the server has refused, the oldest first. They are kept until they are made again or discarded. */
   readonly deadLetters: DeadLetters<Refused>;

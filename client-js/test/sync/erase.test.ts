@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
-import { IDBFactory } from 'fake-indexeddb';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IDBObjectStore as FDBObjectStore, IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Watersmeet, type WatersmeetOptions, watersmeet } from '../../src/index.ts';
+import { ERASED } from '../../src/sync/database/rows.ts';
 import { eventually, type Stub, startStub } from './stub-server.ts';
 
 let server: Stub;
@@ -220,6 +221,25 @@ describe('erasing', () => {
     expect(pushes).toHaveLength(1); // nothing of it is deleted on the server
     const replicas = new Set(server.asked.map(({ body }) => (body as { replica?: string })?.replica).filter(Boolean));
     expect(replicas.size).toBe(2);
+  });
+
+  it('takes no write with it that this tab begins while it goes on: it is aborted', async () => {
+    const tab = await openTab();
+    await live(tab);
+    let late: Promise<unknown> | undefined;
+    const original = FDBObjectStore.prototype.put as IDBObjectStore['put'];
+    const spy = vi.spyOn(FDBObjectStore.prototype as IDBObjectStore, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      ...given
+    ) {
+      if (given[1] === ERASED) late ??= put(tab, { id: 'late' }).catch((error: unknown) => error);
+      return original.apply(this, given);
+    });
+    await tab.sync.erase();
+    spy.mockRestore();
+    expect(await late).toBeNull(); // aborted, by no failed request
+    expect(() => tab.database.transaction('items', 'readwrite')).toThrow();
+    expect(await native.databases()).toEqual([]);
   });
 
   it('in several tabs at once is done for each of them', async () => {
