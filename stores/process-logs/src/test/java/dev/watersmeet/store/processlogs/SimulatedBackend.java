@@ -175,8 +175,8 @@ final class SimulatedBackend implements Backend {
 
     private static byte[] independent(byte[] bytes) {
         Entry entry = Entry.parse(bytes);
-        return new Entry(entry.recorded(), VersionVector.EMPTY, entry.documents(), entry.mark(), entry.base())
-                .toBytes();
+        Entry changed = new Entry(entry.recorded(), VersionVector.EMPTY, entry.documents(), entry.mark(), entry.base());
+        return changed.toBytes(changed.documentsToBytes());
     }
 
     @Override
