@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { CHROMIUM } from '../../testing/browser/src/chromium.mjs';
 import { allDocuments } from './documents.mjs';
 import { head, line, scores, writeReadme } from './report.mjs';
 import { measureSync } from './sync.mjs';
@@ -63,11 +64,7 @@ const server = createServer((request, response) => {
 });
 await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
 const profile = mkdtempSync(join(tmpdir(), 'watersmeet-bench-'));
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  headless: true,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
-});
+const context = await chromium.launchPersistentContext(profile, CHROMIUM);
 
 const rows = [];
 if (!json) head.forEach((text) => void console.log(text));

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
+import { CHROMIUM } from '../../../testing/browser/src/chromium.mjs';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
 /** A page in a real browser. */
@@ -25,13 +25,13 @@ export interface BrowserKind {
 }
 
 export const browsers: readonly BrowserKind[] = [
-  { name: 'Chromium', installed: existsSync(CHROMIUM), open: (url) => openChromium(url) },
+  { name: 'Chromium', installed: existsSync(CHROMIUM.executablePath), open: (url) => openChromium(url) },
   { name: 'Firefox', installed: existsSync(FIREFOX), open: (url) => openFirefox(url) },
 ];
 
 /** The same browsers in the mode that keeps nothing on disk. */
 export const privateBrowsers: readonly BrowserKind[] = [
-  { name: 'Chromium', installed: existsSync(CHROMIUM), open: openIncognito },
+  { name: 'Chromium', installed: existsSync(CHROMIUM.executablePath), open: openIncognito },
   {
     name: 'Firefox',
     installed: existsSync(FIREFOX),
@@ -39,21 +39,10 @@ export const privateBrowsers: readonly BrowserKind[] = [
   },
 ];
 
-const CHROMIUM_FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 async function openChromium(url: string): Promise<BrowserPage> {
   const profile = await mkdtemp(join(tmpdir(), 'capture-'));
   // Persistent: the default context does not keep IndexedDB on disk.
-  const context = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+  const context = await chromium.launchPersistentContext(profile, CHROMIUM);
   const page = await context.newPage();
   await page.goto(url);
   return {
@@ -66,7 +55,7 @@ async function openChromium(url: string): Promise<BrowserPage> {
 }
 
 async function openIncognito(url: string): Promise<BrowserPage> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+  const browser = await chromium.launch(CHROMIUM);
   const page = await browser.newPage();
   await page.goto(url);
   return { evaluate: (expression) => page.evaluate(expression), close: () => browser.close() };
