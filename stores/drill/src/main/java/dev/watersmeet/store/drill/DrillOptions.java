@@ -7,7 +7,7 @@ import dev.watersmeet.store.processlogs.ProcessLogOptions;
 /**
  * How a store uses its folder.
  *
- * @param maxMemoryBytes how many bytes of cells of a space are kept in memory: a space that has more is not written to. Objects take about three times as much of the heap
+ * @param maxMemoryBytes how many bytes of the spaces in use are kept in memory, of cells and of where the entries of logs are: a space that has more by itself is not written to. Objects take about three times as much of the heap
  * @param waiting how servers wait for each other
  */
 public record DrillOptions(long maxMemoryBytes, ProcessLogOptions waiting) {

@@ -70,6 +70,7 @@ class PublicationTest {
             publisher.round();
             queries.assertShows(team, "things");
             queries.assertShows(team, "last");
+            queries.assertKeeps(team);
             compacted.addAll(queries.bases());
             if (round == 2) {
                 store.maintenance().purge(SPACE, Instant.now().plusSeconds(1));

@@ -156,6 +156,27 @@ final class Queries {
         });
     }
 
+    /** Compares the views of cells and of the history with the cells that the store has, and those that were ever written. */
+    void assertKeeps(Team team) throws IOException, InterruptedException {
+        assertThat(texts("SELECT `collection`, `id`, `path`, CAST(`millis` AS VARCHAR), CAST(`counter` AS VARCHAR),"
+                        + " `replica`, CAST(`removed` AS VARCHAR) FROM $watersmeet_cells WHERE `space` = 'space'"))
+                .containsAll(team.cells())
+                .isSubsetOf(team.written)
+                .doesNotHaveDuplicates();
+        assertThat(texts("SELECT CAST(`at` AS VARCHAR), `principal`, `collection`, `id`, `field`, `value`"
+                        + " FROM $watersmeet_history WHERE change = 'set' AND `value` IS NOT NULL"))
+                .containsAll(team.lastSet());
+    }
+
+    /** The rows of a query, each as the texts of its columns. */
+    private List<String> texts(String statement) throws IOException, InterruptedException {
+        DrillClient.Result result = Shared.CLIENT.run(statement.replace("$", schema + "."));
+        return result.rows().stream()
+                .map(Row::new)
+                .map(row -> result.columns().stream().map(row::text).collect(Collectors.joining(" ")))
+                .toList();
+    }
+
     private static void assertColumn(Value shown, FieldType type, String field, Value value) {
         switch (type) {
             case SET ->

@@ -1,11 +1,14 @@
 package dev.watersmeet.store.drill;
 
+import dev.watersmeet.crdt.Cell;
 import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.DeletionPolicy;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.FieldType;
+import dev.watersmeet.crdt.Kind;
+import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Records;
 import dev.watersmeet.crdt.ReplicaId;
 import dev.watersmeet.crdt.Schema;
@@ -15,13 +18,19 @@ import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.Mark;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Replicas that edit documents which they have read before or later, and a store that takes what they write. */
 final class Team {
@@ -37,11 +46,17 @@ final class Team {
                             "map", FieldType.MAP)))
             .with("last", CollectionSchema.REGISTERS.with(DeletionPolicy.LAST_WRITER_WINS));
 
+    private static final DateTimeFormatter DRILLS_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+
     final Random random;
     final Store store;
     final Schema schema;
     final List<Map<DocumentId, DocumentState>> replicas = new ArrayList<>();
     private long time = 1_700_000_000_000L;
+    /** All cells that were ever written, each as a text. */
+    final Set<String> written = new HashSet<>();
+
     private long pushes;
 
     Team(long seed, Store store, Schema schema) {
@@ -69,6 +84,7 @@ final class Team {
                 ? Records.delete(state, collection, stamp)
                 : Records.put(state, collection, stamp, record());
         state.join(edit);
+        edit.forEach((path, cell) -> written.add(text(id, path, cell)));
         Mark mark = new Mark(new ReplicaId(number + 1), "person " + number, ++pushes, "n", "");
         store.join(SPACE, Batch.of(List.of(new DocumentCells(id, edit)), mark));
     }
@@ -97,6 +113,57 @@ final class Team {
 
     private Object pick(List<?> from) {
         return from.get(random.nextInt(from.size()));
+    }
+
+    private static String text(DocumentId id, Path path, Cell cell) {
+        Stamp stamp = cell.stamp();
+        return String.join(
+                " ",
+                id.collection(),
+                Column.shown(id.id()),
+                path.text(),
+                String.valueOf(stamp.millis()),
+                String.valueOf(stamp.counter()),
+                stamp.replica().toString(),
+                String.valueOf(cell.removed()));
+    }
+
+    /** The cells that the store has, as texts. */
+    Set<String> cells() {
+        return each(Team::text);
+    }
+
+    /** Since when and by whom registers have which values, as texts. */
+    Set<String> lastSet() {
+        return each((id, path, cell) -> path.kind() != Kind.REGISTER || cell.value() == null
+                ? null
+                : String.join(
+                        " ",
+                        DRILLS_TIME.format(Instant.ofEpochMilli(cell.stamp().millis())),
+                        "person " + (cell.stamp().replica().bits() - 1),
+                        id.collection(),
+                        Column.shown(id.id()),
+                        path.field(),
+                        cell.value().text()));
+    }
+
+    /** Tells something of a cell. */
+    @FunctionalInterface
+    private interface Telling {
+        @Nullable
+        String of(DocumentId id, Path path, Cell cell);
+    }
+
+    private Set<String> each(Telling telling) {
+        Set<String> told = new HashSet<>();
+        store.scan(SPACE, null, 10_000).documents().forEach(document -> document.cells()
+                .forEach((path, cell) -> {
+                    @Nullable String text = telling.of(document.id(), path, cell);
+                    if (text != null) {
+                        told.add(text);
+                    }
+                }));
+        return told;
     }
 
     /** What the engine reads. */
