@@ -20,8 +20,7 @@ export function snapshotKey(key: unknown): IDBValidKey | undefined {
   try {
     if (Array.isArray(key)) return snapshotEntries(key);
     if (ArrayBuffer.isView(key)) {
-      // Just the view's own bytes, in a buffer that is not shared.
-      return new Uint8Array(new Uint8Array(key.buffer, key.byteOffset, key.byteLength)).buffer;
+      return new Uint8Array(bytesOf(key as ArrayBufferView<ArrayBuffer>)).buffer; // not shared
     }
     return snapshotDate(key) ?? ArrayBuffer.prototype.slice.call(key, 0);
   } catch {
@@ -29,22 +28,40 @@ export function snapshotKey(key: unknown): IDBValidKey | undefined {
   }
 }
 
-/** Whether two snapshots are of the same key. */
-export function isSameKey(one: IDBValidKey, other: IDBValidKey): boolean {
-  if (one === other) return true;
-  if (Array.isArray(one)) {
-    return (
-      Array.isArray(other) &&
-      one.length === other.length &&
-      one.every((key, i) => isSameKey(key, other[i] as IDBValidKey))
-    );
+/** The order of keys in IndexedDB. */
+export function compareKeys(one: IDBValidKey, other: IDBValidKey): number {
+  if (typeof one === 'string' && typeof other === 'string') return compareValues(one, other); // by far the most
+  const [type, otherType] = [typeOf(one), typeOf(other)];
+  if (type !== otherType) return type - otherType;
+  if (type === ARRAY) return compareLists(one as IDBValidKey[], other as IDBValidKey[], compareKeys);
+  if (type === BINARY) return compareLists(bytesOf(one as BufferSource), bytesOf(other as BufferSource), compareValues);
+  return compareValues(one as string, other as string);
+}
+
+const [NUMBER, DATE, STRING, BINARY, ARRAY] = [0, 1, 2, 3, 4];
+
+function typeOf(key: IDBValidKey): number {
+  if (typeof key === 'number') return NUMBER;
+  if (typeof key === 'string') return STRING;
+  if (Array.isArray(key)) return ARRAY;
+  return key instanceof Date ? DATE : BINARY;
+}
+
+function compareLists<T>(one: ArrayLike<T>, other: ArrayLike<T>, compare: (one: T, other: T) => number): number {
+  for (let i = 0; i < one.length && i < other.length; i++) {
+    const order = compare(one[i] as T, other[i] as T);
+    if (order !== 0) return order;
   }
-  if (one instanceof Date) return other instanceof Date && one.getTime() === other.getTime();
-  return (
-    one instanceof ArrayBuffer &&
-    other instanceof ArrayBuffer &&
-    String(new Uint8Array(one)) === String(new Uint8Array(other))
-  );
+  return one.length - other.length;
+}
+
+function compareValues<T extends string | number | Date>(one: T, other: T): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** The bytes of a binary key. */
+export function bytesOf(key: BufferSource): Uint8Array {
+  return ArrayBuffer.isView(key) ? new Uint8Array(key.buffer, key.byteOffset, key.byteLength) : new Uint8Array(key);
 }
 
 function snapshotEntries(key: readonly unknown[]): IDBValidKey[] | undefined {

@@ -1,6 +1,6 @@
 import { type CapturedStore, type CapturedTransaction, isTracked, putNote } from './captured.ts';
 import { captureCursor, captureIndex, read } from './cursor.ts';
-import { isSameKey, readKey, snapshotKey } from './keys.ts';
+import { compareKeys, readKey, snapshotKey } from './keys.ts';
 import { isHidden, META_STORE } from './names.ts';
 import { createDerivation } from './natives.ts';
 import { createReads } from './reads.ts';
@@ -103,7 +103,7 @@ function write(
   const key = keyOf(state, given);
   const request = native(given); // a write that throws leaves no note
   const now = keyOf(state, given);
-  if (key !== undefined && now !== undefined && isSameKey(key, now)) {
+  if (key !== undefined && now !== undefined && compareKeys(key, now) === 0) {
     notes.note(state.store, putNote(state, args[0], key), request, adds);
   } else {
     // A getter or a platform object on the way to the key, or a getter that changed it meanwhile: only the browser knows.

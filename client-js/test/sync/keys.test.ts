@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { expect, test } from 'vitest';
-import { compareKeys, createKeyMap } from '../../src/sync/database/keys.ts';
+import { compareKeys } from '../../src/capture/keys.ts';
+import { createKeyMap } from '../../src/sync/database/keys.ts';
 
 const bytes = (...values: number[]) => new Uint8Array(values).buffer;
 const KEYS: IDBValidKey[] = [

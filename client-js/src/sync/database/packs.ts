@@ -1,6 +1,7 @@
+import { compareKeys } from '../../capture/keys.ts';
 import { type Cell, type Cells, type Json, NO_LAYERS, type Stamp } from '../../model/index.ts';
 import { type Arrivals, type Arrived, arrivalsOf, MOST_ARRIVED, rowsIn, textOf } from './arrivals.ts';
-import { compareKeys, createKeyMap, type KeyMap } from './keys.ts';
+import { createKeyMap, type KeyMap } from './keys.ts';
 import { putRow } from './packing.ts';
 import { arrivedKey, type DocumentRow, packKey, rowsOf } from './rows.ts';
 import { resultOf } from './transaction.ts';

@@ -1,9 +1,10 @@
+import { compareKeys } from '../../capture/keys.ts';
 import { NO_LAYERS } from '../../model/index.ts';
-import { compareKeys, createKeyMap } from './keys.ts';
+import { createKeyMap } from './keys.ts';
 import { type StoredRow, unpackRow } from './packing.ts';
 import { packsIn } from './packs.ts';
-import { type DocumentRow, documentKey } from './rows.ts';
-import { resultOf, type Transaction } from './transaction.ts';
+import { type DocumentRow, documentKey, rowsOf } from './rows.ts';
+import { resultOf } from './transaction.ts';
 
 /** Fewer are read one by one. */
 const LEAST = 4;
@@ -16,16 +17,23 @@ interface Held<T> {
 }
 
 /** The rows of documents, as {@link readRow} reads one; in a few requests, if the documents lie close together. */
-export async function readRows(
-  transaction: Transaction,
-  store: string,
-  keys: readonly IDBValidKey[],
-): Promise<DocumentRow[]> {
-  const side = transaction.side(store);
+export async function readRows(side: IDBObjectStore, keys: readonly IDBValidKey[]): Promise<DocumentRow[]> {
   const held = await readTogether<StoredRow>(side, keys.map(documentKey));
   const missing = keys.filter((_, i) => held[i] === undefined);
   const packed = (await packsIn(side).readAll(missing)).values();
   return held.map((row) => (row === undefined ? (packed.next().value ?? NO_LAYERS) : unpackRow(row.value)));
+}
+
+/** The documents of a side store that have pending edits, at most so many, if that is given. */
+export async function readPendingRows(
+  side: IDBObjectStore,
+  most?: number,
+): Promise<(readonly [IDBValidKey, DocumentRow])[]> {
+  const marks = (await resultOf(side.getAllKeys(rowsOf('p'), most))) as [string, IDBValidKey][];
+  const keys = marks.map(([, key]) => key);
+  const rows = await readRows(side, keys);
+  const packed = await packsIn(side).pending(most && most - keys.length);
+  return [...keys.map((key, i) => [key, rows[i] as DocumentRow] as const), ...packed];
 }
 
 /** What a store holds under each of these keys. */

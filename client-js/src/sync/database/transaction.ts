@@ -1,3 +1,4 @@
+import { abort } from '../../capture/events.ts';
 import type { CapturedConnection } from '../../capture/index.ts';
 import { LEADER, META, sideStoreName, VERSION_KEY } from './rows.ts';
 
@@ -98,12 +99,4 @@ export function completion(transaction: IDBTransaction): Promise<void> {
     transaction.onabort = () =>
       reject(transaction.error ?? new DOMException('the transaction was aborted', 'AbortError'));
   });
-}
-
-function abort(transaction: IDBTransaction): void {
-  try {
-    transaction.abort();
-  } catch {
-    // It has ended by itself: a failed request has aborted it, or it has committed before the work threw.
-  }
 }

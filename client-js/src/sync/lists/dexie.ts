@@ -1,5 +1,5 @@
 import type { CapturedConnection } from '../../capture/index.ts';
-import { compareKeys } from '../database/keys.ts';
+import { compareKeys } from '../../capture/keys.ts';
 
 /** Of more documents that change together, Dexie hears that the whole table has changed. */
 const MOST_KEYS = 100;

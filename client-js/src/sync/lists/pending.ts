@@ -2,10 +2,9 @@ import type { CapturedConnection } from '../../capture/index.ts';
 import { type Cells, idOfKey, isEmpty, type Json, joined, millisOf, type Stamp } from '../../model/index.ts';
 import type { Collection } from '../collection.ts';
 import { shown } from '../database/document.ts';
-import { type StoredRow, unpackRow } from '../database/packing.ts';
-import { packsIn } from '../database/packs.ts';
-import { type DocumentRow, documentKey, rowsOf, sideStoreName } from '../database/rows.ts';
-import { inspectStores, resultOf } from '../database/transaction.ts';
+import { type DocumentRow, sideStoreName } from '../database/rows.ts';
+import { readPendingRows } from '../database/together.ts';
+import { inspectStores } from '../database/transaction.ts';
 import type { AnyCollections, CollectionName } from '../typed.ts';
 
 /** A document with edits that the server has not confirmed. */
@@ -106,13 +105,7 @@ async function readWaiting(
   if (names.length === 0) return [];
   return inspectStores(connection, names.map(sideStoreName), async (store) => {
     const found = names.map(async (collection) => {
-      const side = store(sideStoreName(collection));
-      const marks = (await resultOf(side.getAllKeys(rowsOf('p'), most))) as [string, IDBValidKey][];
-      const rows = await Promise.all(
-        marks.map(([, key]) => resultOf<StoredRow | undefined>(side.get(documentKey(key)))),
-      );
-      const alone = rows.flatMap((row, i) => (row ? [[marks[i]?.[1] as IDBValidKey, unpackRow(row)] as const] : []));
-      const all = [...alone, ...(await packsIn(side).pending(most))];
+      const all = await readPendingRows(store(sideStoreName(collection)), most);
       return all.map(([key, row]) => ({ collection, key, row, oldest: oldestOf(row) }));
     });
     return (await Promise.all(found)).flat();

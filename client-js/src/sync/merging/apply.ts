@@ -53,7 +53,7 @@ export async function apply(
 ): Promise<Applied> {
   const conflicts: FoundConflict[] = [];
   const keys = documents.map(({ id }) => keyOfId(id));
-  const rows = await readRows(transaction, collection.name, keys);
+  const rows = await readRows(transaction.side(collection.name), keys);
   const arrived: Arrived[] = [];
   const changed = await inSlices(
     documents,

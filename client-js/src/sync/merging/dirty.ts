@@ -1,5 +1,6 @@
+import { compareKeys } from '../../capture/keys.ts';
 import type { Collection } from '../collection.ts';
-import { compareKeys, createKeyMap } from '../database/keys.ts';
+import { createKeyMap } from '../database/keys.ts';
 import { packsIn } from '../database/packs.ts';
 import { type LeftRow, leftRows, type NoteRow, newNoteRows, noteRows, rowsOf } from '../database/rows.ts';
 import { resultOf, type Transaction } from '../database/transaction.ts';

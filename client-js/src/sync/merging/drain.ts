@@ -59,7 +59,7 @@ export async function drain(transaction: Transaction, collection: Collection, co
   written(transaction.store(collection.name));
   const keys = taken.map(({ key }) => key);
   const [standing, records] = await Promise.all([
-    readRows(transaction, collection.name, keys),
+    readRows(transaction.side(collection.name), keys),
     readTogether(transaction.store(collection.name), keys),
   ]);
   const took = context.slices.begin();

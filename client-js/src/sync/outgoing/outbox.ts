@@ -17,7 +17,6 @@ import {
 } from '../../model/index.ts';
 import type { Collection } from '../collection.ts';
 import { greater, greatestStamp, readRow, shown, writeRow } from '../database/document.ts';
-import { packsIn } from '../database/packs.ts';
 import {
   CURSOR,
   type CursorRow,
@@ -28,9 +27,8 @@ import {
   type FlightRow,
   REPLICA,
   type ReplicaRow,
-  rowsOf,
 } from '../database/rows.ts';
-import { readRows } from '../database/together.ts';
+import { readPendingRows } from '../database/together.ts';
 import { resultOf, type Transaction } from '../database/transaction.ts';
 import { change } from '../merging/apply.ts';
 import type { Changed, Replica, UNDRAINED } from '../replica.ts';
@@ -100,7 +98,7 @@ async function takeOff(
   let cells = 0;
   let characters = 0;
   for (const store of replica.collections.keys()) {
-    for (const [key, row] of await pendingOf(transaction, store, most)) {
+    for (const [key, row] of await readPendingRows(transaction.side(store), most)) {
       const sent = cellsToSend(row, replica.leadership.replica);
       const size = JSON.stringify(sent.cells).length;
       if (size > MAX_CHARACTERS && bytesOf(sent.cells) > MAX_BYTES) {
@@ -121,20 +119,6 @@ async function takeOff(
   const flight: FlightRow = { number, nonce, documents };
   transaction.meta.put(flight, FLIGHT);
   return flight;
-}
-
-/** The documents of a store that have pending edits, at most so many. */
-async function pendingOf(
-  transaction: Transaction,
-  store: string,
-  most: number,
-): Promise<(readonly [IDBValidKey, DocumentRow])[]> {
-  const side = transaction.side(store);
-  const found = await resultOf(side.getAllKeys(rowsOf('p'), most));
-  const keys = found.map((key) => (key as [string, IDBValidKey])[1]);
-  const rows = await readRows(transaction, store, keys);
-  const packed = await packsIn(side).pending(most - keys.length);
-  return [...keys.map((key, i) => [key, rows[i] as DocumentRow] as const), ...packed];
 }
 
 function bytesOf(cells: Readonly<Cells>): number {
