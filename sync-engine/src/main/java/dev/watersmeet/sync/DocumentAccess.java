@@ -51,18 +51,15 @@ final class DocumentAccess {
     /**
      * Judges what is pushed, which is locked.
      *
+     * @param view what the principal sees
      * @param rejected what is refused is added here
      * @return the rest, with the marks that it calls for
      */
     List<DocumentCells> judge(
-            DocumentPolicy policy,
-            Principal principal,
-            ReplicaId pusher,
-            List<DocumentCells> pushed,
-            List<Rejection> rejected) {
+            View view, Principal principal, ReplicaId pusher, List<DocumentCells> pushed, List<Rejection> rejected) {
         Map<DocumentId, DocumentState> states = new HashMap<>(
                 store.read(space, pushed.stream().map(DocumentCells::id).toList()));
-        View view = View.of(policy, principal);
+        DocumentPolicy policy = view.policy();
         List<DocumentCells> accepted = new ArrayList<>(pushed.size());
         for (DocumentCells document : pushed) {
             DocumentState before = states.getOrDefault(document.id(), DocumentState.empty());

@@ -112,10 +112,15 @@ final class Pushes {
         if (state != CursorState.CURRENT) { // what the push knows of may have been purged since
             throw behind(state, last);
         }
+        Optional<View> view = access.documents(space).map(policy -> View.of(policy, principal));
+        if (view.isPresent() && !view.get().hasTold(Objects.requireNonNull(request.cursor()))) {
+            throw behind(
+                    CursorState.EXPIRED, last); // P-24: pages from there on would not tell that a document is withdrawn
+        }
         Limits limits = store.capabilities().limits();
         PushValidator validator = new PushValidator(
                 request.replica(), clock.greatestMillis(), collections, limits, permission.mayRelay());
-        return join(principal, space, validator, push, cursor, last);
+        return join(principal, space, validator, push, cursor, last, view);
     }
 
     private static void checkOrder(Push push, @Nullable Mark last) { // P-5
@@ -146,7 +151,13 @@ final class Pushes {
     }
 
     private PushOutcome join(
-            Principal principal, SpaceId space, PushValidator validator, Push push, Cursor basis, @Nullable Mark last) {
+            Principal principal,
+            SpaceId space,
+            PushValidator validator,
+            Push push,
+            Cursor basis,
+            @Nullable Mark last,
+            Optional<View> view) {
         ReplicaId replica = validator.replica();
         List<DocumentCells> accepted = new ArrayList<>(push.documents().size());
         List<Rejection> rejected = new ArrayList<>();
@@ -167,26 +178,26 @@ final class Pushes {
         accepted.forEach(document -> clock.observe(document.cells()));
         Function<List<DocumentCells>, PushOutcome> join =
                 documents -> join(principal, space, replica, push, documents, rejected, basis, last);
-        Optional<DocumentPolicy> policy = access.documents(space);
-        return policy.isEmpty()
+        return view.isEmpty()
                 ? join.apply(accepted)
-                : judged(policy.get(), principal, space, replica, accepted, rejected, join);
+                : judged(view.get(), principal, space, replica, accepted, rejected, join);
     }
 
     /** Joins what a policy lets pass, with the marks that it calls for. */
     private PushOutcome judged(
-            DocumentPolicy policy,
+            View view,
             Principal principal,
             SpaceId space,
             ReplicaId replica,
             List<DocumentCells> pushed,
             List<Rejection> rejected,
             Function<List<DocumentCells>, PushOutcome> join) {
+        DocumentPolicy policy = view.policy();
         DocumentAccess judge = documentAccess.apply(space);
         judge.marking().ensureMarked(policy);
         List<DocumentId> ids = pushed.stream().map(DocumentCells::id).toList();
         return judge.marking().locked(ids, () -> {
-            PushOutcome outcome = join.apply(judge.judge(policy, principal, replica, pushed, rejected));
+            PushOutcome outcome = join.apply(judge.judge(view, principal, replica, pushed, rejected));
             judge.marking().mendLocked(policy, ids);
             return outcome;
         });

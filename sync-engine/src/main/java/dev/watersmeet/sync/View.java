@@ -78,13 +78,18 @@ record View(DocumentPolicy policy, Set<String> audiences, String prefix, String 
         return prefix + text;
     }
 
+    /** Whether a cursor or position was told under this view. */
+    boolean hasTold(String text) {
+        return text.startsWith(prefix);
+    }
+
     /**
      * A cursor or position as the store knows it.
      *
      * @throws StoreException of kind {@code CURSOR_EXPIRED} if it was told under another view
      */
     String unwrap(String text) {
-        if (!text.startsWith(prefix)) {
+        if (!hasTold(text)) {
             throw new StoreException(
                     StoreException.Kind.CURSOR_EXPIRED,
                     "what may be read has changed since the cursor, or it is unknown: " + text);

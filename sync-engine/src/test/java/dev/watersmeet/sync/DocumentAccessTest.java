@@ -25,6 +25,7 @@ import dev.watersmeet.crdt.Stamp;
 import dev.watersmeet.crdt.Value;
 import dev.watersmeet.format.Page;
 import dev.watersmeet.format.ProblemCode;
+import dev.watersmeet.format.Push;
 import dev.watersmeet.format.RejectionCode;
 import dev.watersmeet.format.SnapshotPage;
 import dev.watersmeet.store.Metadata;
@@ -125,6 +126,23 @@ class DocumentAccessTest {
                         .orElseThrow()
                         .fields())
                 .containsEntry("title", Value.of("milk"));
+    }
+
+    @Test
+    void whoHasPushedAsAnotherAndIsAgainWhoTheyWereHearsThatItIsGone() {
+        put("t1", "blue", "milk");
+        String asRed = ada.cursor();
+        policy.with(ADA, "blue");
+        Push push = ada.next(pushed("t1", edit(stamp(NOW, ada.id), "title", "bread")));
+
+        assertThat(problem(() -> ada.send(push, asRed)).code()).isEqualTo(ProblemCode.RESYNC);
+        String asBlue = ada.cursor();
+        ada.send(push, asBlue); // the answer is lost
+        policy.with(ADA, "red");
+
+        assertThat(ada.send(push, asBlue).rejected()).isEmpty();
+        assertThat(problem(() -> changes(ADA, asBlue)).code()).isEqualTo(ProblemCode.RESYNC);
+        assertThat(snapshot(ADA)).isEmpty();
     }
 
     @Test
@@ -391,13 +409,14 @@ class DocumentAccessTest {
     }
 
     @Test
-    void aPushReliesOnTheHistoryAndNotOnTheView() {
+    void aPushIsJudgedByWhatItsSenderIsToldAfterwards() {
         String cursor = cursor(ADA);
         policy.with(ADA, "red", "blue");
+        Push push = ada.next(pushed("t1", edit(stamp(NOW, ada.id), "team", "red")));
 
-        assertThat(ada.send(ada.next(pushed("t1", edit(stamp(NOW, ada.id), "team", "red"))), cursor)
-                        .rejected())
-                .isEmpty();
+        assertThat(problem(() -> ada.send(push, cursor)).code()).isEqualTo(ProblemCode.RESYNC);
+        assertThat(snapshot(ADA)).isEmpty();
+        assertThat(ada.send(push, cursor(ADA)).rejected()).isEmpty();
     }
 
     @Test

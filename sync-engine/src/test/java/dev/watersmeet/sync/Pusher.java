@@ -44,7 +44,14 @@ final class Pusher {
     }
 
     PushOutcome send(Push push) {
-        return send(push, server.head());
+        return send(push, cursor());
+    }
+
+    /** A cursor of now, as the principal is told it. */
+    String cursor() {
+        return server.engine
+                .snapshot(principal, ServerUnderTest.SPACE, id, null)
+                .cursor();
     }
 
     PushOutcome send(Push push, @Nullable String cursor) {
