@@ -103,7 +103,8 @@ final class Pushes {
         if (last != null && last.number() == push.number() && last.nonce().equals(push.nonce())) {
             return Objects.requireNonNull(outcome(last)); // P-5: a repetition is answered from the record
         }
-        Cursor cursor = cursor(space, request.cursor(), last);
+        Optional<View> view = access.documents(space).map(policy -> View.of(policy, principal));
+        Cursor cursor = cursor(request.cursor(), view, last);
         CursorState state = store.check(space, cursor);
         if (state == CursorState.BEFORE_RENEWAL) { // the copy may lack the pushes that this one follows
             throw behind(state, last);
@@ -111,11 +112,6 @@ final class Pushes {
         checkOrder(push, last);
         if (state != CursorState.CURRENT) { // what the push knows of may have been purged since
             throw behind(state, last);
-        }
-        Optional<View> view = access.documents(space).map(policy -> View.of(policy, principal));
-        if (view.isPresent() && !view.get().hasTold(Objects.requireNonNull(request.cursor()))) {
-            throw behind(
-                    CursorState.EXPIRED, last); // P-24: pages from there on would not tell that a document is withdrawn
         }
         Limits limits = store.capabilities().limits();
         PushValidator validator = new PushValidator(
@@ -139,12 +135,15 @@ final class Pushes {
         }
     }
 
-    private Cursor cursor(SpaceId space, @Nullable String text, @Nullable Mark last) {
+    /** The store's cursor. Pages from one of another view would not tell that a document is withdrawn (P-24). */
+    private static Cursor cursor(@Nullable String text, Optional<View> view, @Nullable Mark last) {
         if (text == null) { // P-11
             throw refuse(ProblemCode.PULL_FIRST, "the push has no cursor", last);
         }
         try {
-            return new Cursor(access.documents(space).isPresent() ? View.unwrapAny(text) : text);
+            return new Cursor(view.isPresent() ? view.get().unwrap(text) : text);
+        } catch (StoreException e) {
+            throw behind(CursorState.EXPIRED, last);
         } catch (MalformedException e) {
             throw refuse(ProblemCode.MALFORMED, String.valueOf(e.getMessage()), last);
         }

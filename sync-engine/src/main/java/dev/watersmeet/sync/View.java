@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * What a principal sees of a space whose documents are not everybody's. Its fingerprint goes before the cursors and positions that the principal is told, so that what was read under another view is not gone on from: the answer
@@ -28,7 +27,6 @@ record View(DocumentPolicy policy, Set<String> audiences, String prefix, String 
 
     private static final int FINGERPRINT_BYTES = 16; // nobody finds memberships with the fingerprint of others'
     private static final int OWN_BYTES = 16;
-    private static final Pattern PREFIX = Pattern.compile("~[0-9a-f]{" + 2 * FINGERPRINT_BYTES + "}~");
 
     static View of(DocumentPolicy policy, Principal principal) {
         Set<String> audiences = Set.copyOf(policy.audiences(principal));
@@ -78,27 +76,17 @@ record View(DocumentPolicy policy, Set<String> audiences, String prefix, String 
         return prefix + text;
     }
 
-    /** Whether a cursor or position was told under this view. */
-    boolean hasTold(String text) {
-        return text.startsWith(prefix);
-    }
-
     /**
      * A cursor or position as the store knows it.
      *
      * @throws StoreException of kind {@code CURSOR_EXPIRED} if it was told under another view
      */
     String unwrap(String text) {
-        if (!hasTold(text)) {
+        if (!text.startsWith(prefix)) {
             throw new StoreException(
                     StoreException.Kind.CURSOR_EXPIRED,
                     "what may be read has changed since the cursor, or it is unknown: " + text);
         }
         return text.substring(prefix.length());
-    }
-
-    /** As {@link #unwrap}, under whatever view it was told: for what relies on the space's history alone. */
-    static String unwrapAny(String text) {
-        return PREFIX.matcher(text).lookingAt() ? text.substring(text.indexOf('~', 1) + 1) : text;
     }
 }

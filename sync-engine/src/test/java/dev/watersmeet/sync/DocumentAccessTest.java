@@ -192,7 +192,7 @@ class DocumentAccessTest {
     }
 
     private static dev.watersmeet.store.Cursor storeCursor(String cursor) {
-        return new dev.watersmeet.store.Cursor(View.unwrapAny(cursor));
+        return new dev.watersmeet.store.Cursor(cursor.substring(cursor.indexOf('~', 1) + 1));
     }
 
     private DocumentCells stored(String id) {
@@ -417,6 +417,20 @@ class DocumentAccessTest {
         assertThat(problem(() -> ada.send(push, cursor)).code()).isEqualTo(ProblemCode.RESYNC);
         assertThat(snapshot(ADA)).isEmpty();
         assertThat(ada.send(push, cursor(ADA)).rejected()).isEmpty();
+    }
+
+    @Test
+    void whoHasChangedTeamsIsNotAskedToGiveBackWhatTheyReadBefore() {
+        put("t1", "red", "milk");
+        String cursor = cursor(ADA);
+        policy.with(ADA, "blue");
+        server.store.maintenance().renewEpoch(SPACE);
+        Push push = ada.next(pushed("t2", edit(stamp(NOW, ada.id), "team", "blue")));
+
+        assertThat(problem(() -> changes(ADA, cursor)).code()).isEqualTo(ProblemCode.RESYNC);
+        assertThat(problem(() -> ada.send(push, cursor)).code()).isEqualTo(ProblemCode.RESYNC);
+        policy.with(ADA, "red");
+        assertThat(problem(() -> ada.send(push, cursor)).code()).isEqualTo(ProblemCode.RESTORED);
     }
 
     @Test

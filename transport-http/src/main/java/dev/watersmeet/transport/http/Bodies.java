@@ -34,6 +34,16 @@ final class Bodies {
             }
         }
 
+        /** Takes memory for more bytes if there is any. */
+        boolean tryTake(int more) {
+            if (taken.addAndGet(more) > most) {
+                taken.addAndGet(-more);
+                return false;
+            }
+            bytes += more;
+            return true;
+        }
+
         /** Takes note of bytes that were read, and are kept nowhere. */
         void read(int more) {
             read += more;

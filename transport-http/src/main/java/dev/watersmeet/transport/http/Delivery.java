@@ -12,7 +12,11 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A large answer on its way: it goes as the client takes it, for a bounded time, and no thread waits for that. */
+/**
+ * A large answer on its way: it goes as the client takes it, for a bounded time, and no thread waits for that.
+ *
+ * <p>What cannot go so, because there is no memory left for it or the servlet was mounted without support for asynchronous requests, is written by the thread that has made it: the request has taken effect by then.
+ */
 final class Delivery implements WriteListener, AsyncListener {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
@@ -34,9 +38,8 @@ final class Delivery implements WriteListener, AsyncListener {
      *
      * @param memory from which the body is taken until it has gone
      * @param most how long that may take
-     * @param onEnd called once when a body that was too large for the buffer has gone, or cannot go
-     * @return whether {@code onEnd} is going to be called
-     * @throws RateLimitedException if there is no memory for it; the response can still be another one
+     * @param onEnd called once when a body that is on its way has gone, or cannot go
+     * @return whether it is on its way, and {@code onEnd} is going to be called
      */
     static boolean begin(
             HttpServletRequest request,
@@ -47,25 +50,30 @@ final class Delivery implements WriteListener, AsyncListener {
             Runnable onEnd)
             throws IOException {
         ServletOutputStream out = response.getOutputStream();
-        if (body.length <= response.getBufferSize()) {
+        Bodies.Lease lease = memory.lease();
+        if (body.length <= response.getBufferSize() || !request.isAsyncSupported() || !lease.tryTake(body.length)) {
             out.write(body);
             return false;
         }
-        Bodies.Lease lease = memory.lease();
+        AsyncContext context;
         try {
-            lease.take(body.length);
-        } catch (RateLimitedException e) {
+            context = request.startAsync();
+        } catch (IllegalStateException e) {
             lease.close();
             throw e;
         }
-        AsyncContext context = request.startAsync();
         Delivery delivery = new Delivery(context, out, body, () -> {
             lease.close();
             onEnd.run();
         });
-        context.setTimeout(most.toMillis());
         context.addListener(delivery);
-        out.setWriteListener(delivery);
+        context.setTimeout(most.toMillis());
+        try {
+            out.setWriteListener(delivery);
+        } catch (IllegalStateException e) {
+            log.warn("the container takes no answer that is written when the client is ready", e);
+            delivery.complete();
+        }
         return true;
     }
 

@@ -77,7 +77,7 @@ public enum Limit {
             1,
             1L << 40,
             true,
-            "bodies of one principal after decompression, of a refused one what was read, and its answers as they are sent, in the long run",
+            "bodies of one principal after decompression, of a refused one what was read, and its answers as they are sent, live feeds apart, in the long run",
             "`rate-limited`"),
     BYTE_BURST(
             Unit.BYTES,

@@ -117,6 +117,10 @@ final class LiveFeed implements WriteListener {
     void beat() {
         token.doubt();
         guarded(() -> {
+            if (ending) {
+                closeGuarded(); // the client has had the time between two heartbeats to take the rest
+                return;
+            }
             if (lifetime.compareTo(Duration.ofNanos(System.nanoTime() - begun)) <= 0) {
                 ending = true; // the client goes on from its last cursor, with a token that stands
             } else if (queue.isEmpty()) {

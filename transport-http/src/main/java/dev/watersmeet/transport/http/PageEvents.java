@@ -15,12 +15,20 @@ import org.jspecify.annotations.Nullable;
  * forgotten with it. Thread-safe.
  */
 final class PageEvents {
+    /** Of pages, and of documents: what is beyond that is encoded again when it is asked for again. */
+    private static final long MAX_BYTES = 32L << 20;
+
     private final Cache<Page, byte[]> events = cache();
     private final Cache<DocumentCells, byte[]> documents = cache();
 
     /** It is kept in order by those who use it: to wake another thread for that takes longer, and an event waits for it. */
     private static <K> Cache<K, byte[]> cache() {
-        return Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
+        return Caffeine.newBuilder()
+                .weakKeys()
+                .maximumWeight(MAX_BYTES)
+                .weigher((K key, byte[] encoded) -> encoded.length)
+                .executor(Runnable::run)
+                .build();
     }
 
     /** The event of a page: nobody changes its bytes. */

@@ -3,6 +3,7 @@ package dev.watersmeet.transport.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watersmeet.format.MergeFormat;
 import dev.watersmeet.store.Batch;
 import dev.watersmeet.store.SpaceId;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(25)
 class SlowReadersTest {
     private static final int READERS = 2 * TestServer.MAX_THREADS;
-    private static final int DOCUMENTS = 6;
+    private static final int DOCUMENTS = 3; // of about a megabyte each, in one page
     private static final int SMALL_BUFFER = 4_096;
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\nContent-Length: (\\d+)\r\n");
 
@@ -51,13 +52,17 @@ class SlowReadersTest {
 
     /** Asks for all documents on a connection that takes a few kilobytes. */
     private Socket ask() throws IOException {
+        return ask("snapshot?replica=" + reader.id, "");
+    }
+
+    private Socket ask(String resource, String headers) throws IOException {
         Socket socket = new Socket();
         sockets.add(socket);
         socket.setReceiveBufferSize(SMALL_BUFFER);
         socket.setSoTimeout(20_000);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
-        String request = "GET " + reader.path("snapshot?replica=" + reader.id)
-                + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer " + TestServer.ANN + "\r\n\r\n";
+        String request = "GET " + reader.path(resource) + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers
+                + "Authorization: Bearer " + TestServer.ANN + "\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(ISO_8859_1));
         return socket;
     }
@@ -82,11 +87,6 @@ class SlowReadersTest {
             // the connection is cut: what has come has come
         }
         return answer.toString();
-    }
-
-    private String statusOfAnswer() throws IOException {
-        byte[] line = ask().getInputStream().readNBytes("HTTP/1.1 200".length());
-        return new String(line, ISO_8859_1).substring("HTTP/1.1 ".length());
     }
 
     private int status() throws Exception {
@@ -136,15 +136,33 @@ class SlowReadersTest {
 
     @Test
     void whatIsOnItsWayTakesTheMemoryForBodies() throws Exception {
-        start(TestServer.limits().with(Limit.BODIES_BYTES, 1 << 23));
-        assertThat(statusOfAnswer()).isEqualTo("200");
-        while (!statusOfAnswer().equals("429")) {
-            assertThat(sockets).as("answers of some megabytes each").hasSizeLessThan(8);
+        start(TestServer.limits().with(Limit.BODIES_BYTES, (DOCUMENTS << 20) + (1 << 18)));
+        TestReplica writer = new TestReplica(server, "shop");
+        writer.snapshot();
+        byte[] push = MergeFormat.writeSyncRequest(
+                writer.request(true, List.of(writer.put("large", Map.of("text", "x".repeat(1 << 19))))));
+        Socket slow = ask();
+        assertThat(slow.getInputStream().read()).isEqualTo('H');
+        assertThat(server.post(writer.path("sync"), push).statusCode()).isEqualTo(429);
+        slow.close();
+        while (server.post(writer.path("sync"), push).statusCode() != 200) {
+            Thread.sleep(20); // until the test's own timeout
         }
-        for (Socket socket : sockets) {
-            socket.close();
-        }
-        while (!statusOfAnswer().equals("200")) {
+    }
+
+    @Test
+    void anAnswerForWhichThereIsNoMemoryComesAllTheSame() throws Exception {
+        start(TestServer.limits().with(Limit.BODIES_BYTES, 1 << 20));
+        assertThat(isWhole(rest(ask()))).isTrue();
+    }
+
+    @Test
+    void whoTricklesALiveFeedIsCutWhenItsTimeIsOver() throws Exception {
+        start(TestServer.limits().with(Limit.FEED_LIFETIME, 500));
+        Socket slow = ask("changes?cursor=" + reader.cursor(), "Accept: text/event-stream\r\n");
+        assertThat(slow.getInputStream().read()).isEqualTo('H');
+        while (server.servlet.openFeeds() > 0) {
+            slow.getInputStream().read(new byte[16]);
             Thread.sleep(20); // until the test's own timeout
         }
     }

@@ -18,7 +18,9 @@ class AccessSimulationTest {
     void everybodyShowsInTheEndWhatTheyMayReadAndNobodyIsToldOfAnythingElse() {
         for (long seed = FROM; seed < FROM + SEEDS; seed++) {
             assertThat(AccessRun.faults(seed, AccessBug.NONE))
-                    .as("seed %d", seed)
+                    .as(
+                            "seed %d: mvn -B -ntp -DskipNpm -pl testing/simulation -am test -Dtest=AccessSimulationTest -Dsurefire.failIfNoSpecifiedTests=false -Dsimulation.from=%d -Dsimulation.seeds=1",
+                            seed, seed)
                     .isEmpty();
         }
     }
