@@ -3,6 +3,9 @@ package dev.watersmeet.sync;
 import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.format.Page;
+import dev.watersmeet.store.PageBudget;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.StoreException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +34,9 @@ record JudgedPage(
     /** How many views of a page are kept: where each principal has one of its own, they are not shared anyway. */
     private static final int MAX_VIEWS = 1_000;
 
+    /** How much may come whole in a page: some pages' worth, for a snapshot brings all that there is. */
+    static final long MAX_WHOLE_BYTES = 4 * Store.PAGE_BYTES;
+
     JudgedPage(
             List<JudgedDocument> documents,
             List<JudgedDrop> dropped,
@@ -49,7 +55,11 @@ record JudgedPage(
      */
     record JudgedDrop(DocumentCells cells, Set<String> audiences, Set<String> leaving) {}
 
-    /** The page as a view shows it. */
+    /**
+     * The page as a view shows it.
+     *
+     * @throws StoreException of kind {@code CURSOR_EXPIRED} if more has come to be readable than a page should bring: a snapshot has pages
+     */
     Page seenBy(View view) {
         if (views.size() >= MAX_VIEWS) {
             return compose(view);
@@ -71,11 +81,18 @@ record JudgedPage(
         List<DocumentCells> shown = new ArrayList<>();
         Set<DocumentId> complete = new HashSet<>();
         List<DocumentId> withdrawn = new ArrayList<>();
+        long wholeBytes = 0;
         for (JudgedDocument document : documents) {
             if (view.isAmong(document.staying())) {
                 document.delta().ifPresent(shown::add);
             } else if (view.isAmong(document.joining())) {
                 DocumentCells whole = document.whole();
+                wholeBytes += PageBudget.bytes(whole);
+                if (wholeBytes > MAX_WHOLE_BYTES && !complete.isEmpty()) {
+                    throw new StoreException(
+                            StoreException.Kind.CURSOR_EXPIRED,
+                            "more has come to be readable at once than a page should bring: " + cursor);
+                }
                 shown.add(whole);
                 complete.add(whole.id());
             } else if (view.wasAmong(document.leaving())) {

@@ -146,6 +146,24 @@ class DocumentAccessTest {
     }
 
     @Test
+    void moreThanAPageShouldBringComesInPagesOfASnapshot() {
+        String text = "x".repeat(900_000);
+        int documents = (int) (JudgedPage.MAX_WHOLE_BYTES / text.length()) + 2;
+        for (int i = 0; i < documents; i++) {
+            put("t" + i, "red", text);
+        }
+        String bobs = cursor(BOB);
+        String adas = cursor(ADA);
+        for (int i = 0; i < documents; i++) {
+            server.documents().edit("t" + i, record -> record.put("team", "blue"));
+        }
+
+        assertThat(problem(() -> changes(BOB, bobs)).code()).isEqualTo(ProblemCode.RESYNC);
+        assertThat(changes(ADA, adas).withdrawn()).hasSize(documents);
+        assertThat(changes(BOB, cursor(BOB)).more()).isFalse();
+    }
+
+    @Test
     void whatHappensToADocumentAfterItWasWithdrawnIsNotTold() {
         put("t1", "red", "milk");
         put("t1", "blue", "milk");
