@@ -94,13 +94,13 @@ function write(store: string, work: (store: IDBObjectStore) => void): Promise<vo
 
 function records(store: string): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const found: Record<string, unknown> = {};
+    const found: [string, unknown][] = [];
     const request = database.transaction(store).objectStore(store).openCursor();
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
       const cursor = request.result;
-      if (cursor === null) return resolve(found);
-      found[String(cursor.key)] = structuredClone(cursor.value); // without the mark of the read
+      if (cursor === null) return resolve(Object.fromEntries(found));
+      found.push([String(cursor.key), structuredClone(cursor.value)]); // without the mark of the read
       cursor.continue();
     };
   });
