@@ -108,6 +108,10 @@ final class DrillFolder {
         }
         @Nullable Path folder = workspace == null ? own : workspace;
         @Nullable DrillClient drill = client();
+        if (folder == null && drillbit != null) {
+            throw new IllegalArgumentException(
+                    "--drill-url needs the folder that the Drillbit reads: --drill-workspace, or --store=drill");
+        }
         if (folder != null) {
             PublicationOptions options = PublicationOptions.defaults()
                     .withSchema(schemaName)

@@ -1,10 +1,9 @@
 package dev.watersmeet.server;
 
+import static dev.watersmeet.server.RefusedCommand.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -16,14 +15,6 @@ class PeerOptionsTest {
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path folder;
 
-    /** How the command that is called wrongly ends, and what it says. */
-    private static void assertRefused(int code, String said, String... arguments) {
-        StringWriter errors = new StringWriter();
-        CommandLine command = new CommandLine(new Main()).setErr(new PrintWriter(errors));
-        assertThat(command.execute(arguments)).isEqualTo(code);
-        assertThat(errors.toString()).contains(said).doesNotContain("a weak secret");
-    }
-
     private String secret(String text) throws IOException {
         return "--peer-secret-file=" + Files.writeString(folder.resolve("secret"), text);
     }
@@ -31,7 +22,8 @@ class PeerOptionsTest {
     @Test
     void peersNeedASecretThatCannotBeGuessed() throws IOException {
         assertRefused(CommandLine.ExitCode.USAGE, "--peer-secret-file", "--peer=http://10.0.0.2:8080");
-        assertRefused(CommandLine.ExitCode.USAGE, "32", "--store=memory", secret("a weak secret"));
+        assertThat(assertRefused(CommandLine.ExitCode.USAGE, "32", "--store=memory", secret("a weak secret")))
+                .doesNotContain("a weak secret");
         assertRefused(CommandLine.ExitCode.SOFTWARE, "is not there", "--peer-secret-file=" + folder.resolve("none"));
     }
 
