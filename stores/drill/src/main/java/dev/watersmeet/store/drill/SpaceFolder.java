@@ -146,7 +146,12 @@ final class SpaceFolder {
     /** Waits until all is on the disk that was written, and lets nothing be written from now on that is not at once. */
     void retire() throws IOException {
         retired = true;
-        sync();
+        try {
+            sync();
+        } catch (IOException e) {
+            retired = false; // it stays in use
+            throw e;
+        }
     }
 
     /**

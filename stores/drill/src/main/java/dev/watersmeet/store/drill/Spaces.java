@@ -46,7 +46,7 @@ final class Spaces implements AutoCloseable {
         return thread;
     });
 
-    /** A space with how many bytes it had after it was used last: only who uses it makes them more or fewer. */
+    /** A space with how many bytes it had after it was used last, which counts until it is used again. */
     private static final class Loaded {
         final SpaceFolder folder;
         long bytes;
