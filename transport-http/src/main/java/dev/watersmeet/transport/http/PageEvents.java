@@ -11,8 +11,8 @@ import java.io.ByteArrayOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pages as the events of live feeds (P-13), for all feeds of a servlet. Many feeds are shown the same page, and many pages the same document: each is encoded once, as long as the engine hands out the same object for it, and
- * forgotten with it. Thread-safe.
+ * Pages as the events of live feeds (P-13), for all feeds of a servlet. Many feeds are shown the same page, and many pages the same document: each is encoded once, as long as the engine hands out the same object for it and
+ * there is room, and forgotten with it. Thread-safe.
  */
 final class PageEvents {
     /** Of pages, and of documents: what is beyond that is encoded again when it is asked for again. */
