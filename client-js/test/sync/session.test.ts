@@ -2,9 +2,11 @@ import { IDBObjectStore as FDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeStamp } from '../../src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../src/sync/collection.ts';
+import { OFFSET } from '../../src/sync/database/rows.ts';
 import type { Polling } from '../../src/sync/server/polling.ts';
 import { createSession, type Session } from '../../src/sync/session.ts';
 import { OFFLINE, type Status } from '../../src/sync/status.ts';
+import { readMeta } from '../../src/sync/tabs/leader.ts';
 import { abortAs, FIELDS, type Fixture, open } from './harness.ts';
 import { type Answer, type Asked, eventually, type Stub, startBufferingProxy, startStub } from './stub-server.ts';
 
@@ -212,6 +214,22 @@ describe('a first synchronisation that is interrupted', () => {
     const positions = server.asked.slice(before).filter(({ path }) => path.endsWith('/snapshot'));
     expect(positions.map(({ query }) => query.get('position'))).toEqual(['p2']);
     expect(history).toContainEqual(expect.objectContaining({ phase: 'syncing', done: 3, total: 3 }));
+  });
+});
+
+describe('the clock of a server', () => {
+  it('is not taken for another one because an answer is slow', async () => {
+    const answers = answersOf();
+    const server = await stub((asked) => {
+      if (!asked.path.endsWith('/snapshot')) return answers(asked);
+      const { json } = answers(asked) as { json: object };
+      const time = Date.now();
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2600);
+      return { json: { ...json, time } };
+    });
+    start(server.url);
+    await eventually(() => expect(server.feeds).toHaveLength(1));
+    expect(await readMeta(fixture.connection, OFFSET)).toBeUndefined();
   });
 });
 
