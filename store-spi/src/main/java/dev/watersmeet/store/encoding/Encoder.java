@@ -57,6 +57,11 @@ public final class Encoder {
         return new Encoder(room);
     }
 
+    /** How many bytes it has by now. */
+    public int length() {
+        return out.position();
+    }
+
     /** A part that was put together before. */
     public Encoder part(byte[] part) {
         return part(ByteBuffer.wrap(part));

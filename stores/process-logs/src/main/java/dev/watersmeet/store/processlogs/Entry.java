@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Entry(long recorded, VersionVector depends, List<DocumentCells> documents, @Nullable Mark mark, long base) {
     private static final int FORM = 1;
-    /** What stands before the documents takes mostly less. */
-    private static final int HEAD_BYTES = 256;
 
     Entry {
         documents = List.copyOf(documents);
@@ -37,25 +35,37 @@ record Entry(long recorded, VersionVector depends, List<DocumentCells> documents
         return bytes;
     }
 
-    /** The stored form of the documents, which is a part of the entry's. */
-    byte[] documentsToBytes() {
-        return Encoder.part().documents(documents).toBytes();
+    /** The stored form of an entry, which ends with that of its documents. */
+    static final class Stored {
+        private final byte[] bytes;
+        private final int head;
+
+        private Stored(byte[] bytes, int head) {
+            this.bytes = bytes;
+            this.head = head;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        /** The documents, by {@link Encoder#documents}. */
+        ByteBuffer documents() {
+            return ByteBuffer.wrap(bytes, head, bytes.length - head).slice().asReadOnlyBuffer();
+        }
     }
 
-    /**
-     * Its stored form.
-     *
-     * @param storedDocuments the stored form of the documents
-     */
-    byte[] toBytes(byte[] storedDocuments) {
-        Encoder out = Encoder.form(FORM, HEAD_BYTES + storedDocuments.length).fixed(recorded);
+    /** Its stored form. */
+    Stored stored() {
+        Encoder out = Encoder.form(FORM).fixed(recorded);
         depends.write(out);
         out.flag(mark != null);
         if (mark != null) {
             out.fixed(base);
             writeMark(out, mark);
         }
-        return out.part(storedDocuments).toBytes();
+        int head = out.length();
+        return new Stored(out.documents(documents).toBytes(), head);
     }
 
     static Entry parse(byte[] bytes) {

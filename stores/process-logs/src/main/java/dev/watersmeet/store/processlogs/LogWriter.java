@@ -51,9 +51,7 @@ final class LogWriter {
     private static final class Request {
         final Entry entry;
         /** Made before it is its turn, so that those who append together also encode at the same time. */
-        final ByteBuffer documents;
-
-        final byte[] bytes;
+        final Entry.Stored stored;
 
         boolean appending;
 
@@ -65,9 +63,7 @@ final class LogWriter {
 
         Request(Entry entry) {
             this.entry = entry;
-            byte[] stored = entry.documentsToBytes();
-            this.documents = ByteBuffer.wrap(stored).asReadOnlyBuffer();
-            this.bytes = entry.toBytes(stored);
+            this.stored = entry.stored();
         }
     }
 
@@ -192,7 +188,7 @@ final class LogWriter {
         for (Request request : group) {
             recorded = Math.max(recorded, millis.getAsLong()); // time may run backwards, the log does not
             entries.add(request.entry.recordedAt(recorded));
-            bytes.add(Entry.recordedAt(recorded, request.bytes));
+            bytes.add(Entry.recordedAt(recorded, request.stored.bytes()));
         }
         long first = appended + 1;
         try {
@@ -203,7 +199,8 @@ final class LogWriter {
                 endAppending();
             }
             for (int i = 0; i < group.size(); i++) {
-                group.get(i).result = new Appended(entries.get(i), group.get(i).documents, first + i, after);
+                group.get(i).result =
+                        new Appended(entries.get(i), group.get(i).stored.documents(), first + i, after);
             }
         } catch (RuntimeException e) {
             end();

@@ -175,8 +175,9 @@ final class SimulatedBackend implements Backend {
 
     private static byte[] independent(byte[] bytes) {
         Entry entry = Entry.parse(bytes);
-        Entry changed = new Entry(entry.recorded(), VersionVector.EMPTY, entry.documents(), entry.mark(), entry.base());
-        return changed.toBytes(changed.documentsToBytes());
+        return new Entry(entry.recorded(), VersionVector.EMPTY, entry.documents(), entry.mark(), entry.base())
+                .stored()
+                .bytes();
     }
 
     @Override
