@@ -88,17 +88,21 @@ final class GroupCommit {
     }
 
     private void writeGroup(List<Request> group) {
-        @Nullable IOException failure = new IOException("a write has failed");
         try {
             writer.write(group);
-            failure = null;
+            end(group, null);
         } catch (IOException e) {
-            failure = e;
-        } finally {
-            for (Request request : group) {
-                request.failure = failure;
-                request.done = true;
-            }
+            end(group, e);
+        } catch (RuntimeException | Error e) {
+            end(group, new IOException("a write has failed", e)); // the others have to know
+            throw e;
+        }
+    }
+
+    private static void end(List<Request> group, @Nullable IOException failure) {
+        for (Request request : group) {
+            request.failure = failure;
+            request.done = true;
         }
     }
 

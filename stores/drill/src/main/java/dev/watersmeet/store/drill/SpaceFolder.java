@@ -138,7 +138,7 @@ final class SpaceFolder {
 
     /** Writes again what the disk may have lost when it failed. */
     private void restore() throws IOException {
-        if (journal == null && !withLost(List.of()).isEmpty()) {
+        if (journal == null && hasLost()) {
             commits.alone(() -> appendAll(List.of()));
         }
     }
@@ -188,6 +188,12 @@ final class SpaceFolder {
             }
         }
         throw new IOException("journals are sealed faster than they are written in " + folder);
+    }
+
+    private boolean hasLost() {
+        synchronized (unsynced) {
+            return !unsynced.isEmpty();
+        }
     }
 
     private List<Request> withLost(List<Request> requests) {

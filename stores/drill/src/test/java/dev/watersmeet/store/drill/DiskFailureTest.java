@@ -59,10 +59,9 @@ class DiskFailureTest extends FolderTest {
         assertThat(steps).as("once").isEmpty();
     }
 
-    @Test
-    void whereTheDiskFailsNothingIsToldThatItMayNotHave() throws IOException {
-        boolean[] failing = new boolean[1];
-        FolderBackend backend = new FolderBackend(
+    /** On a disk that syncs nothing while {@code failing} says so. */
+    private FolderBackend failingToSync(boolean[] failing) {
+        return new FolderBackend(
                 folder,
                 new Disk(step -> {
                     if (failing[0] && step.equals("sync")) {
@@ -70,6 +69,12 @@ class DiskFailureTest extends FolderTest {
                     }
                 }),
                 ROOM);
+    }
+
+    @Test
+    void whereTheDiskFailsNothingIsToldThatItMayNotHave() throws IOException {
+        boolean[] failing = new boolean[1];
+        FolderBackend backend = failingToSync(failing);
         backend.join(SPACE, 1, List.of(cells("a", 1)));
         backend.raiseTip(SPACE, 1, LOG, 1);
         long whole = Files.size(only(".journal"));
@@ -90,14 +95,7 @@ class DiskFailureTest extends FolderTest {
     @MethodSource("waysOfTelling")
     void nothingIsToldOfCellsThatTheDiskHasLost(Consumer<FolderBackend> telling) throws IOException {
         boolean[] failing = new boolean[1];
-        FolderBackend backend = new FolderBackend(
-                folder,
-                new Disk(step -> {
-                    if (failing[0] && step.equals("sync")) {
-                        throw new IOException("the disk fails");
-                    }
-                }),
-                ROOM);
+        FolderBackend backend = failingToSync(failing);
         backend.append(SPACE, LOG, 1, List.of(new byte[] {1}));
         backend.join(SPACE, 1, List.of(cells("a", 1)));
         failing[0] = true;
