@@ -27,8 +27,7 @@ final class Bodies {
          */
         void take(int more) {
             read(more);
-            bytes += more;
-            if (taken.addAndGet(more) > most) {
+            if (!tryTake(more)) {
                 throw new RateLimitedException(
                         "the server keeps at most " + most + " bytes of bodies at a time", RETRY_AFTER_NANOS);
             }

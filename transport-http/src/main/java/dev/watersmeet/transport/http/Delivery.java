@@ -72,7 +72,7 @@ final class Delivery implements WriteListener, AsyncListener {
             out.setWriteListener(delivery);
         } catch (IllegalStateException e) {
             log.warn("the container takes no answer that is written when the client is ready", e);
-            delivery.complete();
+            complete(context);
         }
         return true;
     }
@@ -81,7 +81,7 @@ final class Delivery implements WriteListener, AsyncListener {
     public void onWritePossible() throws IOException {
         while (out.isReady()) {
             if (written) {
-                complete();
+                complete(context);
                 return;
             }
             written = true;
@@ -91,18 +91,18 @@ final class Delivery implements WriteListener, AsyncListener {
 
     @Override
     public void onError(Throwable failure) {
-        complete(); // the client is gone
+        complete(context); // the client is gone
     }
 
     /** The time is over. What is still to be written goes nowhere: the connection is closed. */
     @Override
     public void onTimeout(AsyncEvent event) {
-        complete();
+        complete(context);
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        complete();
+        complete(context);
     }
 
     @Override
@@ -115,11 +115,12 @@ final class Delivery implements WriteListener, AsyncListener {
         // nobody starts it again
     }
 
-    private void complete() {
+    /** Ends a response, unless the container has. */
+    static void complete(AsyncContext context) {
         try {
             context.complete();
         } catch (IllegalStateException e) {
-            log.debug("an answer was completed by the container", e);
+            log.debug("a response was completed by the container", e);
         }
     }
 }

@@ -166,15 +166,7 @@ final class LiveFeed implements WriteListener {
         spaces.forEach(FeedSpace::end);
         onClosed.accept(this);
         if (context != null) {
-            complete(context);
-        }
-    }
-
-    private static void complete(AsyncContext context) {
-        try {
-            context.complete();
-        } catch (IllegalStateException e) {
-            log.debug("a live feed was completed by the container", e);
+            Delivery.complete(context);
         }
     }
 

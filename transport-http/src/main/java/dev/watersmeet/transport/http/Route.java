@@ -1,5 +1,6 @@
 package dev.watersmeet.transport.http;
 
+import dev.watersmeet.store.SpaceId;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,11 @@ record Route(String space, Resource resource) {
         private String segment() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** The space, where the resource is of one. */
+    SpaceId spaceId() {
+        return SpaceId.of(space);
     }
 
     /** The route of a path like {@code /spaces/shop-7/sync} or {@code /feed}. */

@@ -112,7 +112,7 @@ public final class SyncServlet extends HttpServlet {
         Runnable end = () -> requests.release(caller.principal());
         boolean onItsWay = false;
         try {
-            byte[] body = body(request, response, caller, route.get());
+            byte[] body = answered(request, response, caller, route.get());
             if (body != null) {
                 rates.bytes(caller.principal(), body.length);
                 Duration most = limits.durationOf(Limit.ANSWER_TIME);
@@ -126,23 +126,21 @@ public final class SyncServlet extends HttpServlet {
     }
 
     /** The body of the answer, whose headers are set; null if the response is a live feed. */
-    private byte @Nullable [] body(HttpServletRequest request, HttpServletResponse response, Caller caller, Route route)
-            throws IOException {
+    private byte @Nullable [] answered(
+            HttpServletRequest request, HttpServletResponse response, Caller caller, Route route) throws IOException {
         Route.Resource resource = route.resource();
         if (!resource.hasBody()) {
             MergeFormat.checkProtocol(parameter(request, "protocol"));
         }
-        if (resource == Route.Resource.FEED) {
-            feed(request, response, caller);
-            return null;
-        }
-        SpaceId space = SpaceId.of(route.space());
         return switch (resource) {
-            case SYNC -> sync(request, response, caller.principal(), space);
-            case SNAPSHOT -> snapshot(request, response, caller.principal(), space);
-            case CHANGES -> changes(request, response, caller, space);
-            case SCHEMA -> schema(request, response, caller.principal(), space);
-            case FEED -> throw new IllegalArgumentException("a feed is of no single space");
+            case SYNC -> sync(request, response, caller.principal(), route.spaceId());
+            case SNAPSHOT -> snapshot(request, response, caller.principal(), route.spaceId());
+            case CHANGES -> changes(request, response, caller, route.spaceId());
+            case SCHEMA -> schema(request, response, caller.principal(), route.spaceId());
+            case FEED -> {
+                feed(request, response, caller);
+                yield null;
+            }
         };
     }
 
