@@ -243,7 +243,8 @@ export function createSession(options: SessionOptions): Session {
   function measure(replica: Replica, time: number, roundTrip: number): void {
     clockAtContact = deviceClock();
     const measured = Math.round(time + roundTrip / 2 - options.millis());
-    if (Math.abs(measured - offset) < SETTLED_OFFSET + roundTrip / 2) return; // when in a round trip the server looked is not known
+    const uncertain = roundTrip / 2; // when in it the server looked at its clock is not known
+    if (Math.abs(measured - offset) < SETTLED_OFFSET + uncertain) return;
     offset = measured;
     queue(() => replica.saveOffset(measured)).catch(() => {}); // measured again at the next contact
   }

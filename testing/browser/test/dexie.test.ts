@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LiveQueries } from '../pages/app.ts';
-import { type DrivenTab, launch } from '../src/browser.ts';
-import { launchFirefox } from '../src/firefox.ts';
+import type { DrivenTab } from '../src/browser.ts';
+import { BROWSERS } from '../src/launchers.ts';
 import { live } from '../src/replicas.ts';
 import { type Shop, startShop } from '../src/shop.ts';
 import { eventually } from '../src/waiting.ts';
 
-describe.each([
-  ['Chromium', launch],
-  ['Firefox', launchFirefox],
-] as const)("Dexie's live queries in %s", (_, launcher) => {
+describe.each(BROWSERS)("Dexie's live queries in %s", (_, launcher) => {
   let shop: Shop;
   let first: DrivenTab;
   let second: DrivenTab;

@@ -1,18 +1,13 @@
 import { expect, it } from 'vitest';
-import { launch } from '../src/browser.ts';
-import { launchFirefox } from '../src/firefox.ts';
 import { createFolder } from '../src/folder.ts';
 import { startGuarded } from '../src/guarded.ts';
+import { QUICK_BROWSERS } from '../src/launchers.ts';
 import { startReplica } from '../src/replica.ts';
 import { live } from '../src/replicas.ts';
 import { TOKENS } from '../src/server.ts';
 import { eventually } from '../src/waiting.ts';
 
-const CHROMIUM = ['Chromium', launch] as const;
-const FIREFOX = ['Firefox', launchFirefox] as const;
-const ENGINES = process.env.WATERSMEET_LONG === '1' ? [CHROMIUM, FIREFOX] : [CHROMIUM];
-
-it.each(ENGINES)(
+it.each(QUICK_BROWSERS)(
   'makes an edit again that a policy had refused, once it is allowed, on what others have changed since, in %s',
   async (_, launcher) => {
     const folder = createFolder();

@@ -1,17 +1,12 @@
 import { expect, it } from 'vitest';
-import { launch } from '../src/browser.ts';
-import { launchFirefox } from '../src/firefox.ts';
+import { QUICK_BROWSERS } from '../src/launchers.ts';
 import { startReplica } from '../src/replica.ts';
 import { live, recordsOf } from '../src/replicas.ts';
 import { TOKENS } from '../src/server.ts';
 import { startShop } from '../src/shop.ts';
 import { eventually } from '../src/waiting.ts';
 
-const CHROMIUM = ['Chromium', launch] as const;
-const FIREFOX = ['Firefox', launchFirefox] as const;
-const ENGINES = process.env.WATERSMEET_LONG === '1' ? [CHROMIUM, FIREFOX] : [CHROMIUM];
-
-it.each(ENGINES)(
+it.each(QUICK_BROWSERS)(
   '%s that leaves one of two spaces goes on with the other, over the one live connection',
   async (_, launcher) => {
     const shop = await startShop();

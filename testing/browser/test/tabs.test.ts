@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Browser, type DrivenTab, freeze, launch } from '../src/browser.ts';
-import { launchFirefox } from '../src/firefox.ts';
+import { type Browser, type DrivenTab, freeze } from '../src/browser.ts';
+import { BROWSERS } from '../src/launchers.ts';
 import { live } from '../src/replicas.ts';
 import { type Shop, startShop } from '../src/shop.ts';
 import { eventually } from '../src/waiting.ts';
 
 const long = process.env.WATERSMEET_LONG === '1';
 
-describe.each([
-  ['Chromium', launch],
-  ['Firefox', launchFirefox],
-] as const)('two tabs of %s', (engine, launcher) => {
+describe.each(BROWSERS)('two tabs of %s', (engine, launcher) => {
   let shop: Shop;
   let first: DrivenTab;
   let second: DrivenTab;

@@ -27,7 +27,6 @@ import dev.watersmeet.format.Page;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.Push;
 import dev.watersmeet.format.RejectionCode;
-import dev.watersmeet.format.SnapshotPage;
 import dev.watersmeet.store.Metadata;
 import dev.watersmeet.store.Scan;
 import java.util.List;
@@ -48,23 +47,16 @@ class DocumentAccessTest {
         server.documents().put(id, Map.of("team", team, "title", title));
     }
 
+    private Pusher pusher(Principal principal) {
+        return ada.principal.equals(principal) ? ada : bob;
+    }
+
     private String cursor(Principal principal) {
-        String position = null;
-        SnapshotPage page;
-        do {
-            page = server.engine.snapshot(
-                    principal, SPACE, ada.principal.equals(principal) ? ada.id : bob.id, position);
-            position = page.position();
-        } while (position != null);
-        return page.cursor();
+        return pusher(principal).cursor();
     }
 
     private List<DocumentId> snapshot(Principal principal) {
-        return server
-                .engine
-                .snapshot(principal, SPACE, ada.principal.equals(principal) ? ada.id : bob.id, null)
-                .documents()
-                .stream()
+        return server.engine.snapshot(principal, SPACE, pusher(principal).id, null).documents().stream()
                 .map(DocumentCells::id)
                 .toList();
     }
@@ -131,12 +123,12 @@ class DocumentAccessTest {
     @Test
     void whoHasPushedAsAnotherAndIsAgainWhoTheyWereHearsThatItIsGone() {
         put("t1", "blue", "milk");
-        String asRed = ada.cursor();
+        String asRed = cursor(ADA);
         policy.with(ADA, "blue");
         Push push = ada.next(pushed("t1", edit(stamp(NOW, ada.id), "title", "bread")));
 
         assertThat(problem(() -> ada.send(push, asRed)).code()).isEqualTo(ProblemCode.RESYNC);
-        String asBlue = ada.cursor();
+        String asBlue = cursor(ADA);
         ada.send(push, asBlue); // the answer is lost
         policy.with(ADA, "red");
 
