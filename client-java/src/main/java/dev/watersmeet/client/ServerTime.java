@@ -39,7 +39,8 @@ final class ServerTime implements TimeSource {
      */
     void measure(long server, long roundTripMillis) {
         long measured = server + roundTripMillis / 2 - source.millis();
-        if (Math.abs(measured - offset.get()) >= NOISE_MILLIS) {
+        long uncertain = roundTripMillis / 2; // when in it the server looked at its clock is not known
+        if (Math.abs(measured - offset.get()) >= NOISE_MILLIS + uncertain) {
             offset.set(measured);
         }
     }
