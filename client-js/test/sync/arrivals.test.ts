@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { sideStoreName } from '../../src/capture/index.ts';
 import { type Cells, makeStamp } from '../../src/model/index.ts';
 import { inspectStores, resultOf } from '../../src/sync/database/transaction.ts';
@@ -122,6 +122,32 @@ describe('documents that come with a snapshot', () => {
     expect((await names()).map(([id]) => id)).toEqual(NAMES.slice(5));
     await fixture.replica.drain();
     expect(await push()).toBeUndefined();
+  });
+
+  it('are found at the same cost however many there are, in whatever order a server shows them', async () => {
+    const pages = Array.from({ length: 10 }, (_, i) => Array.from({ length: 100 }, (_, j) => 10 * j + ((i * 7) % 10)));
+    const opened = vi.spyOn(IDBObjectStore.prototype, 'get');
+    const opens = () => opened.mock.calls.filter(([key]) => Array.isArray(key) && key[0] === 'a').length;
+    for (const ids of pages) {
+      opened.mockClear();
+      await fixture.replica.applySnapshot(snapshot(ids.map((id) => `item ${String(id).padStart(4, '0')}`)), FIRST);
+      expect(opens()).toBeLessThanOrEqual(2); // those of the first page
+    }
+    expect(await rowKinds()).toEqual({ a: 2, d: 900 });
+    opened.mockRestore();
+    expect(await names()).toHaveLength(1000);
+    await fixture.replica.drain();
+  });
+
+  it('are found by keys of every kind', async () => {
+    const ids = [-1, 0, 1, 2.5, ['a', 1], ['a', 2], [[]], 'a', 'b', ...NAMES];
+    const documents = ids.map((id, i) => ({ collection: 'items', id, cells: cellsOf('box', NOW + i), whole: false }));
+    await fixture.replica.applySnapshot({ ...snapshot([]), documents, total: ids.length }, FIRST);
+    expect(await rowKinds()).toEqual({ a: 2 });
+    for (const id of ids) expect((await inspect(fixture.connection, 'items', id))?.delivered).toHaveLength(2);
+    for (const id of [-2, 1.5, 'aa', 'item 000', ['a', 1.5], [[], []]]) {
+      expect(await inspect(fixture.connection, 'items', id)).toBeUndefined();
+    }
   });
 
   it('come out the same in whatever order they are edited here and there', async () => {

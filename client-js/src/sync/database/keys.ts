@@ -5,6 +5,7 @@ export interface KeyMap<V> {
   readonly size: number;
   get(key: IDBValidKey): V | undefined;
   set(key: IDBValidKey, value: V): void;
+  delete(key: IDBValidKey): void;
   values(): Iterable<V>;
 }
 
@@ -16,6 +17,7 @@ export function createKeyMap<V>(): KeyMap<V> {
     },
     get: (key) => map.get(identityOf(key)),
     set: (key, value) => void map.set(identityOf(key), value),
+    delete: (key) => void map.delete(identityOf(key)),
     values: () => map.values(),
   };
 }

@@ -44,7 +44,7 @@ export interface Packs {
   countPending(): Promise<number>;
   /** Packs what is alike. Returns the rest, which needs rows of its own. */
   add(documents: readonly Fresh[]): Promise<Fresh[]>;
-  /** Packs what a snapshot has shown together. Returns the rest, which needs rows of its own. */
+  /** Packs what a snapshot has shown together, unless that lies across what has come before. Returns the rest, which needs rows of its own. */
   arrive(documents: readonly Arrived[], snapshot: string): Promise<readonly Arrived[]>;
   /** What has arrived with other snapshots. */
   arrivedOtherwise(snapshot: string): Promise<PackedRow[]>;
@@ -75,23 +75,44 @@ export function packsIn(side: IDBObjectStore): Packs {
 }
 
 function createPacks(side: IDBObjectStore): Packs {
-  let listed: Promise<Listed[]> | undefined;
-  const opened = new Map<Listed, Promise<Open>>();
-  const standing = new Map<Listed, Open>();
+  let pendingPacks: Promise<Pending[]> | undefined;
+  const opened = createKeyMap<Promise<Open>>();
+  const standing = createKeyMap<readonly [Listed, Open]>();
 
-  function list(): Promise<Listed[]> {
-    listed ??= Promise.all([resultOf(side.getAllKeys(rowsOf('k'))), resultOf(side.getAllKeys(rowsOf('a')))]).then(
-      (kinds) => kinds.flat() as unknown as Listed[],
-    );
-    return listed;
+  function pending(): Promise<Pending[]> {
+    pendingPacks ??= listed('k') as Promise<Pending[]>;
+    return pendingPacks;
   }
 
-  function open(key: Listed): Promise<Open> {
+  async function listed(kind: Listed[0]): Promise<Listed[]> {
+    return (await resultOf(side.getAllKeys(rowsOf(kind)))) as unknown as Listed[];
+  }
+
+  /**
+   * What has arrived together and may have documents between two keys. There are more of these the larger the database is, but none lies across another:
+   * it is those that begin between the keys, and the one before them.
+   */
+  async function arrivedBetween(least: IDBValidKey, greatest: IDBValidKey): Promise<Listed[]> {
+    const { lower, upper } = rowsOf('a');
+    const [from, to] = [
+      ['a', least],
+      ['a', greatest],
+    ];
+    const [before, between, last] = await Promise.all([
+      resultOf(side.openKeyCursor(IDBKeyRange.bound(lower, from), 'prev')),
+      resultOf(side.getAllKeys(IDBKeyRange.bound(from, to))),
+      resultOf(side.getAllKeys(IDBKeyRange.bound(to, upper), 1)), // it may begin with the greatest
+    ]);
+    return [...(before === null ? [] : [before.key]), ...between, ...last] as unknown as Listed[];
+  }
+
+  function open(listed: Listed): Promise<Open> {
+    const key = keyOf(listed);
     const opening =
       opened.get(key) ??
-      resultOf<Pack | Arrivals>(side.get(key as unknown as IDBValidKey)).then((stored) => {
+      resultOf<Pack | Arrivals>(side.get(key)).then((stored) => {
         const open = 'rows' in stored ? openArrivals(stored) : openPack(stored);
-        standing.set(key, open);
+        standing.set(key, [listed, open]);
         return open;
       });
     opened.set(key, opening);
@@ -99,20 +120,19 @@ function createPacks(side: IDBObjectStore): Packs {
   }
 
   async function readAll(keys: readonly IDBValidKey[]): Promise<(DocumentRow | undefined)[]> {
-    const all = await list();
-    if (all.length === 0 || keys.length === 0) return keys.map(() => undefined);
+    if (keys.length === 0) return [];
     const sorted = keys.length === 1 ? keys : keys.toSorted(compareKeys);
-    const [least, greatest] = [sorted[0] as IDBValidKey, sorted.at(-1) as IDBValidKey];
-    const near = all.filter(([, first, last]) => compareKeys(first, greatest) <= 0 && compareKeys(last, least) >= 0);
+    const ends = [sorted[0] as IDBValidKey, sorted.at(-1) as IDBValidKey] as const;
+    const listed = await Promise.all([pending(), arrivedBetween(...ends)]);
+    const near = listed.flat().filter((pack) => liesAcross(ends, pack));
     return Promise.all(keys.map((key) => readIn(near, key)));
   }
 
+  /** All that may have it are opened at once: one that is dissolved meanwhile could not be opened any more. */
   async function readIn(packs: readonly Listed[], key: IDBValidKey): Promise<DocumentRow | undefined> {
-    for (const pack of packs) {
-      if (!isBetween(key, pack)) continue;
-      const found = await open(pack);
-      const place = found.places.get(key);
-      if (place !== undefined) return found.row(place);
+    for (const { places, row } of await Promise.all(packs.filter((pack) => isBetween(key, pack)).map(open))) {
+      const place = places.get(key);
+      if (place !== undefined) return row(place);
     }
     return undefined;
   }
@@ -127,10 +147,6 @@ function createPacks(side: IDBObjectStore): Packs {
     return found.slice(0, most);
   }
 
-  async function pending(): Promise<Pending[]> {
-    return (await list()).filter((pack) => pack[0] === 'k');
-  }
-
   async function add(documents: readonly Fresh[]): Promise<Fresh[]> {
     const groups = new Map<string, Fresh[]>();
     for (const document of documents) {
@@ -140,7 +156,7 @@ function createPacks(side: IDBObjectStore): Packs {
       else group.push(document);
     }
     const rest: Fresh[] = [];
-    const all = await list();
+    const all = await pending();
     for (const [kind, group] of groups) {
       if (kind === ALONE || group.length < LEAST) {
         rest.push(...group);
@@ -150,7 +166,7 @@ function createPacks(side: IDBObjectStore): Packs {
       for (let first = 0; first < sorted.length; first += MOST) {
         const pack = packOf(sorted.slice(first, first + MOST));
         const open = openPack(pack);
-        all.push(put(packKey(...endsOf(open), pack.keys.length), pack, open));
+        all.push(put(packKey(...endsOf(open), pack.keys.length), pack, open) as Pending);
       }
     }
     return rest;
@@ -160,41 +176,47 @@ function createPacks(side: IDBObjectStore): Packs {
     const texts = new Map(documents.map((document) => [document, textOf(document)]));
     const small = documents.filter((document) => (texts.get(document) as string).length <= LARGEST);
     if (small.length < LEAST) return documents;
-    const all = await list();
     const sorted = small.toSorted((one, other) => compareKeys(one.key, other.key));
+    const there = await arrivedBetween((sorted[0] as Arrived).key, (sorted.at(-1) as Arrived).key);
+    const rest = documents.filter((document) => (texts.get(document) as string).length > LARGEST);
     for (let first = 0; first < sorted.length; first += MOST_ARRIVED) {
       const together = sorted.slice(first, first + MOST_ARRIVED);
       const keys = together.map(({ key }) => key);
       const open = openWith(keys, (place) => (together[place] as Arrived).row);
+      if (there.some((pack) => liesAcross(endsOf(open), pack))) {
+        rest.push(...together);
+        continue;
+      }
       const stored = arrivalsOf(
         keys,
         together.map((document) => texts.get(document) as string),
       );
-      all.push(put(arrivedKey(...endsOf(open), snapshot), stored, open));
+      put(arrivedKey(...endsOf(open), snapshot), stored, open);
     }
-    return documents.filter((document) => (texts.get(document) as string).length > LARGEST);
+    return rest;
   }
 
   function put(key: IDBValidKey, pack: Pack | Arrivals, open: Open): Listed {
     side.put(pack, key);
     const listing = key as unknown as Listed;
-    opened.set(listing, Promise.resolve(open));
-    standing.set(listing, open);
+    opened.set(key, Promise.resolve(open));
+    standing.set(key, [listing, open]);
     return listing;
   }
 
   function leave(key: IDBValidKey): void {
-    for (const [listing, open] of standing) {
+    for (const [listing, open] of standing.values()) {
       if (isBetween(key, listing) && open.places.get(key) !== undefined) dissolve(listing, open);
     }
   }
 
   /** The others follow as soon as those that leave together have left. */
-  function dissolve(key: Listed, { keys, row }: Open): void {
+  function dissolve(listing: Listed, { keys, row }: Open): void {
+    const key = keyOf(listing);
     standing.delete(key);
     opened.delete(key);
-    listed = listed?.then((all) => all.filter((other) => other !== key));
-    side.delete(key as unknown as IDBValidKey);
+    pendingPacks = pendingPacks?.then((all) => all.filter((other) => compareKeys(keyOf(other), key) !== 0));
+    side.delete(key);
     keys.forEach((own, place) => {
       putRow(side, own, row(place));
     });
@@ -203,15 +225,19 @@ function createPacks(side: IDBObjectStore): Packs {
   return {
     read: async (key) => (await readAll([key]))[0],
     readAll,
-    all: async () => rowsOfPacks(await list()),
+    all: async () => rowsOfPacks([...(await pending()), ...(await listed('a'))]),
     pending: async (most) => rowsOfPacks(await pending(), most),
     countPending: async () => (await pending()).reduce((sum, [, , , count]) => sum + count, 0),
     add,
     arrive,
     arrivedOtherwise: async (snapshot) =>
-      rowsOfPacks((await list()).filter((pack) => pack[0] === 'a' && pack[3] !== snapshot)),
+      rowsOfPacks((await listed('a')).filter(([, , , shown]) => shown !== snapshot)),
     leave,
   };
+}
+
+function keyOf(listed: Listed): IDBValidKey {
+  return listed as unknown as IDBValidKey;
 }
 
 function endsOf({ keys }: Open): [first: IDBValidKey, last: IDBValidKey] {
@@ -220,6 +246,11 @@ function endsOf({ keys }: Open): [first: IDBValidKey, last: IDBValidKey] {
 
 function isBetween(key: IDBValidKey, [, first, last]: Listed): boolean {
   return compareKeys(key, first) >= 0 && compareKeys(key, last) <= 0;
+}
+
+/** Whether a pack may have documents between two keys. */
+function liesAcross([least, greatest]: readonly [IDBValidKey, IDBValidKey], [, first, last]: Listed): boolean {
+  return compareKeys(first, greatest) <= 0 && compareKeys(last, least) >= 0;
 }
 
 function openPack(pack: Pack): Open {
