@@ -56,7 +56,7 @@ final class DrillFolder {
             names = "--drill-history-days",
             paramLabel = "DAYS",
             description =
-                    "for how long the tables tell what was written over; it goes when they are compacted. 0 keeps it for ever",
+                    "for how long the tables tell what was written over; it goes when they are compacted, by --drill-url. 0 keeps it for ever",
             defaultValue = "365")
     private int historyDays;
 
@@ -74,6 +74,21 @@ final class DrillFolder {
                     "how much of the cells --store=drill keeps in memory, at most, in MiB as they are stored: the heap has to hold some three times as much; a space above it is not written to",
             defaultValue = "128")
     private int memoryMib;
+
+    /**
+     * Refuses options that would do nothing.
+     *
+     * @param store whether this is what keeps the data
+     * @throws IllegalArgumentException if one was given in vain
+     */
+    void refuseUseless(GivenOptions given, boolean store) {
+        given.refuseUnless(store, "--store=drill", "--drill-memory");
+        given.refuseUnless(drillbit != null, "--drill-url", "--drill-password-file", "--drill-history-days");
+        given.refuseUnless(
+                store || workspace != null,
+                "a folder that the Drillbit reads: --drill-workspace, or --store=drill",
+                "--drill-");
+    }
 
     /**
      * Opens the store.
@@ -107,16 +122,12 @@ final class DrillFolder {
             throw new IllegalArgumentException("--drill-history-days is at least 0: " + historyDays);
         }
         @Nullable Path folder = workspace == null ? own : workspace;
-        @Nullable DrillClient drill = client();
-        if (folder == null && drillbit != null) {
-            throw new IllegalArgumentException(
-                    "--drill-url needs the folder that the Drillbit reads: --drill-workspace, or --store=drill");
-        }
         if (folder != null) {
             PublicationOptions options = PublicationOptions.defaults()
                     .withSchema(schemaName)
                     .withHistory(Duration.ofDays(historyDays))
                     .withInterval(Duration.ofMillis(publishMillis));
+            @Nullable DrillClient drill = client();
             Publication.start(store, folder, schema, drill == null ? options : options.withDrill(drill));
         }
     }
@@ -132,9 +143,6 @@ final class DrillFolder {
 
     private @Nullable DrillClient client() {
         if (drillbit == null) {
-            if (passwordFile != null) {
-                throw new IllegalArgumentException("--drill-password-file goes with --drill-url");
-            }
             return null;
         }
         DrillClient drill = DrillClient.of(drillbit);

@@ -7,10 +7,13 @@ import dev.watersmeet.store.embedded.EmbeddedStore;
 import dev.watersmeet.store.memory.MemoryStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of the command that are about the store. */
 final class StoreOptions {
@@ -33,6 +36,10 @@ final class StoreOptions {
         /** A folder that other servers may use as well, and that Apache Drill reads. */
         drill
     }
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec command;
 
     @Option(
             names = "--data",
@@ -88,8 +95,8 @@ final class StoreOptions {
             names = "--poll-millis",
             paramLabel = "MILLIS",
             description = {
-                "how often a server looks for what was written through others, where they share a store; if not said, every 200 ms,",
-                "and every 2,000 ms where the store tells of it"
+                "how often a server looks for what was written through others; with --store=cassandra or drill, if not said, every 200 ms;",
+                "with geode, which tells of it, every 2,000 ms"
             })
     private @Nullable Integer pollMillis;
 
@@ -106,9 +113,10 @@ final class StoreOptions {
     /**
      * Opens the store, and backs it up and purges it if that is asked for.
      *
-     * @throws IllegalArgumentException if an option is out of its bounds
+     * @throws IllegalArgumentException if an option is out of its bounds, or would do nothing
      */
     Store open() {
+        refuseUseless();
         requireAtLeast("--purge-days", purgeDays, 0);
         Store store = openKind();
         if (purgeDays > 0) {
@@ -135,14 +143,27 @@ final class StoreOptions {
         return drill.demoQueries();
     }
 
+    private void refuseUseless() {
+        GivenOptions given = GivenOptions.of(command);
+        for (Kind of : List.of(Kind.cassandra, Kind.geode, Kind.zookeeper)) {
+            given.refuseUnless(kind == of, "--store=" + of, "--" + of);
+        }
+        boolean embedded = kind == Kind.embedded;
+        given.refuseUnless(embedded || kind == Kind.drill, "--store=embedded or --store=drill", "--data");
+        given.refuseUnless(embedded, "--store=embedded", "--store-memory", "--backup");
+        given.refuseUnless(backup != null, "--backup", "--backup-");
+        given.refuseUnless(
+                kind == Kind.cassandra || kind == Kind.geode || kind == Kind.drill,
+                "--store=cassandra, --store=geode or --store=drill",
+                "--poll-millis");
+        drill.refuseUseless(given, kind == Kind.drill);
+    }
+
     private Store openKind() {
         requireAtLeast("--backup-hours", backupHours, 1);
         requireAtLeast("--backup-keep", backupKeep, 1);
         requireAtLeast("--store-memory", memoryMib, 2);
         requireAtLeast("--poll-millis", pollMillis == null ? 1 : pollMillis, 1);
-        if (kind != Kind.embedded && backup != null) {
-            throw new IllegalArgumentException("--backup goes with --store=embedded");
-        }
         if (kind == Kind.memory) {
             return MemoryStore.empty();
         }

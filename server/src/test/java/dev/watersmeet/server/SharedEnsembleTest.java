@@ -7,7 +7,6 @@ import dev.watersmeet.testing.zookeeper.ZooKeeperEnsemble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,8 +37,7 @@ class SharedEnsembleTest extends SharedStoreContract {
         return List.of(
                 "--store=zookeeper",
                 "--zookeeper=" + ensemble.connectString(),
-                "--zookeeper-digest-file=" + credentials,
-                "--poll-millis=" + Duration.ofHours(1).toMillis());
+                "--zookeeper-digest-file=" + credentials);
     }
 
     @Test
