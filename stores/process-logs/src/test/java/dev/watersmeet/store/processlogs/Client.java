@@ -32,10 +32,12 @@ final class Client {
     private final ReplicaId replica;
     private final Random random;
     private final History history;
+    private final @Nullable PlantedBug bug;
     private final Set<Path> covered = new HashSet<>();
     private @Nullable Cursor cursor;
 
-    Client(ReplicaId replica, Random random, History history) {
+    Client(ReplicaId replica, Random random, History history, @Nullable PlantedBug bug) {
+        this.bug = bug;
         this.replica = replica;
         this.random = random;
         this.history = history;
@@ -152,7 +154,7 @@ final class Client {
             page.documents().forEach(this::join);
             position = page.position();
         } while (position != null);
-        cursor = head;
-        return head;
+        cursor = bug == PlantedBug.A_SCAN_ENDS_WITH_ITS_CURSOR ? store.head(SPACE) : head;
+        return cursor;
     }
 }

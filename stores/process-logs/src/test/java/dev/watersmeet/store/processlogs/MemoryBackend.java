@@ -170,6 +170,11 @@ final class MemoryBackend implements Backend {
         return found;
     }
 
+    /** As if the tip of a log were where it ends: a bug that a simulation plants. */
+    synchronized long end(SpaceKey space, long log) {
+        return life(space).logs.getOrDefault(log, List.of()).size();
+    }
+
     @Override
     public synchronized Map<Long, Long> tips(SpaceKey space, long generation) {
         return Map.copyOf(life(space).tips.getOrDefault(generation, Map.of()));

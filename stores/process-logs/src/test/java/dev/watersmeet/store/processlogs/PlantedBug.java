@@ -26,6 +26,18 @@ enum PlantedBug {
     A_PAUSED_CLOSER_COMPLETES_VOID_ENTRIES(1639),
     /** A space that is deleted has the same life again. */
     LIVES_ARE_USED_AGAIN(3),
+    /** A purge is carried out by the pages that were written last, not by those that were settled on. */
+    THE_LAST_PUBLISHER_WINS(398),
+    /** Cells are written before the entry that brings them. */
+    CELLS_COME_FIRST(1),
+    /** The cursor to go on from is taken after a scan. */
+    A_SCAN_ENDS_WITH_ITS_CURSOR(79),
+    /** Readers pass by a log that is registered. */
+    A_LOG_IS_PASSED_BY(2),
+    /** Readers go on where entries are not complete. */
+    READERS_GO_BEYOND_TIPS(2),
+    /** With the logs of a generation those of the next one go, too, whose end nothing has settled. */
+    LOGS_GO_BEFORE_THEIR_CUT(6),
     /** A process that is slow in carrying out a purge drops what was written under the next generation. */
     THE_NEXT_GENERATION_IS_DROPPED_TOO(1);
 

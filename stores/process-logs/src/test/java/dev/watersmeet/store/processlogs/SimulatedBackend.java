@@ -163,6 +163,10 @@ final class SimulatedBackend implements Backend {
         List<byte[]> appended = has(PlantedBug.NOTHING_DEPENDS_ON_ANYTHING)
                 ? entries.stream().map(SimulatedBackend::independent).toList()
                 : entries;
+        if (has(PlantedBug.CELLS_COME_FIRST) && controlBefore != null) {
+            long generation = Control.parse(controlBefore.bytes()).generation();
+            entries.forEach(entry -> join(space, generation, Entry.parse(entry).documents()));
+        }
         try {
             write(() -> data.append(space, log, first, appended));
         } catch (StoreException e) {
@@ -201,6 +205,9 @@ final class SimulatedBackend implements Backend {
             return tip <= after ? List.of() : data.entries(space, log, after, (int) Math.min(limit, tip - after));
         }
         List<byte[]> read = data.entries(space, log, after, limit);
+        if (limit > 1 && limit < Tails.CHUNK && log % 2 == 0 && has(PlantedBug.A_LOG_IS_PASSED_BY)) {
+            return read.stream().map(entry -> new byte[0]).toList();
+        }
         completing = limit == Tails.CHUNK && !read.isEmpty();
         return read;
     }
@@ -212,7 +219,8 @@ final class SimulatedBackend implements Backend {
         Map<Long, Long> read = new HashMap<>();
         for (long log : new TreeSet<>(data.tips(space, generation).keySet())) {
             others();
-            read.put(log, data.tips(space, generation).getOrDefault(log, 0L));
+            long tip = data.tips(space, generation).getOrDefault(log, 0L);
+            read.put(log, has(PlantedBug.READERS_GO_BEYOND_TIPS) ? data.end(space, log) : tip);
         }
         return read;
     }
@@ -272,18 +280,28 @@ final class SimulatedBackend implements Backend {
 
     @Override
     public void putPage(SpaceKey space, long generation, long attempt, int index, byte[] page) {
-        write(() -> data.putPage(space, generation, attempt, index, page));
+        write(() -> data.putPage(space, generation, published(attempt), index, page));
     }
 
     @Override
     public byte @Nullable [] page(SpaceKey space, long generation, long attempt, int index) {
         others();
-        return data.page(space, generation, attempt, index);
+        return data.page(space, generation, published(attempt), index);
+    }
+
+    private long published(long attempt) {
+        return has(PlantedBug.THE_LAST_PUBLISHER_WINS) ? Math.abs(Long.signum(attempt)) : attempt;
     }
 
     @Override
     public void trim(SpaceKey space, long generation, Collection<Long> logs) {
-        write(() -> data.trim(space, generation, logs));
+        write(() -> {
+            data.trim(space, generation, logs);
+            if (has(PlantedBug.LOGS_GO_BEFORE_THEIR_CUT) && controlBefore != null) {
+                data.trim(
+                        space, generation, Control.parse(controlBefore.bytes()).logs());
+            }
+        });
     }
 
     @Override

@@ -64,7 +64,7 @@ final class Simulation {
         }
         for (int i = 0; i < 4; i++) {
             clients.add(new Client(
-                    new ReplicaId(1 + i / 2), random, history)); // two of each replica, as after a copied profile
+                    new ReplicaId(1 + i / 2), random, history, bug)); // two of each replica, as after a copied profile
         }
     }
 
@@ -219,7 +219,7 @@ final class Simulation {
         complete(last);
         late.landAll();
         Map<DocumentId, DocumentState> read = nonEmpty(last.read(SPACE, DOCUMENTS));
-        Client fresh = new Client(new ReplicaId(99), random, history);
+        Client fresh = new Client(new ReplicaId(99), random, history, bug);
         fresh.scan(last);
         assertThat(nonEmpty(fresh.held)).as("what a scan finds").isEqualTo(read);
         for (Client client : clients) {

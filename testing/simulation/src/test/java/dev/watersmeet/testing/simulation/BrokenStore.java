@@ -51,6 +51,15 @@ final class BrokenStore extends NodeStore {
                 }
                 return super.join(space, new Batch(documents, batch.mark(), batch.basis(), null));
             }
+            case HOLE_NOT_CHECKED -> {
+                Batch before = shared.underWay;
+                shared.underWay = batch;
+                try {
+                    return super.join(space, batch);
+                } finally {
+                    shared.underWay = before;
+                }
+            }
             case PUSHED_PAST_A_PURGE -> {
                 return super.join(space, new Batch(documents, batch.mark(), null, batch.former()));
             }
@@ -82,9 +91,27 @@ final class BrokenStore extends NodeStore {
     @Override
     public Changes changes(SpaceId space, Cursor after, int limit) {
         Changes page = super.changes(space, after, limit);
+        Batch hole = shared.underWay;
+        if (hole != null && page.dropped().isEmpty()) {
+            return Changes.written(
+                    page.documents().stream()
+                            .map(document -> without(hole, document))
+                            .filter(document -> !document.cells().isEmpty())
+                            .toList(),
+                    page.cursor(),
+                    page.more());
+        }
         return bug == PlantedBug.PUSHED_PAST_A_PURGE && !page.dropped().isEmpty()
                 ? Changes.written(List.of(), page.cursor(), page.more())
                 : page;
+    }
+
+    private static DocumentCells without(Batch hole, DocumentCells document) {
+        Map<Path, Cell> cells = new HashMap<>(document.cells().cells());
+        hole.documents().stream()
+                .filter(written -> written.id().equals(document.id()))
+                .forEach(written -> written.cells().forEach(cells::remove));
+        return new DocumentCells(document.id(), DocumentState.of(cells));
     }
 
     @Override

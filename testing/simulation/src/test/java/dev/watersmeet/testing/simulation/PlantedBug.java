@@ -30,6 +30,8 @@ enum PlantedBug {
     OFFERED_BY_ANYBODY(600),
     /** A restored server goes on under the replica id that it had (P-23). */
     SERVER_ID_KEPT(300),
+    /** Readers pass by what is being written, up to what was written after it (S-4). */
+    HOLE_NOT_CHECKED(60),
 
     // In the engine
 
@@ -48,6 +50,10 @@ enum PlantedBug {
 
     /** An edit that only removes does not write its existence (M-16). */
     SILENT_REMOVAL(60),
+    /** A document lives by the fields that its edits have written, not by their existences (M-11). */
+    ALIVE_BY_OTHER_CELLS(60),
+    /** A deletion by the latest writer deletes what its writer had seen, and no more (M-11). */
+    LATEST_DELETION_IGNORED(60),
     /** A document is created again without resetting its counters (M-21). */
     NO_BASE(60),
     /** A device that has forgotten what it counted in a life goes on with it (M-40). */
@@ -58,12 +64,20 @@ enum PlantedBug {
     DROPPED_IGNORED(200),
     /** A push that was refused because of a purge is sent again as it was (P-21). */
     NOT_FORMED_ANEW(300),
+    /** Of a document that the server no longer has, what is pending is uploaded, and not the whole (P-9). */
+    UPLOADED_IN_PART(60),
     /** What a restored server has lost is not offered again (P-23). */
     NOT_OFFERED_AGAIN(200),
     /** What a refusal tells of the last push is not heard (P-6). */
     NOT_SETTLED(60),
     /** A value that was put back to what the client last read is no edit (M-16). */
     REVERT_IS_NO_EDIT(300),
+    /** Pending edits get other stamps, in another order (P-28). */
+    RESTAMPED_IN_ANOTHER_ORDER(60),
+    /** Pending edits get other stamps, but their removals and deletions do not (P-28). */
+    RESTAMPED_BUT_REMOVALS(60),
+    /** Pending edits get other stamps, below what was received (P-28). */
+    RESTAMPED_DOWNWARD(60),
     /** A replica with a twin takes what it sent for never sent: it makes it once more under its new id (P-28). */
     RESTAMPED_WHAT_WAS_SENT(600),
     /** The totals of a replica with a twin go over to its new id, not what it counted beyond them (P-28). */

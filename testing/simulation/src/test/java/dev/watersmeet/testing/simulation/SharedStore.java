@@ -37,6 +37,10 @@ final class SharedStore {
     /** The epochs' own names, by ours. */
     private final Map<String, String> epochs = new HashMap<>();
 
+    /** What is being written, where readers pass that by: a planted bug. */
+    @Nullable
+    Batch underWay;
+
     private Store data;
     private long time;
     private String epoch = "epoch0";

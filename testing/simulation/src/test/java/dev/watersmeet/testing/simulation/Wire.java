@@ -19,8 +19,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class Wire {
     private final Map<DocumentId, DocumentState> read = new TreeMap<>();
     private final GoneOnLives lives = new GoneOnLives();
     private final Twinned twinned = new Twinned();
+    private final Restamped restamped;
 
     /** The last push that was sent, and that was refused because of a purge. */
     private @Nullable Push sent;
@@ -41,6 +44,7 @@ final class Wire {
 
     Wire(PlantedBug bug) {
         this.bug = bug;
+        this.restamped = new Restamped(bug);
     }
 
     /** What the client says. */
@@ -57,6 +61,8 @@ final class Wire {
                         request,
                         document ->
                                 twinned.withTotals(document, held(document.id()).cells()));
+            case RESTAMPED_IN_ANOTHER_ORDER, RESTAMPED_BUT_REMOVALS, RESTAMPED_DOWNWARD -> restamped(request);
+            case UPLOADED_IN_PART -> with(request, PushedDocument.Readable::whole, this::unread);
             case NOT_FORMED_ANEW -> asItWas(request);
             case NOT_OFFERED_AGAIN -> restored ? withoutWhole(request) : request;
             default -> request;
@@ -76,6 +82,20 @@ final class Wire {
                 request.cursor(),
                 request.pull(),
                 new Push(push.number(), push.nonce(), push.after(), documents));
+    }
+
+    private SyncRequest restamped(SyncRequest request) {
+        if (request.push() != null) {
+            restamped.said(request.replica(), request.push());
+        }
+        return with(request, restamped::said);
+    }
+
+    /** What of a document the client has not read. */
+    private DocumentCells unread(DocumentCells document) {
+        Map<Path, Cell> cells = new HashMap<>(document.cells().cells());
+        held(document.id()).cells().forEach(cells::remove);
+        return new DocumentCells(document.id(), DocumentState.of(cells));
     }
 
     /** A push in the place of one that was refused has the same documents. */
@@ -106,14 +126,15 @@ final class Wire {
     }
 
     private static SyncRequest without(SyncRequest request, BiPredicate<DocumentCells, Path> omitted) {
-        return with(request, document -> {
-            Map<Path, Cell> cells = new HashMap<>(document.cells().cells());
-            cells.keySet().removeIf(path -> omitted.test(document, path));
-            return new DocumentCells(document.id(), DocumentState.of(cells));
-        });
+        return with(request, document -> without(document, path -> omitted.test(document, path)));
     }
 
     private static SyncRequest with(SyncRequest request, UnaryOperator<DocumentCells> changed) {
+        return with(request, document -> true, changed);
+    }
+
+    private static SyncRequest with(
+            SyncRequest request, Predicate<PushedDocument.Readable> which, UnaryOperator<DocumentCells> changed) {
         Push push = request.push();
         if (push == null) {
             return request;
@@ -121,7 +142,8 @@ final class Wire {
         List<PushedDocument> documents = new ArrayList<>();
         for (PushedDocument pushed : push.documents()) {
             PushedDocument.Readable readable = (PushedDocument.Readable) pushed;
-            documents.add(new PushedDocument.Readable(changed.apply(readable.document()), readable.whole()));
+            DocumentCells document = which.test(readable) ? changed.apply(readable.document()) : readable.document();
+            documents.add(new PushedDocument.Readable(document, readable.whole()));
         }
         return new SyncRequest(
                 request.replica(),
@@ -133,32 +155,51 @@ final class Wire {
     /** What the client hears. */
     SyncAnswer heard(SyncAnswer answer) {
         Page page = answer.changes();
-        if (page != null && bug == PlantedBug.LIFE_GONE_ON_WITH) {
-            return new SyncAnswer(answer.time(), answer.push(), heard(page));
-        }
-        if (page != null) {
-            page.documents().forEach(this::keep);
-            if (bug == PlantedBug.DROPPED_IGNORED && !page.dropped().isEmpty()) {
-                return new SyncAnswer(answer.time(), answer.push(), new Page(List.of(), page.cursor(), page.more()));
-            }
-        }
-        return answer;
+        return page == null ? answer : new SyncAnswer(answer.time(), answer.push(), heard(page));
     }
 
     private Page heard(Page page) {
+        page.documents().forEach(this::keep);
+        if (bug == PlantedBug.DROPPED_IGNORED && !page.dropped().isEmpty()) {
+            return new Page(List.of(), page.cursor(), page.more());
+        }
         return new Page(
-                page.documents().stream().map(lives::heard).toList(),
+                page.documents().stream().map(this::heard).toList(),
                 page.complete(),
-                page.dropped().stream().map(lives::heard).toList(),
+                page.dropped().stream().map(this::heard).toList(),
                 page.withdrawn(),
                 page.cursor(),
                 page.more());
     }
 
+    private DocumentCells heard(DocumentCells document) {
+        return switch (bug) {
+            case LIFE_GONE_ON_WITH -> lives.heard(document);
+            case RESTAMPED_IN_ANOTHER_ORDER, RESTAMPED_BUT_REMOVALS, RESTAMPED_DOWNWARD -> restamped.heard(document);
+            case ALIVE_BY_OTHER_CELLS ->
+                without(document, path -> path.kind() == Kind.EXISTENCE && isBare(path, document));
+            case LATEST_DELETION_IGNORED -> without(document, Path.DELETION_BY_ANY::equals);
+            default -> document;
+        };
+    }
+
+    /** Whether no other live cell bears the stamp of an existence. */
+    private static boolean isBare(Path existence, DocumentCells document) {
+        Map<Path, Cell> cells = document.cells().cells();
+        Cell of = Objects.requireNonNull(cells.get(existence));
+        return cells.entrySet().stream()
+                .noneMatch(entry -> !entry.getKey().equals(existence)
+                        && !entry.getValue().removed()
+                        && entry.getValue().stamp().equals(of.stamp()));
+    }
+
+    private static DocumentCells without(DocumentCells document, Predicate<Path> omitted) {
+        Map<Path, Cell> cells = new HashMap<>(document.cells().cells());
+        cells.keySet().removeIf(omitted);
+        return new DocumentCells(document.id(), DocumentState.of(cells));
+    }
+
     SnapshotPage heard(SnapshotPage page) {
-        if (bug == PlantedBug.LIFE_GONE_ON_WITH) {
-            return with(page, page.documents().stream().map(lives::heard).toList(), page.last());
-        }
         if (bug == PlantedBug.RESYNC_JOINS) {
             page.documents().forEach(this::keep);
             List<DocumentCells> joined = new ArrayList<>();
@@ -176,10 +217,13 @@ final class Wire {
             page.documents().forEach(document -> read.remove(document.id()));
         }
         page.documents().forEach(this::keep);
-        if (bug == PlantedBug.RESTAMPED_WHAT_WAS_SENT) {
-            return with(page, page.documents(), twinned.heard(page.last()));
-        }
-        return bug == PlantedBug.NOT_SETTLED ? with(page, page.documents(), null) : page;
+        PushOutcome last =
+                switch (bug) {
+                    case RESTAMPED_WHAT_WAS_SENT -> twinned.heard(page.last());
+                    case NOT_SETTLED -> null;
+                    default -> page.last();
+                };
+        return with(page, page.documents().stream().map(this::heard).toList(), last);
     }
 
     private static SnapshotPage with(SnapshotPage page, List<DocumentCells> documents, @Nullable PushOutcome last) {
