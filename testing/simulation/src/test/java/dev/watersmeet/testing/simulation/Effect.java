@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 record Effect(Type type, String place, @Nullable Value value, boolean weak) {
     enum Type {
+        /** The document is put, and holds nothing. */
+        PUT,
         /** A register or a leaf is assigned, or emptied. */
         ASSIGN,
+        /** What an object hides at a place is emptied, if there is anything. */
+        UNCOVER,
         /** An element is added with a new tag. */
         ADD,
         /** The tags of an element that the writer had seen are removed; of all elements, if it names none. */
@@ -25,6 +29,14 @@ record Effect(Type type, String place, @Nullable Value value, boolean weak) {
         RESET,
         /** The edits that the writer had seen are deleted. */
         DELETE
+    }
+
+    static Effect put() {
+        return new Effect(Type.PUT, "", null, false);
+    }
+
+    static Effect uncover(String place) {
+        return new Effect(Type.UNCOVER, place, null, false);
     }
 
     static Effect assign(String place, @Nullable Value value) {

@@ -80,31 +80,55 @@ final class History {
         if (effects.isEmpty()) {
             return null;
         }
-        List<Effect> all = new ArrayList<>(effects);
-        if (!existed) {
-            all.addAll(clearing(plan.document(), seen));
-        }
+        List<Effect> all =
+                existed ? uncovering(plan.document(), seen, effects) : clearing(plan.document(), seen, effects);
         Happening happening = new Happening(happenings.size(), writer, plan.document(), numbers(seen), all);
         seen.stream().filter(other -> other.lost).forEach(other -> happening.unsure.set(other.number));
         happenings.add(happening);
         return happening;
     }
 
-    /** What a put on a dead document does besides: it takes away all that is hidden and not put. */
-    private static List<Effect> clearing(DocumentId document, List<Happening> seen) {
-        boolean unsure = seen.stream().anyMatch(happening -> happening.lost || happening.forgotten);
-        Oracle oracle = new Oracle(Model.byLatestWriter(document), seen);
-        List<Effect> effects = new ArrayList<>();
+    /** What a put on a dead document does, too: it takes away all that is hidden and not put. */
+    private static List<Effect> clearing(DocumentId document, List<Happening> seen, List<Effect> effects) {
+        boolean unsure = isUnsure(seen);
+        List<Effect> all = new ArrayList<>(effects);
         for (String place : Model.REGISTERS) {
-            Set<Optional<Value>> values = oracle.values(place);
-            Effect emptied = Effect.assign(place, null);
-            if (!place.equals(Model.TITLE) && values.stream().anyMatch(Optional::isPresent)) {
-                effects.add(unsure || values.contains(Optional.empty()) ? emptied.weakened() : emptied);
+            if (effects.stream()
+                    .noneMatch(effect -> effect.type() == Effect.Type.ASSIGN
+                            && effect.place().equals(place))) {
+                all.addAll(emptying(place, document, seen));
             }
         }
-        Model.SETS.forEach(place -> effects.add(Effect.remove(place, null)));
-        effects.add(new Effect(Effect.Type.RESET, Model.COUNTER, null, false));
-        return unsure ? effects.stream().map(Effect::weakened).toList() : effects;
+        Model.SETS.stream()
+                .map(place -> Effect.remove(place, null))
+                .map(effect -> unsure ? effect.weakened() : effect)
+                .forEach(all::add);
+        all.add(new Effect(Effect.Type.RESET, Model.COUNTER, null, unsure));
+        return all;
+    }
+
+    /** What an edit of an object does, too: it takes away what the object hides. */
+    private static List<Effect> uncovering(DocumentId document, List<Happening> seen, List<Effect> effects) {
+        List<Effect> all = new ArrayList<>();
+        for (Effect effect : effects) {
+            boolean uncovers = effect.type() == Effect.Type.UNCOVER;
+            all.addAll(uncovers ? emptying(effect.place(), document, seen) : List.of(effect));
+        }
+        return all;
+    }
+
+    /** A place is emptied that may hold something: nothing, where it does not. */
+    private static List<Effect> emptying(String place, DocumentId document, List<Happening> seen) {
+        Set<Optional<Value>> values = new Oracle(Model.byLatestWriter(document), seen).values(place);
+        if (values.stream().noneMatch(Optional::isPresent)) {
+            return List.of();
+        }
+        Effect emptied = Effect.assign(place, null);
+        return List.of(isUnsure(seen) || values.contains(Optional.empty()) ? emptied.weakened() : emptied);
+    }
+
+    private static boolean isUnsure(List<Happening> seen) {
+        return seen.stream().anyMatch(happening -> happening.lost || happening.forgotten);
     }
 
     // Pushes

@@ -25,10 +25,11 @@ final class Model {
     static final String COUNTER = "votes";
     static final String PLACE = "place";
     static final String PLACE_X = "place.x";
+    static final String PLACE_Y = "place.y";
     static final String PLACE_Z = "place.y.z";
 
     /** The places whose latest assignment wins: registers, and leaves of the map. */
-    static final List<String> REGISTERS = List.of(TITLE, BODY, PLACE_X, PLACE_Z);
+    static final List<String> REGISTERS = List.of(TITLE, BODY, PLACE_X, PLACE_Y, PLACE_Z);
 
     /** The fields that hold elements: the set, the values of the multi, and the flag as the set that may hold {@code true}. */
     static final List<String> SETS = List.of(TAGS, STATE, DONE);

@@ -48,7 +48,9 @@ final class Oracle {
         }
         Map<String, Value> fields = shown.get().fields();
         for (String place : Model.REGISTERS) {
-            String fault = register(place, Model.at(fields, place));
+            Value at = Model.at(fields, place);
+            String fault =
+                    at != null && at.isRecord() ? null : register(place, at); // what an object hides may be anything
             if (fault != null) {
                 return fault;
             }

@@ -6,6 +6,7 @@ import static dev.watersmeet.testing.simulation.Model.DONE;
 import static dev.watersmeet.testing.simulation.Model.NOTES;
 import static dev.watersmeet.testing.simulation.Model.PLACE;
 import static dev.watersmeet.testing.simulation.Model.PLACE_X;
+import static dev.watersmeet.testing.simulation.Model.PLACE_Y;
 import static dev.watersmeet.testing.simulation.Model.PLACE_Z;
 import static dev.watersmeet.testing.simulation.Model.STATE;
 import static dev.watersmeet.testing.simulation.Model.TAGS;
@@ -39,10 +40,16 @@ record Plan(Kind kind, DocumentId document, int number, int choice) {
         DONE,
         PLACE_X,
         CLEAR_X,
+        PLACE_Y,
         PLACE_Z,
         MUCH,
         DELETE
     }
+
+    private static final int CHOICES = 7;
+
+    /** Who chooses this creates a document without fields. */
+    private static final int BARE = 6;
 
     private static final List<Kind> FREQUENT = List.of(
             Kind.TITLE,
@@ -58,7 +65,7 @@ record Plan(Kind kind, DocumentId document, int number, int choice) {
 
     static Plan any(Schedule schedule, int number) {
         Kind kind = schedule.chance(0.5) ? schedule.pick(FREQUENT) : schedule.pick(List.of(Kind.values()));
-        return new Plan(kind, schedule.pick(Model.DOCUMENTS), number, schedule.pick(7));
+        return new Plan(kind, schedule.pick(Model.DOCUMENTS), number, schedule.pick(CHOICES));
     }
 
     private boolean ofNote() {
@@ -73,7 +80,11 @@ record Plan(Kind kind, DocumentId document, int number, int choice) {
     List<Effect> edit(Map<String, @Nullable Object> record) {
         List<Effect> effects = new ArrayList<>();
         if (record.isEmpty()) {
-            create(record, effects);
+            if (choice == BARE) {
+                effects.add(Effect.put());
+            } else {
+                create(record, effects);
+            }
             return effects;
         }
         Map<String, Value> before = new LinkedHashMap<>();
@@ -100,7 +111,7 @@ record Plan(Kind kind, DocumentId document, int number, int choice) {
                 toggleTag(record, before, effects);
                 count(record, before, effects);
             }
-            case STATE, DONE, PLACE_X, CLEAR_X, PLACE_Z -> {
+            case STATE, DONE, PLACE_X, CLEAR_X, PLACE_Y, PLACE_Z -> {
                 if (ofNote()) {
                     editNote(record, before, effects);
                 }
@@ -169,23 +180,41 @@ record Plan(Kind kind, DocumentId document, int number, int choice) {
 
     private void editPlace(Map<String, @Nullable Object> record, Map<String, Value> before, List<Effect> effects) {
         Value x = Model.at(before, PLACE_X);
-        Value z = Model.at(before, PLACE_Z);
+        Value y = Model.at(before, PLACE_Y);
         Value own = Value.of(number);
-        if (kind == Kind.CLEAR_X && x == null) {
-            return;
-        }
+        boolean covered = y != null && y.isRecord();
         switch (kind) {
-            case PLACE_X -> x = own;
-            case PLACE_Z -> z = own;
-            default -> x = null;
+            case PLACE_Y -> {
+                if (covered) {
+                    effects.add(Effect.assign(PLACE_Z, null));
+                }
+                y = own;
+                effects.add(Effect.assign(PLACE_Y, y));
+            }
+            case PLACE_Z -> {
+                if (y != null) {
+                    effects.add(covered ? Effect.uncover(PLACE_Y) : Effect.assign(PLACE_Y, null));
+                }
+                y = Value.record(Map.of("z", own));
+                effects.add(Effect.assign(PLACE_Z, own));
+            }
+            default -> {
+                if (kind == Kind.CLEAR_X && x == null) {
+                    return;
+                }
+                x = kind == Kind.PLACE_X ? own : null;
+                if (covered) {
+                    effects.add(Effect.uncover(PLACE_Y));
+                }
+                effects.add(Effect.assign(PLACE_X, x));
+            }
         }
-        effects.add(kind == Kind.PLACE_Z ? Effect.assign(PLACE_Z, z) : Effect.assign(PLACE_X, x));
         Map<String, Value> place = new LinkedHashMap<>();
         if (x != null) {
             place.put("x", x);
         }
-        if (z != null) {
-            place.put("y", Value.record(Map.of("z", z)));
+        if (y != null) {
+            place.put("y", y);
         }
         record.put(PLACE, Value.record(place));
     }

@@ -33,6 +33,30 @@ record Weather(
         int twins,
         int restarts,
         int forgeries) {
+    /** What a rule may be about. */
+    enum Trouble {
+        ANY,
+        PURGES,
+        RESTORES,
+        PURGES_AND_RESTORES,
+        TWINS
+    }
+
+    boolean has(Trouble trouble) {
+        return switch (trouble) {
+            case ANY -> true;
+            case PURGES -> purges > 0;
+            case RESTORES -> restores > 0;
+            case PURGES_AND_RESTORES -> purges > 0 && restores > 0;
+            case TWINS -> twins > 0;
+        };
+    }
+
+    /** The weather of a seed's run. */
+    static Weather of(long seed) {
+        return any(new Schedule(seed, false));
+    }
+
     static Weather any(Schedule schedule) {
         Weather any = anything(schedule);
         return any.restores == 0

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands between a client and the servers: nothing, unless a bug of the client is planted there, by changing what it says and hears. */
 final class Wire {
+    private static final Path HIDDEN = Model.path(Model.PLACE_Y);
+    private static final Path COVERING = Model.path(Model.PLACE_Z);
+
     private final PlantedBug bug;
     private final Map<DocumentId, DocumentState> read = new TreeMap<>();
     private final GoneOnLives lives = new GoneOnLives();
@@ -53,6 +56,10 @@ final class Wire {
         return switch (bug) {
             case SILENT_REMOVAL ->
                 without(request, (document, path) -> path.kind() == Kind.EXISTENCE && onlyRemoves(document));
+            case BARE_EXISTENCE_LEFT_OUT ->
+                without(request, (document, path) -> document.cells().cells().keySet().stream()
+                        .allMatch(other -> other.kind() == Kind.EXISTENCE));
+            case HIDDEN_LEAF_STAYS -> without(request, (document, path) -> path.equals(HIDDEN) && isCovered(document));
             case NO_BASE -> without(request, (document, path) -> path.kind() == Kind.COUNTER_BASE);
             case LIFE_GONE_ON_WITH -> with(request, document -> lives.said(document, request.replica()));
             case REVERT_IS_NO_EDIT -> without(request, this::isAsRead);
@@ -123,6 +130,13 @@ final class Wire {
                 && now != null
                 && before.removed() == now.removed()
                 && java.util.Objects.equals(before.value(), now.value());
+    }
+
+    private boolean isCovered(DocumentCells document) {
+        DocumentState state = held(document.id()).cells();
+        state.join(document.cells());
+        Cell covering = state.get(COVERING);
+        return covering != null && !covering.removed();
     }
 
     private static SyncRequest without(SyncRequest request, BiPredicate<DocumentCells, Path> omitted) {
