@@ -19,6 +19,8 @@ export interface Tab {
   change(id: string, change: (item: Item) => Item): Promise<boolean>;
   remove(id: string): Promise<boolean>;
   all(): Promise<Item[]>;
+  /** The tab goes, and its connection with it: one that stayed would keep the database from being deleted. */
+  close(): Promise<void>;
 }
 
 /** A browser with two tabs of an application, as one person uses it. */
@@ -60,7 +62,7 @@ export async function openDevice(server: MemoryServer, refuses?: ReadonlySet<str
   }
 
   async function close(): Promise<void> {
-    await Promise.all(tabs.splice(0).map(({ sync }) => sync.close()));
+    await Promise.all(tabs.splice(0).map((tab) => tab.close()));
   }
 
   async function openTabs(): Promise<void> {
@@ -74,7 +76,7 @@ export async function openDevice(server: MemoryServer, refuses?: ReadonlySet<str
     connection,
     tabs,
     async reload(tab) {
-      await tabs[tab]?.sync.close();
+      await tabs[tab]?.close();
       tabs[tab] = await openTab();
     },
     async leave(tab) {
@@ -91,7 +93,7 @@ export async function openDevice(server: MemoryServer, refuses?: ReadonlySet<str
       const other = await openTab('somebody else');
       const done = await other.change(id, (item) => item);
       await eventually(() => expect(other.sync.status.value.problem?.code).toBe('other-user'));
-      await other.sync.close();
+      await other.close();
       return !done;
     },
     close,
@@ -131,5 +133,9 @@ function tabOf(sync: Watersmeet, database: IDBDatabase): Tab {
         request.onsuccess = () => resolve(structuredClone(request.result)); // without the marks of the read
         request.onerror = () => reject(request.error);
       }),
+    async close() {
+      await sync.close();
+      database.close();
+    },
   };
 }
