@@ -207,8 +207,7 @@ describe('erasing', () => {
     const tab = await openTab();
     await live(tab);
     await put(tab, { id: 'a', name: 'sent' });
-    await sent();
-    await eventually(() => expect(tab.sync.status.value.pending).toBe(0));
+    await tab.sync.now();
     await tab.sync.erase();
     expect(await native.databases()).toEqual([]);
     await problem(other, 'erased');
