@@ -33,6 +33,9 @@ class CoverageTest {
     /** What a rule is for: a line of its own, in italics. */
     private static final Pattern INTENT = Pattern.compile("^\\*[^*].*\\*$", Pattern.MULTILINE);
 
+    /** What RFC 2119 has for what a rule asks of whom. */
+    private static final Pattern ASKS = Pattern.compile("\\b(?:MUST|SHOULD|MAY)\\b");
+
     private static final Set<String> RULES = Specification.rules().keySet();
 
     private static Set<String> ofKind(String kind) {
@@ -49,6 +52,12 @@ class CoverageTest {
     void everyRuleSaysWhatItIsFor() {
         assertThat(Specification.rules())
                 .allSatisfy((rule, text) -> assertThat(text).as(rule).containsPattern(INTENT));
+    }
+
+    @Test
+    void everyRuleAsksSomethingInTheWordsOfTheStandard() {
+        assertThat(Specification.rules())
+                .allSatisfy((rule, text) -> assertThat(text).as(rule).containsPattern(ASKS));
     }
 
     @Test
