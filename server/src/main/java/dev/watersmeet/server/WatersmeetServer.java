@@ -133,6 +133,9 @@ final class WatersmeetServer implements AutoCloseable {
                         "kill",
                         settings.demoKill()))
                 .text();
+        FilterHolder names = new FilterHolder(new OwnNames(settings.host()));
+        context.addFilter(names, "/demo.json", EnumSet.of(DispatcherType.REQUEST));
+        context.addFilter(names, "/demo/*", EnumSet.of(DispatcherType.REQUEST));
         context.addServlet(new ServletHolder(new JsonServlet(told)), "/demo.json");
         context.addServlet(new ServletHolder(controls), "/demo/control/*");
         settings.queries()

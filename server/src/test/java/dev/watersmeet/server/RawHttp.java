@@ -32,8 +32,14 @@ final class RawHttp implements AutoCloseable {
 
     /** Sends a request after which the server closes the connection, and reads the answer. */
     static String ask(URI server, String method, String target, String headers) throws IOException {
+        return askAt("x", server, method, target, headers);
+    }
+
+    /** The same by another name of the server's. */
+    static String askAt(String host, URI server, String method, String target, String headers) throws IOException {
         try (RawHttp connection = new RawHttp(server)) {
-            connection.send(method + " " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers + "\r\n");
+            connection.send(method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + headers
+                    + "\r\n");
             return connection.rest();
         }
     }
