@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Folder } from './folder.ts';
+import { JAVA_OPTIONS } from './java.ts';
 import { eventually } from './waiting.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
@@ -40,7 +41,16 @@ export async function runJava(folder: Folder, source: string, ...others: readonl
   ];
   const child = spawn(
     'java',
-    ['-Xmx256m', '-cp', classpath.join(':'), folder.in(`${name}.java`), String(port), folder.in('data'), ...others],
+    [
+      ...JAVA_OPTIONS,
+      '-Xmx256m',
+      '-cp',
+      classpath.join(':'),
+      folder.in(`${name}.java`),
+      String(port),
+      folder.in('data'),
+      ...others,
+    ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const example = {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { JAVA_OPTIONS } from './java.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const REPLICA = resolve(REPOSITORY, 'testing/replica/target/watersmeet-testing-replica.jar');
@@ -27,7 +28,7 @@ export function startReplica(
   fields: Readonly<Record<string, string>> = ITEMS,
 ): JavaReplica {
   const schema = JSON.stringify({ [collection]: fields });
-  const child = spawn('java', ['-Xmx128m', '-jar', REPLICA, `${url}/v1`, space, token, schema], {
+  const child = spawn('java', [...JAVA_OPTIONS, '-Xmx128m', '-jar', REPLICA, `${url}/v1`, space, token, schema], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const waiting: ((line: string) => void)[] = [];

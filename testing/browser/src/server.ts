@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { JAVA_OPTIONS } from './java.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const SERVER = resolve(REPOSITORY, 'server/target/watersmeet-server.jar');
@@ -30,7 +31,7 @@ export async function startServer({ data, port = 0 }: ServerOptions): Promise<Se
   if (!existsSync(SERVER)) throw new Error(`${SERVER} is missing: run mvn package -pl server -am first`);
   const tokens = Object.entries(TOKENS).flatMap(([name, token]) => ['--token', `${name}=${token}`]);
   const store = typeof data === 'string' ? ['--data', data] : data;
-  return start('java', ['-Xmx256m', '-jar', SERVER, '--port', String(port), ...store, ...tokens]);
+  return start('java', [...JAVA_OPTIONS, '-Xmx256m', '-jar', SERVER, '--port', String(port), ...store, ...tokens]);
 }
 
 /** The command that visitors start. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { JAVA_OPTIONS } from './java.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const START_MILLIS = 240_000;
@@ -69,7 +70,7 @@ export async function startStore(kind: StoreKind, folder: string): Promise<Share
   const classes = [module, 'forked-server'].map((name) => resolve(REPOSITORY, 'testing', name, 'target/classes'));
   const missing = classes.find((path) => !existsSync(path));
   if (missing) throw new Error(`${missing} is missing: run mvn package -pl testing/${module} -am first`);
-  const child = spawn('java', ['-Xmx64m', '-cp', classes.join(delimiter), main, folder, ...more], {
+  const child = spawn('java', [...JAVA_OPTIONS, '-Xmx64m', '-cp', classes.join(delimiter), main, folder, ...more], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exit = once(child, 'exit');
