@@ -192,7 +192,10 @@ final class History {
                 Cell assigned = effect.type() == Effect.Type.ASSIGN ? cells.get(Model.path(effect.place())) : null;
                 if (assigned != null && isStamp(assigned, happening, replica, whole)) {
                     carries.forEach(other -> other.stamps.remove(effect.place()));
-                    happening.stamps.put(effect.place(), assigned.stamp());
+                    boolean others = effect.weak() && !assigned.stamp().equals(happening.stamp);
+                    if (!others) { // who may have had nothing to empty may not have written it
+                        happening.stamps.put(effect.place(), assigned.stamp());
+                    }
                 }
             }
         }
@@ -273,7 +276,8 @@ final class History {
                 faults.add("the stamp " + stamp + " is from the future: " + happening);
             }
             Happening other = stamped.putIfAbsent(stamp, happening);
-            if (other != null && other != happening && !other.lost) {
+            boolean unsure = happening.doubtful && other != null && other.doubtful; // which of the two wrote the cell
+            if (other != null && other != happening && !other.lost && !unsure) {
                 faults.add("the stamp " + stamp + " names two edits: " + other + " and " + happening);
             }
         }

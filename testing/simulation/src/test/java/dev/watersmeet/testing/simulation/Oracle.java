@@ -144,9 +144,10 @@ final class Oracle {
             return !isLoose() && !isPurgedRemoval() && !(clears && happening.leans);
         }
 
+        /** Unknown where two devices say the same under stamps that each may have exchanged. */
         @Nullable
         Stamp stamp() {
-            return happening.stamps.get(effect.place());
+            return happening.copied > 0 ? null : happening.stamps.get(effect.place());
         }
     }
 
@@ -166,7 +167,7 @@ final class Oracle {
     Set<Optional<Value>> values(String place) {
         List<Part> assignments = parts(Effect.Type.ASSIGN, place);
         Set<Optional<Value>> values = new HashSet<>();
-        if (assignments.stream().noneMatch(Part::certain)) {
+        if (assignments.stream().noneMatch(part -> part.certain() && !isGoneWithWinner(part, assignments))) {
             values.add(Optional.empty());
         }
         for (Part assignment : assignments) {
@@ -175,6 +176,11 @@ final class Oracle {
             }
         }
         return values;
+    }
+
+    /** Whether an assignment may have lost, where it was still pending, to one that was purged since. */
+    private static boolean isGoneWithWinner(Part assignment, List<Part> assignments) {
+        return assignments.stream().anyMatch(other -> other.happening.forgotten && !isSurelyAfter(assignment, other));
     }
 
     /** Whether an assignment lost to one that emptied the place, and was purged: then it is as if it had never been. */
