@@ -150,8 +150,13 @@ export const hiding = [
     transaction.objectStore('todos').add({ id: 1 }).onsuccess = () => own.push('success');
     const again = transaction.objectStore('todos').add({ id: 1 });
     again.onerror = () => own.push('error');
-    transaction.onabort = () => own.push('abort');
-    await pause(20);
+    await new Promise<void>((resolve) => {
+      transaction.onabort = () => {
+        own.push('abort');
+        resolve();
+      };
+    });
+    await pause(0); // the event would reach the connection only now
     same(own, ['success', 'error', 'abort']);
     same(seen, []);
 
