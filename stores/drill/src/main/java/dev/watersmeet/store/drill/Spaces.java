@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,8 @@ final class Spaces implements AutoCloseable {
     private final long maxBytes;
     /** The one that was used longest ago comes first. */
     private final Map<SpaceKey, Loaded> loaded = new LinkedHashMap<>(16, 0.75f, true);
+    /** Those that are put on the disk to be forgotten: until that is done who uses one uses it as it is. */
+    private final Map<SpaceKey, Loaded> leaving = new HashMap<>();
     /** The bytes of all that are loaded, as they were counted last. */
     private long bytes;
 
@@ -48,10 +51,12 @@ final class Spaces implements AutoCloseable {
 
     /** A space with how many bytes it had after it was used last, which counts until it is used again. */
     private static final class Loaded {
+        final SpaceKey key;
         final SpaceFolder folder;
         long bytes;
 
-        Loaded(SpaceFolder folder) {
+        Loaded(SpaceKey key, SpaceFolder folder) {
+            this.key = key;
             this.folder = folder;
         }
     }
@@ -63,48 +68,76 @@ final class Spaces implements AutoCloseable {
 
     /** A space that is about to be used, which is {@linkplain #used noted} afterwards. */
     synchronized SpaceFolder get(SpaceKey key) {
-        return loaded.computeIfAbsent(key, name -> new Loaded(opening.apply(name))).folder;
+        @Nullable Loaded going = leaving.get(key);
+        return going == null
+                ? loaded.computeIfAbsent(key, name -> new Loaded(name, opening.apply(name))).folder
+                : going.folder;
     }
 
     /** Notes how many bytes a space has by now, and forgets others for which there is no room. */
-    synchronized void used(SpaceKey key) {
+    void used(SpaceKey key) {
+        note(key);
+        for (@Nullable Loaded oldest = letOldestLeave(); oldest != null && forget(oldest); oldest = letOldestLeave()) {
+            // until there is room
+        }
+    }
+
+    private synchronized void note(SpaceKey key) {
         @Nullable Loaded space = loaded.get(key);
         if (space != null) {
             long now = space.folder.bytes();
             bytes += now - space.bytes;
             space.bytes = now;
         }
-        while ((loaded.size() > MAX_SPACES || (loaded.size() > 1 && bytes > maxBytes)) && forgetOldest()) {
-            // until there is room
+    }
+
+    /** Takes the space that was used longest ago out of those that count, if there is no room for all. */
+    private synchronized @Nullable Loaded letOldestLeave() {
+        if (loaded.size() <= MAX_SPACES && (loaded.size() <= 1 || bytes <= maxBytes)) {
+            return null;
+        }
+        Loaded oldest = loaded.values().iterator().next();
+        remove(oldest.key);
+        leaving.put(oldest.key, oldest);
+        return oldest;
+    }
+
+    /**
+     * Forgets a space that leaves, which waits for the disk: others go on meanwhile. Who uses it at this moment goes on with what it has; its journal stays.
+     *
+     * @return false if it has something that cannot be put on the disk
+     */
+    private boolean forget(Loaded space) {
+        boolean gone = false;
+        try {
+            space.folder.retire();
+            gone = true;
+        } catch (IOException e) {
+            LOG.warn(
+                    "what was written to {} cannot be put on the disk now, so it stays in memory",
+                    space.key.space(),
+                    e);
+        } finally {
+            end(space, gone);
+        }
+        return gone;
+    }
+
+    private synchronized void end(Loaded space, boolean gone) {
+        boolean erased = !leaving.remove(space.key, space);
+        if (!gone && !erased) {
+            loaded.put(space.key, space);
+            bytes += space.bytes;
         }
     }
 
     /** The lives of a space that are in memory. */
     synchronized List<SpaceFolder> loaded(SpaceId space) {
-        return loaded.entrySet().stream()
-                .filter(entry -> entry.getKey().space().equals(space))
-                .map(entry -> entry.getValue().folder)
+        return Stream.of(loaded, leaving)
+                .flatMap(some -> some.values().stream())
+                .filter(life -> life.key.space().equals(space))
+                .map(life -> life.folder)
                 .toList();
-    }
-
-    /**
-     * Forgets the space that was used longest ago. Who uses it at this moment goes on with what it has; its journal stays.
-     *
-     * @return false if it has something that cannot be put on the disk
-     */
-    private boolean forgetOldest() {
-        Map.Entry<SpaceKey, Loaded> oldest = loaded.entrySet().iterator().next();
-        try {
-            oldest.getValue().folder.retire();
-        } catch (IOException e) {
-            LOG.warn(
-                    "what was written to {} cannot be put on the disk now, so it stays in memory",
-                    oldest.getKey().space(),
-                    e);
-            return false;
-        }
-        remove(oldest.getKey());
-        return true;
     }
 
     private void remove(SpaceKey key) {
@@ -115,6 +148,7 @@ final class Spaces implements AutoCloseable {
     /** Forgets what is in memory of a space that was erased. */
     synchronized void erased(SpaceKey key) {
         remove(key);
+        leaving.remove(key);
     }
 
     /** Refuses to write to a space that has no room, by itself. */

@@ -7,8 +7,10 @@ import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.processlogs.SpaceKey;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How much of the spaces is in memory. */
 class MemoryBoundTest extends FolderTest {
@@ -61,6 +63,43 @@ class MemoryBoundTest extends FolderTest {
                     .hasMessageContaining("keeps at most 500 bytes in memory");
             small.trim(SPACE, 1, List.of(LOG));
             small.append(SPACE, LOG + 1, 1, List.of(new byte[] {1}));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void othersGoOnWhileASpaceIsPutOnTheDiskToBeForgotten() throws Exception {
+        write();
+        CountDownLatch waits = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        Disk slow = new Disk(step -> {
+            if (step.equals("sync") && Thread.currentThread().getName().equals("slow")) {
+                waits.countDown();
+                await(done);
+            }
+        });
+        try (FolderBackend small = new FolderBackend(folder, slow, 800)) {
+            for (int number = 0; number < 3; number++) {
+                assertThat(small.count(space(number))).isEqualTo(2);
+                small.join(space(number), 1, List.of(cells("c", 1)));
+            }
+            Thread writer = new Thread(() -> small.count(space(3)), "slow");
+            writer.start();
+            await(waits);
+            assertThat(small.count(space(2))).isEqualTo(3);
+            assertThat(loaded(small.spaces())).isEqualTo(4); // the one that leaves as well
+            done.countDown();
+            writer.join();
+            assertThat(loaded(small.spaces())).isEqualTo(3);
+            assertThat(small.count(space(0))).isEqualTo(3);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }
