@@ -8,14 +8,21 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A Drillbit on 127.0.0.1, at ports that were free. It has folders as workspaces of {@code dfs}. The tests of a run share one, for it takes half a minute to start. */
 public final class Drillbit implements AutoCloseable {
@@ -72,10 +79,12 @@ public final class Drillbit implements AutoCloseable {
 
     private final ForkedServer server;
     private final String scheme;
+    private final int userPort;
 
-    private Drillbit(ForkedServer server, String scheme) {
+    private Drillbit(ForkedServer server, String scheme, int userPort) {
         this.server = server;
         this.scheme = scheme;
+        this.userPort = userPort;
     }
 
     /**
@@ -108,6 +117,7 @@ public final class Drillbit implements AutoCloseable {
     private static Drillbit start(
             Path home, Map<String, Path> workspaces, String scheme, String more, List<String> compiling) {
         int http = ForkedServer.freePort();
+        int user = ForkedServer.freePort();
         Path absolute = home.toAbsolutePath();
         try {
             Files.createDirectories(absolute);
@@ -116,8 +126,7 @@ public final class Drillbit implements AutoCloseable {
             }
             Files.writeString(
                     absolute.resolve("drill-override.conf"),
-                    CONFIGURATION.formatted(
-                            ForkedServer.freePort(), ForkedServer.freePort(), http, absolute.resolve("store"), more));
+                    CONFIGURATION.formatted(user, ForkedServer.freePort(), http, absolute.resolve("store"), more));
             Files.writeString(
                     absolute.resolve("storage-plugins-override.conf"),
                     STORAGE.formatted(workspaces.entrySet().stream()
@@ -136,7 +145,7 @@ public final class Drillbit implements AutoCloseable {
                 new Program(
                         "Drillbit",
                         options(compiling),
-                        absolute + ":" + drill() + ":" + ForkedServer.classPathOf(Drillbit.class),
+                        absolute + ":" + classPath("server") + ":" + ForkedServer.classPathOf(Drillbit.class),
                         DrillbitMain.class.getName(),
                         List.of()));
         server.launch();
@@ -146,7 +155,7 @@ public final class Drillbit implements AutoCloseable {
             server.close();
             throw e;
         }
-        return new Drillbit(server, scheme);
+        return new Drillbit(server, scheme, user);
     }
 
     private static List<String> options(List<String> compiling) {
@@ -162,9 +171,9 @@ public final class Drillbit implements AutoCloseable {
         return options;
     }
 
-    private static String drill() {
-        try (InputStream in = resource("server.classpath")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    private static String classPath(String of) {
+        try (InputStream in = resource(of + ".classpath")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -177,6 +186,30 @@ public final class Drillbit implements AutoCloseable {
     /** Where its REST interface is. */
     public URI uri() {
         return URI.create(scheme + "://" + HOST + ":" + server.address().getPort());
+    }
+
+    /** A connection by Drill's JDBC driver, whose classes are on no other class path: it brings a log and a cryptography of its own. */
+    public Connection connect() throws SQLException, ReflectiveOperationException, IOException {
+        URL[] driver = {Path.of(classPath("jdbc")).toUri().toURL()};
+        Driver jdbc = (Driver) new JdbcClasses(driver)
+                .loadClass("org.apache.drill.jdbc.Driver")
+                .getConstructor()
+                .newInstance();
+        return jdbc.connect("jdbc:drill:drillbit=" + HOST + ":" + userPort, new Properties());
+    }
+
+    /** The driver's classes, which log at every level unless they find how to: failures alone, here, since they warn that they cannot mend classes of other versions. */
+    private static final class JdbcClasses extends URLClassLoader {
+        JdbcClasses(URL[] driver) {
+            super("drill-jdbc", driver, ClassLoader.getPlatformClassLoader());
+        }
+
+        @Override
+        public @Nullable URL findResource(String name) {
+            return name.equals("logback-test.xml")
+                    ? Drillbit.class.getResource("jdbc-logback.xml")
+                    : super.findResource(name);
+        }
     }
 
     /** The process. */
