@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.crdt.Value;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -192,6 +194,60 @@ class CompactionTest extends ShopsTest {
         assertThat(asked).isPositive();
         assertThat(queries.bases()).hasSize(1);
         assertThat(shops()).isEqualTo(53);
+    }
+
+    @Test
+    void aDrillbitThatIsKilledWhileItCompactsLeavesTheTableAsItWasAndCompactsItLater() throws Exception {
+        Deque<Runnable> waiting = new ArrayDeque<>();
+        PublicationOptions kept = options.withGrace(Duration.ZERO);
+        Publisher publisher =
+                new Publisher(store, queries.folder(), Schema.empty(), kept, Disk.real(), () -> now, waiting::add);
+        putMany("a", 20_000);
+        publisher.round();
+        List<Path> inputs = files(".json");
+        assertThat(shops()).isEqualTo(20_000);
+        Thread compaction = new Thread(waiting.remove());
+        compaction.start();
+        while (unfinishedFiles().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        Queries.drillbit().server().kill();
+        compaction.join();
+        put("b", Map.of("title", "meanwhile"));
+        publisher.round();
+        assertThat(queries.bases()).as("nothing half is the table's").isEmpty();
+        assertThat(unfinishedFiles()).isEmpty();
+        assertThat(files(".json")).containsAll(inputs);
+        Queries.drillbit().server().restart();
+        assertThat(shops()).isEqualTo(20_001);
+        now += 30_001;
+        while (queries.bases().size() < 2) { // of the cells, and of this one
+            publisher.round();
+            waiting.forEach(Runnable::run);
+            waiting.clear();
+        }
+        publisher.round();
+        assertThat(files(".json")).doesNotContainAnyElementsOf(ofShops(inputs));
+        assertThat(shops()).isEqualTo(20_001);
+    }
+
+    /** What is being compacted, as Drill has written it so far. */
+    private List<Path> unfinishedFiles() throws IOException {
+        Path tables = queries.folder().resolve(TableFiles.TABLES);
+        List<Path> found = new ArrayList<>();
+        for (String name : Disk.namesWithUnfinished(tables)) {
+            if (name.startsWith(Disk.UNFINISHED)) {
+                Disk.namesWithUnfinished(tables.resolve(name))
+                        .forEach(file -> found.add(tables.resolve(name).resolve(file)));
+            }
+        }
+        return found;
+    }
+
+    private static List<Path> ofShops(List<Path> files) {
+        return files.stream()
+                .filter(file -> file.toString().contains(Names.of("shops")))
+                .toList();
     }
 
     @Test
