@@ -91,7 +91,7 @@ abstract class WatchContract extends Contract {
         AtomicBoolean waited = new AtomicBoolean();
         Subscription subscription = store.watch(SPACE, () -> {
             begun.release();
-            if (!isOver(closed)) {
+            if (!waited.get() && !isOver(closed)) {
                 waited.set(true);
             }
             ended.release();

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** Tables that a real Drillbit compacts while they are written. */
 class CompactionTest extends ShopsTest {
@@ -197,6 +198,7 @@ class CompactionTest extends ShopsTest {
     }
 
     @Test
+    @EnabledIfEnvironmentVariable(named = "WATERSMEET_LONG", matches = ".+")
     void aDrillbitThatIsKilledWhileItCompactsLeavesTheTableAsItWasAndCompactsItLater() throws Exception {
         Deque<Runnable> waiting = new ArrayDeque<>();
         PublicationOptions kept = options.withGrace(Duration.ZERO);

@@ -28,11 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a real Drillbit answers, compared with how the engine reads the same documents. */
 class PublicationTest {
@@ -54,8 +55,12 @@ class PublicationTest {
         return new Publisher(store, queries.folder(), schema, options, Disk.real(), TimeSource.system(), Runnable::run);
     }
 
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, System.getenv("WATERSMEET_LONG") == null ? 2 : 10);
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @MethodSource("seeds")
     void theViewsShowWhatTheEngineReadsFreshAndCompacted(long seed) throws Exception {
         Store store = MemoryStore.empty();
         Team team = new Team(seed, store, SCHEMA);

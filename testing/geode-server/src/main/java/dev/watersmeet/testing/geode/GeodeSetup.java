@@ -15,7 +15,7 @@ import java.util.Map;
 public record GeodeSetup(
         int servers, String cacheXml, String classPath, Map<String, String> properties, List<String> jvmOptions) {
     private static final List<String> SMALL =
-            List.of("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+            List.of("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final String CACHE_XML =
             """
             <?xml version="1.0" encoding="UTF-8"?>
