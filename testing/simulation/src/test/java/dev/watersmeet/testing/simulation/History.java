@@ -99,10 +99,7 @@ final class History {
                 all.addAll(emptying(place, document, seen));
             }
         }
-        Model.SETS.stream()
-                .map(place -> Effect.remove(place, null))
-                .map(effect -> unsure ? effect.weakened() : effect)
-                .forEach(all::add);
+        Model.SETS.forEach(place -> all.add(new Effect(Effect.Type.REMOVE, place, null, unsure)));
         all.add(new Effect(Effect.Type.RESET, Model.COUNTER, null, unsure));
         return all;
     }
@@ -192,8 +189,8 @@ final class History {
                 Cell assigned = effect.type() == Effect.Type.ASSIGN ? cells.get(Model.path(effect.place())) : null;
                 if (assigned != null && isStamp(assigned, happening, replica, whole)) {
                     carries.forEach(other -> other.stamps.remove(effect.place()));
-                    boolean others = effect.weak() && !assigned.stamp().equals(happening.stamp);
-                    if (!others) { // who may have had nothing to empty may not have written it
+                    // Who may have had nothing to empty may not have written it.
+                    if (!effect.weak() || assigned.stamp().equals(happening.stamp)) {
                         happening.stamps.put(effect.place(), assigned.stamp());
                     }
                 }

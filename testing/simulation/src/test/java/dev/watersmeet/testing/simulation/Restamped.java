@@ -10,6 +10,7 @@ import dev.watersmeet.format.PushedDocument;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** A client that gives its edits other stamps before it pushes them, and does wrong in that (P-28): what it issued is told under other stamps, and heard under its own. */
 final class Restamped {
@@ -66,14 +67,11 @@ final class Restamped {
         return renamed(document, cell -> issued.getOrDefault(cell.stamp(), cell.stamp()));
     }
 
-    private interface Naming {
-        Stamp of(Cell cell);
-    }
-
-    private static DocumentCells renamed(DocumentCells document, Naming naming) {
+    private static DocumentCells renamed(DocumentCells document, Function<Cell, Stamp> naming) {
         DocumentState renamed = DocumentState.empty();
         document.cells()
-                .forEach((path, cell) -> renamed.join(path, new Cell(naming.of(cell), cell.removed(), cell.value())));
+                .forEach(
+                        (path, cell) -> renamed.join(path, new Cell(naming.apply(cell), cell.removed(), cell.value())));
         return new DocumentCells(document.id(), renamed);
     }
 }

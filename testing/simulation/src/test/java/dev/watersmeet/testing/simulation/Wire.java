@@ -100,9 +100,10 @@ final class Wire {
 
     /** What of a document the client has not read. */
     private DocumentCells unread(DocumentCells document) {
-        Map<Path, Cell> cells = new HashMap<>(document.cells().cells());
-        held(document.id()).cells().forEach(cells::remove);
-        return new DocumentCells(document.id(), DocumentState.of(cells));
+        DocumentState state = held(document.id()).cells();
+        return without(
+                document,
+                path -> Objects.equals(state.get(path), document.cells().get(path)));
     }
 
     /** A push in the place of one that was refused has the same documents. */
@@ -129,7 +130,7 @@ final class Wire {
                 && before != null
                 && now != null
                 && before.removed() == now.removed()
-                && java.util.Objects.equals(before.value(), now.value());
+                && Objects.equals(before.value(), now.value());
     }
 
     private boolean isCovered(DocumentCells document) {
