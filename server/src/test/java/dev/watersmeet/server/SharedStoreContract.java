@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What holds of several servers, each a process of its own, on any store that they may share. */
@@ -35,6 +37,18 @@ abstract class SharedStoreContract {
     @TempDir
     static Path folder;
 
+    private final List<ServerProcess> started = new ArrayList<>();
+
+    /** A failure tells what the servers said. */
+    @RegisterExtension
+    final TestExecutionExceptionHandler telling = (context, failure) -> {
+        StringBuilder said = new StringBuilder(String.valueOf(failure));
+        for (ServerProcess server : started) {
+            said.append("\na server said:\n").append(server.errors());
+        }
+        throw new AssertionError(said.toString(), failure);
+    };
+
     /** What a server is started with to use the store. */
     abstract List<String> options() throws IOException;
 
@@ -42,7 +56,9 @@ abstract class SharedStoreContract {
         List<String> arguments = new ArrayList<>(options());
         arguments.add("--token=ada=secret");
         arguments.addAll(Arrays.asList(more));
-        return ServerProcess.start(folder, arguments.toArray(String[]::new));
+        ServerProcess server = ServerProcess.start(folder, arguments.toArray(String[]::new));
+        started.add(server);
+        return server;
     }
 
     private static ReplicaClient client(ServerProcess server, String space) {

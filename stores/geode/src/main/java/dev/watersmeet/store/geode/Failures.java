@@ -2,6 +2,7 @@ package dev.watersmeet.store.geode;
 
 import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.geode.function.Layers.UnreadableException;
+import java.time.Duration;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.apache.geode.GemFireException;
@@ -15,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What Geode's failures become for the store's callers. */
 final class Failures {
-    /** How often what may be repeated is tried: a server that dies breaks all connections to it, one after the other. */
-    private static final int ATTEMPTS = 8;
+    /** How long what may be repeated is tried: a server that dies breaks all connections to it, one after the other, and one that comes back takes over buckets while they are asked for. It is longer than Geode waits for an answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private static final long PAUSE_MILLIS = 50;
+    /** The same while no server is to be found at all: where all are gone, callers hear of it soon. */
+    private static final Duration PATIENCE_ALONE = Duration.ofSeconds(1);
+
+    private static final long FIRST_PAUSE_MILLIS = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 500;
 
     private Failures() {}
 
@@ -33,15 +38,17 @@ final class Failures {
 
     /** Runs what may be repeated: a read, or what has the same effect each time. */
     static <T> T repeating(Supplier<T> action) {
-        for (int attempt = 1; ; attempt++) {
+        long start = System.nanoTime();
+        for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
                 return action.get();
-            } catch (GemFireException e) {
-                StoreException failure = of(e);
-                if (attempt == ATTEMPTS || !failure.retryable() || find(e, NoAvailableServersException.class) != null) {
+            } catch (GemFireException | StoreException e) {
+                StoreException failure = e instanceof StoreException known ? known : of((GemFireException) e);
+                Duration patience = find(e, NoAvailableServersException.class) == null ? PATIENCE : PATIENCE_ALONE;
+                if (!failure.retryable() || System.nanoTime() - start >= patience.toNanos()) {
                     throw failure;
                 }
-                pause(failure);
+                pause(pause, failure);
             }
         }
     }
@@ -55,9 +62,9 @@ final class Failures {
         }
     }
 
-    private static void pause(StoreException failure) {
+    private static void pause(long millis, StoreException failure) {
         try {
-            Thread.sleep(PAUSE_MILLIS);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failure;
@@ -82,7 +89,7 @@ final class Failures {
                     e);
         }
         if (find(e, RegionDestroyedException.class) != null) {
-            return unusable(
+            return unavailable( // a server that comes back answers before it has the regions that clients create
                     "a region is missing: " + last(e)
                             + "; the commands that create the regions are in the store's guide",
                     e);

@@ -24,15 +24,18 @@ final class Records {
 
     /** Reads a record after making sure that nothing that was sent before will still change it. */
     static @Nullable Versioned readSettled(Region<String, byte[]> region, String key) {
-        while (true) {
-            byte @Nullable [] stored = Failures.repeating(() -> region.get(key));
-            boolean touched = stored == null
-                    ? Failures.once(() -> region.putIfAbsent(key, bytes(1, null, 0))) == null
-                    : Failures.once(() -> region.replace(key, stored, touched(stored)));
-            if (touched) {
-                return parse(stored);
+        byte @Nullable [] settled = Failures.repeating(() -> {
+            while (true) {
+                byte @Nullable [] stored = region.get(key);
+                boolean touched = stored == null
+                        ? region.putIfAbsent(key, bytes(1, null, 0)) == null
+                        : region.replace(key, stored, touched(stored));
+                if (touched) {
+                    return stored;
+                }
             }
-        }
+        });
+        return parse(settled);
     }
 
     private static byte[] touched(byte[] stored) {
