@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-// One server and two browsers at a time: the machine is small, and each scenario wants it for itself.
+// Two scenarios at a time, each with servers and browsers of its own: they wait for one another half of the time.
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['verbose'],
