@@ -21,7 +21,7 @@ final class Connecting {
     static void start(CuratorFramework client) {
         CompletableFuture<Boolean> answered = new CompletableFuture<>(); // false if the credentials are refused
         client.getConnectionStateListenable().addListener((own, state) -> {
-            if (state.isConnected()) {
+            if (state.isConnected() && !answered.isDone()) {
                 ask(own, answered);
             }
         });
