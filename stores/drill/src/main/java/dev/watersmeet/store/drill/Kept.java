@@ -34,7 +34,7 @@ final class Kept {
     private long over;
     private long bytes;
 
-    /** About how many bytes the cells have. */
+    /** About how many bytes the cells have, and what is known of documents that were dropped. */
     long bytes() {
         return bytes;
     }
@@ -53,9 +53,19 @@ final class Kept {
             tips.remove(end.generation());
             trimmed = Math.max(trimmed, end.generation());
         } else if (change instanceof Change.Over end) {
-            over = Math.max(over, end.generation());
-            trimmed = Math.max(trimmed, over);
+            trimmed = Math.max(trimmed, end.generation());
+            overAt(end.generation());
         }
+    }
+
+    /** Nothing counts any more that comes under generations up to one: so nobody needs to know what was dropped under them. */
+    private void overAt(long generation) {
+        over = Math.max(over, generation);
+        dropped.entrySet().removeIf(entry -> {
+            boolean settled = entry.getValue() <= over;
+            bytes -= settled ? weight(entry.getKey()) : 0;
+            return settled;
+        });
     }
 
     private void join(long generation, DocumentCells delta) {
@@ -87,8 +97,13 @@ final class Kept {
                 + (cell.value() == null ? 0 : cell.value().text().length());
     }
 
+    private static long weight(DocumentId id) {
+        return CELL_BYTES + id.collection().length() + id.id().text().length();
+    }
+
     private void drop(long generation, DocumentId id) {
         if (generation > over) {
+            bytes += dropped.containsKey(id) ? 0 : weight(id);
             dropped.merge(id, generation, Math::max);
         }
         documents.computeIfPresent(id, (key, layers) -> {
@@ -155,17 +170,18 @@ final class Kept {
         return documents.size();
     }
 
-    /** Begins to describe what is kept now. */
+    /** Begins to describe what is kept now, when all has been read that others had written. */
     Description description() {
+        overAt(trimmed);
         return new Description();
     }
 
     /**
      * A description of what was kept at a moment: changes that make the same of nothing. It is taken in parts, between which more may be kept: of that some is in it, which does no harm, for who reads it applies all changes that
-     * came since. What was dropped in generations that were over is left out: nothing is written under them any more that counts, which is said at the end.
+     * came since. At the end it says which generations were over: nothing is written under them any more that counts.
      */
     final class Description {
-        private final long over = trimmed;
+        private final long end = over;
         private final List<byte[]> next = new ArrayList<>();
         private @Nullable DocumentId last;
         private boolean ended;
@@ -173,11 +189,7 @@ final class Kept {
         private Description() {
             tips.forEach((generation, byLog) ->
                     byLog.forEach((log, sequence) -> next.add(new Change.Raised(generation, log, sequence).toBytes())));
-            dropped.forEach((id, generation) -> {
-                if (generation > trimmed) {
-                    next.add(new Change.Dropped(generation, List.of(id)).toBytes());
-                }
-            });
+            dropped.forEach((id, generation) -> next.add(new Change.Dropped(generation, List.of(id)).toBytes()));
         }
 
         /** The stored forms of some changes, of about so many bytes; none at the end. */
@@ -203,7 +215,7 @@ final class Kept {
                 }
             }
             ended = true;
-            part.add(new Change.Over(over).toBytes());
+            part.add(new Change.Over(end).toBytes());
             return part;
         }
     }

@@ -3,6 +3,7 @@ package dev.watersmeet.store.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.StoreException;
 import dev.watersmeet.store.processlogs.SpaceKey;
@@ -63,6 +64,30 @@ class MemoryBoundTest extends FolderTest {
                     .hasMessageContaining("keeps at most 500 bytes in memory");
             small.trim(SPACE, 1, List.of(LOG));
             small.append(SPACE, LOG + 1, 1, List.of(new byte[] {1}));
+        }
+    }
+
+    @Test
+    void whatWasDroppedCountsUntilItsGenerationIsOver() {
+        try (FolderBackend small = new FolderBackend(folder, Disk.real(), 2000)) {
+            SpaceFolder life = small.spaces().get(SPACE);
+            small.join(SPACE, 1, List.of(cells("a", 1)));
+            for (int number = 0; number < 10; number++) {
+                small.drop(SPACE, 1, List.of(DocumentId.of("notes", "gone-" + number)));
+            }
+            assertThat(life.bytes()).isGreaterThan(700);
+            for (int number = 10; number < 30; number++) {
+                small.drop(SPACE, 1, List.of(DocumentId.of("notes", "gone-" + number)));
+            }
+            assertThatThrownBy(() -> small.append(SPACE, LOG, 1, List.of(new byte[] {1})))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("keeps at most 2000 bytes in memory");
+            small.trim(SPACE, 1, List.of(LOG));
+            assertThat(small.compact(SPACE)).isTrue();
+            assertThat(life.bytes()).isLessThan(200);
+            small.join(SPACE, 2, List.of(cells("a", 3)));
+            small.join(SPACE, 1, List.of(cells("gone-1", 1)));
+            assertThat(small.count(SPACE)).as("what comes too late").isEqualTo(1);
         }
     }
 
