@@ -122,6 +122,11 @@ final class CollectionTable implements TableLayout {
     }
 
     @Override
+    public String version() {
+        return "v";
+    }
+
+    @Override
     public int columns() {
         return columns.size();
     }

@@ -82,7 +82,8 @@ final class Compactions {
                 all.schema(),
                 all.base(),
                 all.fresh().stream().filter(before::contains).toList(),
-                all.fences());
+                all.fences(),
+                all.drops());
         Compaction compaction = new Compaction(
                 drill.withTimeout(TIMEOUT),
                 workspace,

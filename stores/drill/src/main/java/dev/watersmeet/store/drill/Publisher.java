@@ -41,6 +41,7 @@ final class Publisher {
     private final Tables tables;
     private final PublishedCursors published;
     private final Compactions compactions;
+    private final TimeSource time;
     private final Map<ReplicaId, String> principals = new HashMap<>();
     private boolean begun;
 
@@ -53,6 +54,7 @@ final class Publisher {
             TimeSource time,
             Executor executor) {
         this.store = store;
+        this.time = time;
         this.tables = new Tables(workspace, schema, options, disk, time);
         this.published = new PublishedCursors(workspace, disk);
         this.compactions = new Compactions(workspace, options, disk, time, executor);
@@ -68,6 +70,7 @@ final class Publisher {
             tables.resume();
         }
         List<SpaceId> spaces = spaces();
+        published.begin(spaces);
         fenceGone(spaces);
         Set<String> toRewrite = tables.toRewrite();
         if (!toRewrite.isEmpty()) {
@@ -96,11 +99,11 @@ final class Publisher {
     }
 
     private void fenceGone(List<SpaceId> spaces) {
-        Set<SpaceId> gone = new HashSet<>(published.bySpace().keySet());
+        Set<SpaceId> gone = published.spaces();
         gone.removeAll(new HashSet<>(spaces));
         for (SpaceId space : gone) {
             tables.fence(space, true);
-            published.bySpace().remove(space);
+            published.remove(space);
         }
     }
 
@@ -147,7 +150,7 @@ final class Publisher {
 
     /** @param resuming whether a process that has died may have published some of a space that is not known to be published */
     private void follow(SpaceId space, boolean resuming) throws IOException {
-        @Nullable Cursor known = published.bySpace().get(space);
+        @Nullable Cursor known = published.of(space).orElse(null);
         if (known != null) {
             try {
                 followFrom(space, known);
@@ -187,7 +190,7 @@ final class Publisher {
             more = page.more();
             flushIfLarge();
         } while (more);
-        published.bySpace().put(space, cursor);
+        published.put(space, cursor);
     }
 
     private Table<CollectionTable> table(DocumentId id) {
@@ -200,13 +203,18 @@ final class Publisher {
     }
 
     private void addCells(SpaceId space, DocumentCells document, boolean dropped) {
+        long version = tables.nextVersion();
+        if (dropped) {
+            tables.cells().drops(version);
+        }
         CellRows.append(
                 space,
                 document,
                 cell -> principals.computeIfAbsent(cell.stamp().replica(), replica -> store.mark(space, replica)
                         .map(Mark::principal)
                         .orElse("")),
-                tables.nextVersion(),
+                time.millis(),
+                version,
                 dropped,
                 tables.cells().pending);
     }

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param base what was compacted; null for none
  * @param fresh folders of rows of JSON that came later, none of them empty
  * @param fences of spaces that are gone, or were read anew: rows of an earlier version do not count
+ * @param drops the version of the last row that drops earlier ones; 0 for none
  */
-record Sources(String schema, @Nullable Part base, List<String> fresh, Map<SpaceId, Long> fences) {
+record Sources(String schema, @Nullable Part base, List<String> fresh, Map<SpaceId, Long> fences, long drops) {
     /**
      * Files of Parquet that hold a table as it once was.
      *

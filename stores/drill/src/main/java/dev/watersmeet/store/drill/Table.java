@@ -23,6 +23,8 @@ final class Table<L extends TableLayout> {
     private final Map<SpaceId, Long> fences = new HashMap<>();
     private final Map<String, String> shown = new HashMap<>();
     private long written;
+    private long drops;
+    private long since;
     private boolean changed = true;
     private long pausedUntil;
 
@@ -39,6 +41,8 @@ final class Table<L extends TableLayout> {
                 .forEach((space, version) ->
                         fences.put(SpaceId.of(space), Long.parseLong(String.valueOf(version.tree()))));
         written = (long) Json.member(state, "written").number();
+        drops = Long.parseLong(String.valueOf(Json.member(state, "drops").tree()));
+        since = (long) Json.member(state, "since").number();
     }
 
     /** What has to be known to go on with the table. */
@@ -46,7 +50,18 @@ final class Table<L extends TableLayout> {
         Map<String, String> versions = new HashMap<>();
         fences.forEach((space, version) -> versions.put(space.name(), String.valueOf(version)));
         return Map.of(
-                "files", files.state(), "fences", versions, "layout", layout.state(), "written", (double) written);
+                "files",
+                files.state(),
+                "fences",
+                versions,
+                "drops",
+                String.valueOf(drops),
+                "layout",
+                layout.state(),
+                "written",
+                (double) written,
+                "since",
+                (double) since);
     }
 
     /** Whether it has something to be written or shown. */
@@ -63,8 +78,25 @@ final class Table<L extends TableLayout> {
         changed = true;
     }
 
+    /** A row of this version drops earlier ones. */
+    void drops(long version) {
+        drops = version;
+    }
+
+    /** Sees that there is a folder to which rows are added, and that it is known since when there is something to compact. */
+    void begin(long millis) {
+        files.begin();
+        if (since == 0 && hasNew()) {
+            since = millis;
+        }
+    }
+
+    private boolean hasNew() {
+        return pending.length() > 0 || files.freshFiles() > 0 || !fences.isEmpty();
+    }
+
     Sources sources(String schema) {
-        return new Sources(schema, files.base(), files.fresh(), fences);
+        return new Sources(schema, files.base(), files.fresh(), fences, drops);
     }
 
     /** The view first: with the rows a column may have to be read in another way. And afterwards, if it names files that were not there. */
@@ -102,7 +134,16 @@ final class Table<L extends TableLayout> {
     /** Whether so much has come that queries get slow, and reading it once by Drill pays. */
     boolean isLong(long leastBytes) {
         Sources.Part base = files.base();
-        return fences.size() > MAX_FENCES || files.freshBytes() > Math.max(leastBytes, base == null ? 0 : base.bytes());
+        return hasManyFences() || files.freshBytes() > Math.max(leastBytes, base == null ? 0 : base.bytes());
+    }
+
+    /** Whether the first of what has come has waited for so long that what is not to be kept has to go from the files. */
+    boolean isOld(long millis, long maxMillis) {
+        return since > 0 && millis - since >= maxMillis;
+    }
+
+    private boolean hasManyFences() {
+        return fences.size() > MAX_FENCES;
     }
 
     /** Lets others be compacted first, for this one could not be. */
@@ -116,7 +157,7 @@ final class Table<L extends TableLayout> {
 
     /** Whether it is so much more than when it was written last that it is written anew without Drill. */
     boolean isOutgrown(long leastBytes) {
-        return fences.size() > MAX_FENCES || files.freshBytes() > leastBytes + GROWTH * written;
+        return hasManyFences() || files.freshBytes() > leastBytes + GROWTH * written;
     }
 
     /** All has been written anew. */
@@ -129,11 +170,39 @@ final class Table<L extends TableLayout> {
     void replace(Sources compacted, Sources.Part part) {
         files.replace(compacted.fresh(), part);
         compacted.fences().forEach(fences::remove);
+        drops = drops == compacted.drops() ? 0 : drops;
+        since = 0;
         changed = true;
     }
 
+    /** Whether its files are too many, or, where nobody compacts it, too many of its rows are hidden by fences. */
+    boolean isScattered(int maxFiles, boolean compacted) {
+        return files.freshFiles() > maxFiles || (!compacted && files.base() == null && hasManyFences());
+    }
+
+    /** Writes the rows of JSON anew, but for those that are fenced. */
     void gather() throws IOException {
-        files.gather();
+        files.gather(row -> !isFenced(row));
+        if (files.base() == null) {
+            fences.clear();
+        }
         changed = true;
+    }
+
+    private boolean isFenced(String row) {
+        return fences.entrySet().stream()
+                .anyMatch(fence ->
+                        row.startsWith("{\"s\":" + Json.quote(fence.getKey().name()) + ",")
+                                && version(row) < fence.getValue());
+    }
+
+    private long version(String row) {
+        String name = ",\"" + layout.version() + "\":"; // which no text in a row has: quotes are escaped there
+        int start = row.indexOf(name) + name.length();
+        int end = start;
+        while (Character.isDigit(row.charAt(end))) {
+            end++;
+        }
+        return Long.parseLong(row, start, end, 10);
     }
 }

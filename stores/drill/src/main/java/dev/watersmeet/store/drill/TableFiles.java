@@ -3,16 +3,21 @@ package dev.watersmeet.store.drill;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.watersmeet.crdt.Value;
+import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,31 +177,35 @@ final class TableFiles {
         base = part;
     }
 
-    /** Writes all rows of JSON anew, into one file of another folder. */
-    void gather() throws IOException {
+    /** Writes rows of JSON anew, those that count, into one file of another folder. */
+    void gather(Predicate<String> counts) throws IOException {
         List<Fresh> before = List.copyOf(fresh);
         Fresh gathered = next();
         Path folder = workspace.resolve(gathered.folder);
         disk.createFolder(folder);
         disk.create(file(gathered), file -> {
+            Writer out = new BufferedWriter(new OutputStreamWriter(Channels.newOutputStream(file), UTF_8));
             for (Fresh part : before) {
                 for (String rows : Disk.names(workspace.resolve(part.folder))) {
-                    gathered.bytes += append(workspace.resolve(part.folder).resolve(rows), file);
+                    append(workspace.resolve(part.folder).resolve(rows), counts, out);
                 }
             }
+            out.flush();
+            gathered.bytes = file.size();
         });
         gathered.files = 1;
         fresh.clear();
         fresh.add(gathered);
     }
 
-    private static long append(Path from, FileChannel to) throws IOException {
-        try (FileChannel file = FileChannel.open(from, StandardOpenOption.READ)) {
-            long size = file.size();
-            for (long at = 0; at < size; ) {
-                at += file.transferTo(at, size - at, to);
+    private static void append(Path from, Predicate<String> counts, Writer to) throws IOException {
+        try (Stream<String> rows = Files.lines(from)) {
+            for (String row : (Iterable<String>) rows.filter(counts)::iterator) {
+                to.write(row);
+                to.write('\n');
             }
-            return size;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         } catch (NoSuchFileException e) {
             throw new IOException("somebody has deleted " + from + ", which is a part of a table", e);
         }

@@ -15,6 +15,9 @@ interface TableLayout {
      */
     String kept(Sources sources, long since);
 
+    /** The member of a row that is its version. */
+    String version();
+
     /** How many columns of fields there are. */
     int columns();
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tables {
     private static final String STATE = Disk.UNFINISHED + "tables"; // which Drill passes by
-    private static final double FORM = 1;
+    private static final double FORM = 2;
     /** Versions of rows count on within one start of a process, and start again above all of the one before. */
     private static final int VERSION_BITS = 36;
 
@@ -144,11 +144,17 @@ final class Tables {
     }
 
     private Table<CollectionTable> newCollection(String name) {
-        Table<CollectionTable> table = new Table<>(
-                new CollectionTable(name, schemas.getOrDefault(name, schema.collection(name))), files(name));
-        if (schema.declares(name)) { // Drill refuses empty folders
-            table.pending.append(table.layout.row(SpaceId.of("-"), DocumentId.of(name, ""), 0, Optional.empty()));
-        }
+        return schema.declares(name) ? withRow(name) : withoutRows(name);
+    }
+
+    private Table<CollectionTable> withoutRows(String name) {
+        return new Table<>(new CollectionTable(name, schemas.getOrDefault(name, schema.collection(name))), files(name));
+    }
+
+    /** A table that is one also without documents: Drill refuses empty folders. */
+    private Table<CollectionTable> withRow(String name) {
+        Table<CollectionTable> table = withoutRows(name);
+        table.pending.append(table.layout.row(SpaceId.of("-"), DocumentId.of(name, ""), 0, Optional.empty()));
         return table;
     }
 
@@ -199,8 +205,8 @@ final class Tables {
         }
     }
 
-    private static Map<String, Object> begun(Table<?> table) {
-        table.files.begin();
+    private Map<String, Object> begun(Table<?> table) {
+        table.begin(time.millis());
         return table.state();
     }
 
@@ -221,7 +227,7 @@ final class Tables {
     Map<String, Table<CollectionTable>> anew(Set<String> names) {
         Map<String, Table<CollectionTable>> made = new TreeMap<>();
         for (String name : names) {
-            Table<CollectionTable> table = newCollection(name);
+            Table<CollectionTable> table = withRow(name);
             table.files.begin();
             made.put(name, table);
         }
@@ -244,7 +250,7 @@ final class Tables {
     /** Writes tables of many files anew, in one. */
     void gatherScattered(@Nullable Table<?> except) throws IOException {
         for (Table<?> table : all()) {
-            if (table != except && table.files.freshFiles() > options.maxSegments()) {
+            if (table != except && table.isScattered(options.maxSegments(), options.drill() != null)) {
                 List<String> before = table.files.fresh();
                 table.gather();
                 flush();
@@ -255,9 +261,14 @@ final class Tables {
 
     /** A table that is worth compacting, if there is one. */
     Optional<Table<?>> toCompact() {
-        return stream()
-                .filter(table -> table.isLong(options.compactBytes()) && !table.isPaused(time.millis()))
-                .findFirst();
+        return stream().filter(this::isToCompact).findFirst();
+    }
+
+    private boolean isToCompact(Table<?> table) {
+        long now = time.millis();
+        boolean due = table.isLong(options.compactBytes())
+                || table.isOld(now, options.compactAfter().toMillis());
+        return due && !table.isPaused(now);
     }
 
     boolean has(Table<?> table) {

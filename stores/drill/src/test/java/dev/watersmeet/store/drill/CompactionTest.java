@@ -2,9 +2,11 @@ package dev.watersmeet.store.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.watersmeet.crdt.CollectionSchema;
 import dev.watersmeet.crdt.Schema;
 import dev.watersmeet.crdt.TimeSource;
 import dev.watersmeet.crdt.Value;
+import dev.watersmeet.store.SpaceId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +89,10 @@ class CompactionTest extends ShopsTest {
 
     @Test
     void theHistoryIsKeptForAsLongAsIsSaidAndWhatStandsForEver() throws Exception {
-        Publisher publisher = publisher(options.withHistory(Duration.ofDays(5)).withCompactBytes(1 << 20));
+        PublicationOptions later = options.withHistory(Duration.ofDays(5))
+                .withCompactBytes(1 << 20)
+                .withCompactAfter(Duration.ofDays(100));
+        Publisher publisher = publisher(later);
         for (String title : List.of("first", "second", "third", "fourth")) {
             put("a", Map.of("title", title, "price", 1.0));
             publisher.round();
@@ -131,6 +136,95 @@ class CompactionTest extends ShopsTest {
                                 .map(row -> row.text("value")))
                 .containsExactly("\"again\"");
         assertThat(queries.rows("shops")).containsKeys("a", "b", "c99", "d399");
+    }
+
+    @Test
+    void whatIsPurgedIsSeenByNoQueryFromThenOnAndGoesFromTheFilesAfterADay() throws Exception {
+        PublicationOptions seldom = options.withCompactBytes(1 << 20).withGrace(Duration.ZERO);
+        Publisher publisher = publisher(seldom);
+        put("a", Map.of("title", "secret"));
+        put("b", Map.of("title", "stays"));
+        publisher.round();
+        delete("a");
+        publisher.round();
+        assertThat(texts()).contains("secret");
+        store.maintenance().purge(SPACE, Instant.now().plusSeconds(1));
+        publisher.round();
+        assertThat(queries.bases()).isEmpty();
+        assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_cells WHERE `id` = 'a'"))
+                .isZero();
+        assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_history WHERE `id` = 'a'"))
+                .isZero();
+        assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_history WHERE `id` = 'b'"))
+                .isPositive();
+        assertThat(texts()).as("the files have it still").contains("secret");
+        now += DAY;
+        rounds(publisher(seldom), 4); // another process
+        assertThat(queries.bases()).hasSize(2);
+        assertThat(texts()).doesNotContain("secret");
+        assertThat(queries.rows("shops")).containsOnlyKeys("b");
+        put("a", Map.of("title", "again"));
+        publisher(seldom).round();
+        assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_history WHERE `value` = '\"again\"'"))
+                .isEqualTo(1);
+    }
+
+    /** What is in all rows of JSON. */
+    private String texts() throws IOException {
+        StringBuilder texts = new StringBuilder();
+        for (Path file : files(".json")) {
+            texts.append(Files.readString(file));
+        }
+        return texts.toString();
+    }
+
+    @Test
+    void spacesThatComeAndGoLeaveNothingAlsoWhereNobodyCompacts() throws Exception {
+        Publisher publisher = publisher(queries.options().withGrace(Duration.ZERO));
+        for (int i = 0; i < 120; i++) {
+            SpaceId space = SpaceId.of("space-" + i);
+            edit(space, "shops", "a" + i, Map.of("title", "gone"), CollectionSchema.REGISTERS);
+            publisher.round();
+            store.maintenance().deleteSpace(space);
+        }
+        rounds(publisher, 3);
+        now++;
+        publisher.round();
+        assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_cells"))
+                .isZero();
+        assertThat(queries.rows("shops")).isEmpty();
+        assertThat(texts().split("\"gone", -1).length - 1).isLessThan(110);
+        for (Path view : files(CellRows.NAME + ".view.drill")) {
+            assertThat(Files.readString(view).split("AND NOT", -1).length - 1).isLessThan(100);
+        }
+        put("b", Map.of("title", "b"));
+        publisher.round();
+        assertThat(shops()).isEqualTo(1);
+    }
+
+    @Test
+    void aSpaceThatIsDeletedBeforeItWasPublishedAsAWholeLeavesNothing() throws Exception {
+        putMany("a", 3);
+        for (int steps = 0; steps < 30; steps++) {
+            int[] left = {steps};
+            Disk dying = new Disk(step -> {
+                if (left[0]-- <= 0) {
+                    throw new IOException("the process has died before: " + step);
+                }
+            });
+            SpaceId space = SpaceId.of("short-" + steps);
+            edit(space, "shops", "s" + steps, Map.of("title", "short"), CollectionSchema.REGISTERS);
+            try {
+                publisher(queries.options(), Schema.empty(), dying).round();
+            } catch (IOException e) {
+                assertThat(e).hasMessageContaining("has died");
+            }
+            store.maintenance().deleteSpace(space);
+        }
+        publisher(queries.options()).round();
+        assertThat(queries.rows("shops")).containsOnlyKeys("a0", "a1", "a2");
+        assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_cells WHERE `space` LIKE 'short-%'"))
+                .isZero();
     }
 
     @Test

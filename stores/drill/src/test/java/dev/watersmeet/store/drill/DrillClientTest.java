@@ -3,6 +3,20 @@ package dev.watersmeet.store.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.watersmeet.crdt.CollectionSchema;
+import dev.watersmeet.crdt.DocumentCells;
+import dev.watersmeet.crdt.DocumentId;
+import dev.watersmeet.crdt.DocumentState;
+import dev.watersmeet.crdt.Records;
+import dev.watersmeet.crdt.ReplicaId;
+import dev.watersmeet.crdt.Schema;
+import dev.watersmeet.crdt.Stamp;
+import dev.watersmeet.crdt.TimeSource;
+import dev.watersmeet.crdt.Value;
+import dev.watersmeet.store.Batch;
+import dev.watersmeet.store.SpaceId;
+import dev.watersmeet.store.Store;
+import dev.watersmeet.store.memory.MemoryStore;
 import dev.watersmeet.testing.drill.Drillbit;
 import dev.watersmeet.testing.forked.Certificate;
 import java.io.IOException;
@@ -11,7 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
@@ -82,6 +98,43 @@ class DrillClientTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("to this user and password")
                 .hasMessageNotContaining("wrong");
+    }
+
+    @Test
+    void whoHasThePasswordMayCompactAndWhoHasNotLeavesTheTablesAsTheyAre() throws Exception {
+        Path workspace = folder.resolve("workspace");
+        Store store = MemoryStore.empty();
+        DocumentState edit = Records.put(
+                DocumentState.empty(),
+                CollectionSchema.REGISTERS,
+                Stamp.of(1, 0, new ReplicaId(1)),
+                Value.of(Map.of("title", "a")));
+        store.join(SpaceId.of("space"), Batch.of(List.of(new DocumentCells(DocumentId.of("notes", "n"), edit))));
+        PublicationOptions options = PublicationOptions.defaults().withCompactBytes(1);
+        for (String password : List.of("wrong", "pass word")) {
+            Publisher publisher = new Publisher(
+                    store,
+                    workspace,
+                    Schema.empty(),
+                    options.withDrill(client.as("analyst", password)),
+                    Disk.real(),
+                    TimeSource.system(),
+                    Runnable::run);
+            for (int round = 0; round < 4; round++) {
+                publisher.round();
+            }
+            assertThat(compacted(workspace)).isEqualTo(password.equals("wrong") ? 0 : 2);
+            assertThat(client.as("analyst", "pass word")
+                            .run("SELECT title FROM dfs.watersmeet.notes")
+                            .rows())
+                    .containsExactly(Map.of("title", Value.of("a")));
+        }
+    }
+
+    private static long compacted(Path workspace) throws IOException {
+        try (Stream<Path> files = Files.walk(workspace)) {
+            return files.filter(file -> file.toString().endsWith(".parquet")).count();
+        }
     }
 
     @Test

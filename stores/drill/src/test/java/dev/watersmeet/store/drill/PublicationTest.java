@@ -20,6 +20,10 @@ import dev.watersmeet.store.Store;
 import dev.watersmeet.store.drill.Queries.Row;
 import dev.watersmeet.store.memory.MemoryStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +151,103 @@ class PublicationTest {
     }
 
     @Test
+    void theHistoryNamesNobodyForWhatWasTakenAwayAndTellsWhenThatWasPublished() throws Exception {
+        Store store = MemoryStore.empty();
+        long[] now = {1_800_000_000_000L};
+        Publisher publisher = new Publisher(
+                store, queries.folder(), SCHEMA, queries.options(), Disk.real(), () -> now[0], Runnable::run);
+        Edits edits = new Edits(store);
+        edits.put("things", "Ada", Map.of("tags", List.of("x"), "count", 2.0, "multi", "m"));
+        edits.put("last", "Ada", Map.of("title", "t"));
+        publisher.round();
+        now[0] += 60_000;
+        edits.put("things", "Bob", Map.of("tags", List.of(), "count", 2.0));
+        publisher.round();
+        now[0] += 60_000;
+        edits.delete("things", "Bob");
+        edits.delete("last", "Bob");
+        publisher.round();
+        publisher(store, SCHEMA).round(); // another process, to which nothing is new
+        assertThat(queries
+                        .run(
+                                "SELECT CAST(`at` AS VARCHAR(19)) AS `at`, principal, `replica`, `collection`, change,"
+                                        + " `field` FROM $watersmeet_history"
+                                        + " WHERE change IN ('removed', 'deleted', 'reset') ORDER BY `at`, `collection`, `field`")
+                        .stream()
+                        .map(row -> row.text("at") + " " + row.text("principal") + " " + row.text("collection") + " "
+                                + row.text("change") + " " + row.text("field")))
+                .containsExactly(
+                        "2023-11-14 22:13:25 Bob last deleted null",
+                        "2027-01-15 08:01:00 null things removed multi",
+                        "2027-01-15 08:01:00 null things removed tags",
+                        "2027-01-15 08:02:00 null last deleted null",
+                        "2027-01-15 08:02:00 null things deleted null",
+                        "2027-01-15 08:02:00 null things deleted null");
+        assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_history WHERE principal = 'Ada'"))
+                .as("what she has written stays hers")
+                .isEqualTo(6);
+    }
+
+    /** Edits of a document in each collection by people who have seen all. */
+    private static final class Edits {
+        private final Store store;
+        private final Map<String, DocumentState> states = new TreeMap<>();
+        private long number;
+
+        Edits(Store store) {
+            this.store = store;
+        }
+
+        void put(String collection, String person, Map<String, ?> record) {
+            join(
+                    collection,
+                    person,
+                    Records.put(state(collection), SCHEMA.collection(collection), stamp(person), Value.of(record)));
+        }
+
+        void delete(String collection, String person) {
+            join(collection, person, Records.delete(state(collection), SCHEMA.collection(collection), stamp(person)));
+        }
+
+        private DocumentState state(String collection) {
+            return states.computeIfAbsent(collection, key -> DocumentState.empty());
+        }
+
+        private Stamp stamp(String person) {
+            return Stamp.of(1_700_000_000_000L + 1000 * ++number, 0, replica(person));
+        }
+
+        private static ReplicaId replica(String person) {
+            return new ReplicaId(person.hashCode());
+        }
+
+        private void join(String collection, String person, DocumentState edit) {
+            state(collection).join(edit);
+            store.join(
+                    SPACE,
+                    Batch.of(
+                            List.of(new DocumentCells(DocumentId.of(collection, "d"), edit)),
+                            new Mark(replica(person), person, number, "n", "")));
+        }
+    }
+
+    @Test
+    void theHistoryHasWhatStoodAtTheEndOfEachTurn() throws Exception {
+        Store store = MemoryStore.empty();
+        Publisher publisher = publisher(store, SCHEMA);
+        Edits edits = new Edits(store);
+        for (String title : List.of("first", "second", "third")) {
+            edits.put("last", "Ada", Map.of("title", title));
+            if (!title.equals("first")) {
+                publisher.round();
+            }
+        }
+        assertThat(queries.run("SELECT `value` FROM $watersmeet_history WHERE `field` = 'title' ORDER BY `at`").stream()
+                        .map(row -> row.text("value")))
+                .containsExactly("\"second\"", "\"third\"");
+    }
+
+    @Test
     void noNameOrValueBecomesAPartOfAStatement() throws Exception {
         Store store = MemoryStore.empty();
         String collection = "a`b'; DROP VIEW things; --\\";
@@ -186,8 +288,9 @@ class PublicationTest {
     @Test
     void publishingGoesOnWhileDrillIsDownAndQueriesSeeItAfterwards(@TempDir Path folder) throws Exception {
         Store store = DrillStore.open(folder, DrillOptions.defaults());
-        Publication publication = Publication.start(
-                store, queries.folder(), SCHEMA, queries.options().withInterval(Duration.ofMillis(20)));
+        PublicationOptions compacting = queries.options().withDrill(Queries.client());
+        Publication publication =
+                Publication.start(store, queries.folder(), SCHEMA, compacting.withInterval(Duration.ofMillis(20)));
         try {
             Queries.drillbit().server().kill();
             assertThatThrownBy(() -> queries.run("SELECT 1")).isInstanceOf(IOException.class);
@@ -197,14 +300,45 @@ class PublicationTest {
                     Stamp.of(1, 0, new ReplicaId(1)),
                     Value.of(Map.of("title", "meanwhile")));
             store.join(SPACE, Batch.of(List.of(new DocumentCells(DocumentId.of("things", "down"), edit))));
-            Queries.drillbit().server().restart();
-            while (!queries.rows("things").containsKey("down")) {
-                Thread.sleep(50);
+            while (!isInAFile("meanwhile")) {
+                Thread.sleep(20);
             }
+            Queries.drillbit().server().restart();
             assertThat(queries.row("things", "down").text("title")).isEqualTo("meanwhile");
         } finally {
             publication.close();
             store.close();
+        }
+    }
+
+    private boolean isInAFile(String text) throws IOException {
+        try (Stream<Path> files = Files.walk(queries.folder())) {
+            for (Path file :
+                    files.filter(name -> name.toString().endsWith(".json")).toList()) {
+                if (Files.readString(file).contains(text)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void publishingGoesOnWhileADrillbitTakesConnectionsAndAnswersNothing(@TempDir Path folder) throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Store store = DrillStore.open(folder, DrillOptions.defaults())) {
+            URI nobody = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+            PublicationOptions compacting = queries.options().withDrill(DrillClient.of(nobody));
+            Publication publication =
+                    Publication.start(store, queries.folder(), SCHEMA, compacting.withInterval(Duration.ofMillis(20)));
+            for (String title : List.of("first", "second", "third")) {
+                put(store, title, Map.of("title", title));
+                while (!isInAFile(title)) {
+                    Thread.sleep(20);
+                }
+            }
+            assertThat(queries.rows("shops")).containsOnlyKeys("first", "second", "third");
+            publication.close();
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 
 /** A workspace of the Drillbit that the tests of a run share, for it takes half a minute to start; each test has a workspace of its own. */
 final class Queries {
-    private static final int WORKSPACES = 30;
+    private static final int WORKSPACES = 64;
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final Path folder;
@@ -76,7 +76,9 @@ final class Queries {
     /** A workspace that nobody has used. */
     static Queries ofNewWorkspace() throws IOException, InterruptedException {
         Shared.CLIENT.run("ALTER SYSTEM SET `drill.exec.http.rest.errors.verbose` = true");
-        return new Queries(NEXT.getAndIncrement());
+        int number = NEXT.getAndIncrement();
+        assertThat(number).as("workspaces: more tests than there are").isLessThan(WORKSPACES);
+        return new Queries(number);
     }
 
     static Drillbit drillbit() {
@@ -163,9 +165,13 @@ final class Queries {
                 .containsAll(team.cells())
                 .isSubsetOf(team.written)
                 .doesNotHaveDuplicates();
-        assertThat(texts("SELECT CAST(`at` AS VARCHAR), `principal`, `collection`, `id`, `field`, `value`"
-                        + " FROM $watersmeet_history WHERE change = 'set' AND `value` IS NOT NULL"))
-                .containsAll(team.lastSet());
+        assertThat(texts("SELECT CAST(`at` AS VARCHAR), `principal`, `replica`, `collection`, `id`, `path`, `change`,"
+                        + " `field`, `value` FROM $watersmeet_history WHERE `replica` IS NOT NULL"))
+                .containsAll(team.changes())
+                .doesNotHaveDuplicates();
+        assertThat(texts("SELECT `collection`, `id`, `path`, `change`, `principal` FROM $watersmeet_history"
+                        + " WHERE `replica` IS NULL"))
+                .containsAll(team.takenAway());
     }
 
     /** The rows of a query, each as the texts of its columns. */

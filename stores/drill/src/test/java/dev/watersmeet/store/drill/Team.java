@@ -7,7 +7,6 @@ import dev.watersmeet.crdt.DocumentCells;
 import dev.watersmeet.crdt.DocumentId;
 import dev.watersmeet.crdt.DocumentState;
 import dev.watersmeet.crdt.FieldType;
-import dev.watersmeet.crdt.Kind;
 import dev.watersmeet.crdt.Path;
 import dev.watersmeet.crdt.Records;
 import dev.watersmeet.crdt.ReplicaId;
@@ -133,18 +132,55 @@ final class Team {
         return each(Team::text);
     }
 
-    /** Since when and by whom registers have which values, as texts. */
-    Set<String> lastSet() {
-        return each((id, path, cell) -> path.kind() != Kind.REGISTER || cell.value() == null
+    /** Since when and by whom there is what the store has, as texts. */
+    Set<String> changes() {
+        return each((id, path, cell) -> isTakenAway(path, cell)
                 ? null
                 : String.join(
                         " ",
                         DRILLS_TIME.format(Instant.ofEpochMilli(cell.stamp().millis())),
                         "person " + (cell.stamp().replica().bits() - 1),
+                        cell.stamp().replica().toString(),
                         id.collection(),
                         Column.shown(id.id()),
-                        path.field(),
-                        cell.value().text()));
+                        path.text(),
+                        change(path, cell),
+                        path.kind().hasField() ? path.field() : "null",
+                        value(path, cell)));
+    }
+
+    /** What somebody has taken away who had seen it, as texts; the cells do not tell who, and when. */
+    Set<String> takenAway() {
+        return each((id, path, cell) -> isTakenAway(path, cell)
+                ? String.join(" ", id.collection(), Column.shown(id.id()), path.text(), change(path, cell), "null")
+                : null);
+    }
+
+    private static boolean isTakenAway(Path path, Cell cell) {
+        return switch (path.kind()) {
+            case SET, MULTI -> cell.removed();
+            case COUNTER_BASE -> true;
+            case DELETION -> !path.equals(Path.DELETION_BY_ANY);
+            case EXISTENCE, REGISTER, COUNTER, MAP, ROOT, ACCESS -> false;
+        };
+    }
+
+    private static String change(Path path, Cell cell) {
+        return switch (path.kind()) {
+            case EXISTENCE -> "edited";
+            case DELETION -> "deleted";
+            case COUNTER -> "counted";
+            case COUNTER_BASE -> "reset";
+            case SET -> cell.removed() ? "removed" : "added";
+            case REGISTER, MULTI, MAP, ROOT, ACCESS -> cell.removed() ? "removed" : "set";
+        };
+    }
+
+    private static String value(Path path, Cell cell) {
+        return switch (path.kind()) {
+            case SET, MULTI -> path.element().text();
+            default -> cell.value() == null ? "null" : cell.value().text();
+        };
     }
 
     /** Tells something of a cell. */
