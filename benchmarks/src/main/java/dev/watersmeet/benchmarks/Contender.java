@@ -38,6 +38,7 @@ public enum Contender {
     DRILL_CTAS("CREATE TABLE AS", Role.RIVAL),
     WATERSMEET_FRESH("Watersmeet, fresh", Role.ORIENTATION),
     BARE_COUNT("count(*) of the same Parquet", Role.LIMIT),
+    SAME_QUERY("the query alone", Role.LIMIT),
     BARE_PARQUET("the same of the bare Parquet", Role.ORIENTATION),
     CONDITIONAL_CELLS("a conditional write a cell", Role.RIVAL),
     CONDITIONAL_DOCUMENTS("a conditional write a document", Role.ORIENTATION);

@@ -4,6 +4,7 @@ import static dev.watersmeet.benchmarks.Contender.BARE_APPEND;
 import static dev.watersmeet.benchmarks.Contender.BARE_COUNT;
 import static dev.watersmeet.benchmarks.Contender.BARE_PARQUET;
 import static dev.watersmeet.benchmarks.Contender.DRILL_CTAS;
+import static dev.watersmeet.benchmarks.Contender.SAME_QUERY;
 import static dev.watersmeet.benchmarks.Contender.WATERSMEET;
 import static dev.watersmeet.benchmarks.Contender.WATERSMEET_FRESH;
 
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -44,7 +46,8 @@ public final class DrillSuite {
             "ingest: eight writers at a time. Ours answers when the batch is on the disk twice, in the log that others follow and merged with the cells, and both are found by other processes. The bare append writes the same bytes once, to a"
                     + " file for each writer, with an fsync for each batch. CREATE TABLE AS has the same cells as rows of a statement, a table for each batch.",
             "view: the median time of a query by REST that filters a field that is in each document, and answers ten rows with a number, a text and an array. Fresh is rows of JSON, as they are in the first seconds; otherwise what Drill has"
-                    + " compacted to Parquet. count(*) of these files reads only their ends; \"the same of the bare Parquet\" is the query without the view.");
+                    + " compacted to Parquet. count(*) of these files reads only their ends; \"the same of the bare Parquet\" is the query without the view.",
+            "edit-to-select: the median time from when an edit begins to be stored until a query by REST answers it, in a table of 10,000 documents that is published once a second, at random moments. The query alone is what the last of the queries takes.");
 
     private static final String SCHEMA = "dfs.bench";
     private static final HexFormat HEX = HexFormat.of();
@@ -76,6 +79,7 @@ public final class DrillSuite {
             for (int documents : new int[] {10_000, 100_000}) {
                 view(drill, documents, workspace);
             }
+            editToSelect(drill, workspace);
         }
     }
 
@@ -164,6 +168,37 @@ public final class DrillSuite {
                             new Score(BARE_COUNT, millis[2]),
                             new Score(BARE_PARQUET, millis[1]),
                             new Score(WATERSMEET_FRESH, fresh))));
+        }
+    }
+
+    private void editToSelect(DrillClient drill, Path workspace) throws IOException, InterruptedException {
+        Random random = new Random(1);
+        try (PublishedStock stock = new PublishedStock("edited", 10_000, drill, SCHEMA, workspace)) {
+            stock.publishFresh();
+            stock.publishEachSecond();
+            String last = stock.edit();
+            stock.awaitShown(last);
+            DoubleSupplier delay = latency(() -> stock.awaitShown(stock.edit()));
+            double[] millis = Turns.medians(
+                    size.queries,
+                    List.of(
+                            () -> {
+                                pause(random.nextInt(1000));
+                                return delay.getAsDouble();
+                            },
+                            latency(() -> stock.awaitShown(last))));
+            results.accept(new Result(
+                    new Row("edit-to-select", "ms", Better.LESS, 0, 0),
+                    List.of(new Score(WATERSMEET, millis[0]), new Score(SAME_QUERY, millis[1]))));
+        }
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

@@ -42,6 +42,7 @@ final class PublishedStock implements AutoCloseable {
     private final Path workspace;
     private final Schema schema;
     private final Store store = MemoryStore.empty();
+    private int edits;
 
     PublishedStock(String collection, int documents, DrillClient drill, String schemaName, Path workspace) {
         this.collection = collection;
@@ -58,33 +59,60 @@ final class PublishedStock implements AutoCloseable {
     }
 
     private void fill() {
-        SpaceId space = SpaceId.of(collection);
         List<DocumentCells> batch = new ArrayList<>();
         for (int number = 0; number < documents; number++) {
-            Value record = Value.of(Map.of(
-                    "name",
-                    "item " + number,
-                    "shelf",
-                    "s" + number / ANSWERED,
-                    "note",
-                    "as it was counted, and nobody has been there since then " + number,
-                    "tags",
-                    List.of("metal", "t" + number % 7),
-                    "quantity",
-                    (double) (number % 100),
-                    "checked",
-                    number % 2 == 0));
-            DocumentState cells = Records.put(
-                    DocumentState.empty(),
-                    schema.collection(collection),
-                    Stamp.of(1_700_000_000_000L + number, 0, new ReplicaId(1)),
-                    record);
-            batch.add(new DocumentCells(DocumentId.of(collection, "i" + number), cells));
+            batch.add(item(number));
             if (batch.size() == BATCH) {
-                store.join(space, Batch.of(batch));
+                store.join(space(), Batch.of(batch));
                 batch.clear();
             }
         }
+    }
+
+    private SpaceId space() {
+        return SpaceId.of(collection);
+    }
+
+    private DocumentCells item(int number) {
+        Value record = Value.of(Map.of(
+                "name",
+                "item " + number,
+                "shelf",
+                "s" + number / ANSWERED,
+                "note",
+                "as it was counted, and nobody has been there since then " + number,
+                "tags",
+                List.of("metal", "t" + number % 7),
+                "quantity",
+                (double) (number % 100),
+                "checked",
+                number % 2 == 0));
+        DocumentState cells = Records.put(
+                DocumentState.empty(),
+                schema.collection(collection),
+                Stamp.of(1_700_000_000_000L + number, 0, new ReplicaId(1)),
+                record);
+        return new DocumentCells(DocumentId.of(collection, "i" + number), cells);
+    }
+
+    /** Publishes until this is closed, as often as servers do unless they are told otherwise. */
+    void publishEachSecond() {
+        publish(options.withInterval(PublicationOptions.defaults().interval()));
+    }
+
+    /** Writes one more document; answers its name. */
+    String edit() {
+        int number = documents + edits++;
+        store.join(space(), Batch.of(List.of(item(number))));
+        return "item " + number;
+    }
+
+    /** Waits until a query answers the document of a name. */
+    void awaitShown(String name) throws IOException, InterruptedException {
+        await(() -> Files.exists(view())
+                && !drill.run("SELECT name FROM " + table() + " WHERE name = " + Sql.literal(name))
+                        .rows()
+                        .isEmpty());
     }
 
     /** Publishes everything, and waits until it can be read. */

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class DrillClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final String COMPLETED = "COMPLETED";
+    /** Why a statement was not run, where Drill is set not to tell. */
+    private static final Value UNTOLD =
+            Value.of("it tells why with ALTER SYSTEM SET `drill.exec.http.rest.errors.verbose` = true");
+
     private static final int OK = 200;
     private static final int MAX_SHOWN = 500;
 
@@ -132,7 +136,7 @@ public final class DrillClient {
         Value state = members.getOrDefault("queryState", Value.UNDEFINED);
         if (!COMPLETED.equals(state.tree())) {
             throw new IOException("Drill has not run a statement: " + state.text() + " "
-                    + members.getOrDefault("errorMessage", Value.NULL).text() + " for " + shortened(statement));
+                    + members.getOrDefault("errorMessage", UNTOLD).text() + " for " + shortened(statement));
         }
         List<Map<String, Value>> rows = new ArrayList<>();
         list(members, "rows").forEach(row -> rows.add(row.members()));

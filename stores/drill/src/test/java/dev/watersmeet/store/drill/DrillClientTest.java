@@ -90,6 +90,14 @@ class DrillClientTest {
     }
 
     @Test
+    void whoseStatementIsNotRunIsToldHowToLearnWhy() {
+        assertThatThrownBy(() -> client.as("analyst", "pass word").run("SELECT nothing FROM (VALUES (1))"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("FAILED")
+                .hasMessageContaining("drill.exec.http.rest.errors.verbose");
+    }
+
+    @Test
     void whoHasNoneOrAnotherIsRefusedAndToldSo() {
         assertThatThrownBy(() -> client.run("SELECT 1"))
                 .isInstanceOf(IOException.class)
