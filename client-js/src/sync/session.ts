@@ -47,7 +47,7 @@ export interface Session {
   run(signal: AbortSignal): Promise<void>;
   /** The application has written: its notes are drained soon, offline too. */
   written(): void;
-  /** Something has changed that makes another attempt worth while. */
+  /** Something has changed that makes another attempt worth while, unless the server has asked to be left alone. */
   retry(): void;
   /**
    * Exchanges with the server now; rejects with a {@link SyncError}, or with a {@link DeposedError} if this session ends meanwhile. Undefined while it does not
@@ -71,12 +71,15 @@ export function createSession(options: SessionOptions): Session {
   let wanted = false;
   let attempt = new AbortController();
   let idle = false;
+  /** Why the server is left alone, for as long as it has asked for. */
+  let held: SyncError | undefined;
   let leading: Replica | undefined;
   /** Why the lead cannot be taken, for now: what is asked fails with it, rather than wait for who knows how long. */
   let stuck: SyncError | undefined;
   const rounds = createRounds(() => {
     outgoing.ring();
-    if (idle) retry();
+    if (held !== undefined) rounds.fail(held);
+    else if (idle) retry();
   });
   let offset = 0;
   let clockAtContact: number | undefined;
@@ -204,6 +207,7 @@ export function createSession(options: SessionOptions): Session {
             return backOff(failures, Math.random);
           });
           if (wait > 0) rounds.fail(failureOf(error));
+          if (error instanceof ProblemError && error.retryAfter) await hold(error, error.retryAfter, signal);
           idle = true;
           await delay(wait, either).catch(() => signal.throwIfAborted());
           idle = false;
@@ -231,13 +235,23 @@ export function createSession(options: SessionOptions): Session {
       onStatus({ phase: 'failed', problem: problemHere(error, 'what the server tells waits to be taken up') });
       return wait;
     }
-    const { code, detail, retry, retryAfter } = error;
+    const { code, detail, retry } = error;
     if (retry === 'settle' || retry === 'pull' || retry === 'resync' || retry === 'reoffer') {
       await recover(context, error);
       return failures === 0 ? 0 : wait;
     }
     onStatus({ phase: retry === 'later' ? 'offline' : 'failed', problem: { code, detail } });
-    return (retryAfter ?? 0) + wait; // those who are all told the same do not come back together
+    return wait;
+  }
+
+  /** Leaves the server alone, whoever asks. What is asked for meanwhile fails. Those who are all told the same do not come back together: a random while follows. */
+  async function hold(problem: ProblemError, millis: number, signal: AbortSignal): Promise<void> {
+    held = failureOf(problem);
+    try {
+      await delay(millis, signal);
+    } finally {
+      held = undefined;
+    }
   }
 
   function measure(replica: Replica, time: number, roundTrip: number): void {

@@ -4,6 +4,7 @@ import { makeStamp } from '../../src/model/index.ts';
 import { collectionsOf, declaredBy } from '../../src/sync/collection.ts';
 import { OFFSET } from '../../src/sync/database/rows.ts';
 import type { Polling } from '../../src/sync/server/polling.ts';
+import { readRetryAfter } from '../../src/sync/server/request.ts';
 import { createSession, type Session } from '../../src/sync/session.ts';
 import { OFFLINE, type Status } from '../../src/sync/status.ts';
 import { readMeta } from '../../src/sync/tabs/leader.ts';
@@ -258,6 +259,62 @@ describe('a server that cannot answer now', () => {
     expect(answeredAt - (refusedAt[0] as number)).toBeGreaterThanOrEqual(1000);
     await eventually(() => expect(status.pending).toBe(0));
   });
+});
+
+describe('a server that is busy or broken', () => {
+  const busy = { code: 'unavailable', retry: 'later', status: 503, detail: 'starting' };
+
+  it('is left alone for as long as it asks, also when the tab is shown or the network is back, and what is asked for meanwhile fails', async () => {
+    const answers = answersOf();
+    const askedAt: number[] = [];
+    const server = await stub((asked) => {
+      if (!asked.path.endsWith('/sync')) return answers(asked);
+      askedAt.push(performance.now());
+      return askedAt.length === 1 ? { status: 503, headers: { 'Retry-After': '2' }, json: busy } : answers(asked);
+    });
+    await fixture.write((store) => store.put({ id: 'b', name: 'mine' }));
+    const session = start(server.url);
+    await eventually(() => expect(status.problem?.code).toBe('unavailable'));
+    session.retry();
+    await expect(session.exchangeNow()).rejects.toMatchObject({ code: 'unavailable' });
+    session.connect(false);
+    session.connect(true);
+    await eventually(() => expect(status.pending).toBe(0));
+    expect((askedAt[1] as number) - (askedAt[0] as number)).toBeGreaterThanOrEqual(2000);
+  });
+
+  it('that fails again and again is asked after pauses that grow', async () => {
+    const answers = answersOf();
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.1);
+    const askedAt: number[] = [];
+    const server = await stub((asked) => {
+      if (!asked.path.endsWith('/sync')) return answers(asked);
+      askedAt.push(performance.now());
+      return askedAt.length <= 4 ? { status: 500, json: {} } : answers(asked);
+    });
+    try {
+      await fixture.write((store) => store.put({ id: 'b', name: 'mine' }));
+      start(server.url);
+      await eventually(() => expect(server.feeds).toHaveLength(1));
+      const pauses = askedAt.slice(1, 5).map((at, i) => at - (askedAt[i] as number));
+      expect(pauses).toHaveLength(4);
+      for (const [i, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(50 * 2 ** i - 2);
+    } finally {
+      random.mockRestore();
+    }
+  });
+});
+
+it.each([
+  ['120', undefined, 120_000],
+  ['Sun, 06 Nov 1994 08:49:37 GMT', 'Sun, 06 Nov 1994 08:49:07 GMT', 30_000],
+  ['Sun, 06 Nov 1994 08:49:37 GMT', undefined, 7000],
+  ['Sun, 06 Nov 1994 08:49:37 GMT', 'Mon, 07 Nov 1994 08:49:37 GMT', 0],
+  ['99999999999', undefined, 86_400_000],
+  ['soon', undefined, undefined],
+])('Retry-After: %s, at %s, is %s ms', (text, date, millis) => {
+  const headers = new Headers({ 'Retry-After': text, ...(date && { Date: date }) });
+  expect(readRetryAfter(headers, Date.parse('Sun, 06 Nov 1994 08:49:30 GMT'))).toBe(millis);
 });
 
 describe('a token that expires while the feed is live', () => {

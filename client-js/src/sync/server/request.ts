@@ -53,9 +53,20 @@ function isTimeout(error: unknown): boolean {
 }
 
 async function refusal(response: Response): Promise<ProblemError> {
-  const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  const retryAfter = readRetryAfter(response.headers, Date.now());
   const body: unknown = await response.json().catch(() => undefined);
-  return toldProblem(response.status, body, Number.isFinite(seconds) ? seconds * 1000 : undefined);
+  return toldProblem(response.status, body, retryAfter);
+}
+
+const LONGEST = 24 * 60 * 60 * 1000;
+
+/** How long a server asks to be left alone: seconds, or a date, by its own clock where it tells that (RFC 9110, 10.2.3). In milliseconds, a day at most; undefined if it does not say. */
+export function readRetryAfter(headers: Headers, now: number): number | undefined {
+  const text = headers.get('Retry-After');
+  if (text === null) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) * 1000 : undefined;
+  const millis = seconds ?? Date.parse(text) - (Date.parse(headers.get('Date') ?? '') || now);
+  return Number.isNaN(millis) ? undefined : Math.min(Math.max(0, millis), LONGEST);
 }
 
 /** The problem that came in the body of an answer, or in an event of a stream. */
