@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Browser, type DrivenTab, freeze } from '../src/browser.ts';
 import { BROWSERS } from '../src/launchers.ts';
+import { clientOf, holders } from '../src/locks.ts';
 import { live } from '../src/replicas.ts';
 import { type Shop, startShop } from '../src/shop.ts';
 import { eventually } from '../src/waiting.ts';
@@ -24,17 +25,7 @@ describe.each(BROWSERS)('two tabs of %s', (engine, launcher) => {
   });
 
   /** Which tab of the browser holds the lock. */
-  const leader = () =>
-    second.run(async () => (await navigator.locks.query()).held?.map(({ clientId }) => clientId).join() as string);
-
-  /** What a tab is called among those that hold locks. */
-  const clientOf = (tab: DrivenTab) =>
-    tab.run(() =>
-      navigator.locks.request(
-        'who',
-        async () => (await navigator.locks.query()).held?.find(({ name }) => name === 'who')?.clientId,
-      ),
-    );
+  const leader = async () => (await holders(second)).join();
 
   it('has one tab work for all, and tells the others', async () => {
     await live(second);

@@ -19,6 +19,7 @@ export async function play(seed: number, setting: Setting): Promise<void> {
   const random = createRandom(seed);
   const world = await startWorld(setting);
   const oracle = createOracle();
+  const nextOperation = createOperations(random, oracle);
   const done: string[] = [];
 
   async function settled(): Promise<void> {
@@ -30,6 +31,17 @@ export async function play(seed: number, setting: Setting): Promise<void> {
     oracle.converged();
   }
 
+  /** Others have to take over from the tabs that lead, where a browser lets one halt them. */
+  async function freezeLeaders(): Promise<void> {
+    for (const { name, freezeLeader } of world.profiles) {
+      await freezeLeader(async (tab, number) => {
+        const operation = nextOperation();
+        done.push(`${name}'s tab ${number} ${operation.what} while the other one, which leads, is frozen`);
+        await operation.run(tab, `${name} ${number}`);
+      });
+    }
+  }
+
   try {
     const first = world.profiles[0]?.tabs[0];
     for (const id of STANDING) {
@@ -37,12 +49,12 @@ export async function play(seed: number, setting: Setting): Promise<void> {
       oracle.put(id, id, 'the first tab', 'done');
     }
     await settled();
-    const nextOperation = createOperations(random, oracle);
     let nextFault = createFaults(random, world);
     for (let step = 0; step < STEPS; step++) {
       if (step === STEPS / 2) {
         await settled();
         nextFault = createFaults(random, world);
+        await freezeLeaders();
       }
       if (!random.percent(FAULTY)) {
         const together = Array.from({ length: random.percent(TOGETHER) ? 2 : 1 }, () => {

@@ -2,6 +2,7 @@ import type { TestPage } from '../../pages/main.ts';
 import { PAGE } from '../application.ts';
 import { expressionOf, type Flavour } from '../browser.ts';
 import { type Engine, type EngineProfile, type EngineTab, openEngine } from '../engines.ts';
+import { clientOf, holders } from '../locks.ts';
 import { eventually } from '../waiting.ts';
 
 const FROZEN_MILLIS = 1000;
@@ -25,6 +26,12 @@ export interface AppProfile {
   killTab(tab: number): Promise<void>;
   /** Halts a tab for a second, in browsers that let one. */
   freeze(tab: number): Promise<void>;
+  /**
+   * Halts the tab that leads until another one has taken the lead, in browsers that let one.
+   *
+   * @param meanwhile what is done in the other tab, by its number
+   */
+  freezeLeader(meanwhile: (tab: AppTab, number: number) => Promise<unknown>): Promise<void>;
   /** Leaves the space from a tab and begins anew in all of them, unless something would be lost. */
   leave(tab: number): Promise<void>;
   /** Somebody else opens the application in this browser, and writes a document. */
@@ -62,7 +69,7 @@ export async function openProfile(options: ProfileOptions): Promise<AppProfile> 
   /** @param user somebody else, whom the client tells that it does not work */
   async function openTab(flavour?: Flavour, user?: string): Promise<EngineTab & AppTab> {
     const tab = await browser.openTab((text) => {
-      if (user === undefined && isError(text)) errors.push(`${name}: ${text}`);
+      if (user === undefined && !isExpected(text)) errors.push(`${name}: ${text}`);
     });
     await start(tab, flavour, user);
     return {
@@ -100,6 +107,20 @@ export async function openProfile(options: ProfileOptions): Promise<AppProfile> 
       const thaw = await tabs[tab]?.freeze?.();
       await new Promise((resolve) => setTimeout(resolve, FROZEN_MILLIS));
       await thaw?.();
+    },
+    async freezeLeader(meanwhile) {
+      const clients = await Promise.all(tabs.map(clientOf));
+      const leading = await holders(tabs[0] as AppTab);
+      const leader = clients.findIndex((client) => leading.includes(client));
+      const other = (leader + 1) % tabs.length;
+      const tab = tabs[other] as AppTab;
+      const thaw = await tabs[leader]?.freeze?.();
+      if (thaw === undefined) return;
+      await meanwhile(tab, other);
+      await eventually('another tab leads than the frozen one', async () =>
+        (await holders(tab)).includes(clients[other]) ? true : undefined,
+      );
+      await thaw();
     },
     async leave(tab) {
       const left = await tabs[tab]?.run(({ sync }) =>
@@ -139,7 +160,11 @@ export async function openProfile(options: ProfileOptions): Promise<AppProfile> 
   };
 }
 
-/** What the client says where it has gone wrong; that it does not reach a server, it says too. */
-function isError(text: string): boolean {
-  return /DisagreementError|Watersmeet stopped|TypeError|ReferenceError/.test(text) && !/fetch/i.test(text);
+/** What a browser writes to the console, or throws, where only what is meant to fail does. */
+const EXPECTED: readonly RegExp[] = [
+  /^Failed to load resource: /, // Chromium, of each request that is refused, or does not arrive
+];
+
+function isExpected(text: string): boolean {
+  return EXPECTED.some((pattern) => pattern.test(text));
 }
