@@ -44,7 +44,7 @@ export interface WatersmeetOf<Name extends string, Changed, Met, Refused, Waits,
   disconnect(): void;
   /**
    * Exchanges with the server at once. Resolves when the server has confirmed everything that was written before, in whichever tab, and everything is here that
-   * the server had then.
+   * the server had then. A server that wants to be left alone for a while (`Retry-After`) is not asked: it rejects with the problem that the server has told.
    *
    * @param options.signal gives up waiting; the exchange goes on
    * @throws SyncError `not-open`, `disconnected`, `unreachable`, `refused` if the server has refused an edit, or with the code of the problem that the server tells

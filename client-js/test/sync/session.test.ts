@@ -27,6 +27,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const stop of stops.splice(0)) await stop();
 });
 
@@ -261,7 +262,7 @@ describe('a server that cannot answer now', () => {
   });
 });
 
-describe('a server that is busy or broken', () => {
+describe('a server that is busy', () => {
   const busy = { code: 'unavailable', retry: 'later', status: 503, detail: 'starting' };
 
   it('is left alone for as long as it asks, also when the tab is shown or the network is back, and what is asked for meanwhile fails', async () => {
@@ -282,27 +283,41 @@ describe('a server that is busy or broken', () => {
     await eventually(() => expect(status.pending).toBe(0));
     expect((askedAt[1] as number) - (askedAt[0] as number)).toBeGreaterThanOrEqual(2000);
   });
+});
 
-  it('that fails again and again is asked after pauses that grow', async () => {
-    const answers = answersOf();
-    const random = vi.spyOn(Math, 'random').mockReturnValue(0.1);
-    const askedAt: number[] = [];
-    const server = await stub((asked) => {
-      if (!asked.path.endsWith('/sync')) return answers(asked);
-      askedAt.push(performance.now());
-      return askedAt.length <= 4 ? { status: 500, json: {} } : answers(asked);
-    });
-    try {
-      await fixture.write((store) => store.put({ id: 'b', name: 'mine' }));
+describe('a server that fails again and again', () => {
+  it.each([0.25, 0.75])(
+    'is asked after delays that double, each a random share of its bound, and that begin anew after a success (%d)',
+    async (share) => {
+      vi.spyOn(Math, 'random').mockReturnValue(share);
+      const timers = vi.spyOn(globalThis, 'setTimeout');
+      const answers = answersOf();
+      let failing = true;
+      let askedAt: number[] = [];
+      const server = await stub((asked) => {
+        if (!failing) return answers(asked);
+        askedAt.push(performance.now());
+        return { status: 500, json: { code: 'internal', retry: 'later', status: 500, detail: 'broken' } };
+      });
+      const gaps = () => askedAt.slice(1).map((at, i) => at - (askedAt[i] as number));
+      const bounds = [500, 1000, 2000];
       start(server.url);
+      await eventually(() => expect(gaps().length).toBeGreaterThanOrEqual(bounds.length));
+      failing = false;
+      for (const [i, bound] of bounds.entries()) {
+        expect(gaps()[i]).toBeGreaterThanOrEqual(bound * share - 2); // timers are early by a millisecond at times
+        expect(timers.mock.calls.map(([, millis]) => millis)).toContain(bound * share);
+      }
       await eventually(() => expect(server.feeds).toHaveLength(1));
-      const pauses = askedAt.slice(1, 5).map((at, i) => at - (askedAt[i] as number));
-      expect(pauses).toHaveLength(4);
-      for (const [i, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(50 * 2 ** i - 2);
-    } finally {
-      random.mockRestore();
-    }
-  });
+      server.feeds[0]?.event('changes', { documents: [], cursor: 'c9', more: false });
+      await eventually(() => expect(status.phase).toBe('live'));
+      failing = true;
+      askedAt = [];
+      server.feeds[0]?.end();
+      await eventually(() => expect(gaps().length).toBeGreaterThanOrEqual(1));
+      expect(gaps()[0]).toBeLessThan(4000 * share);
+    },
+  );
 });
 
 it.each([
