@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import type { Frame, FrameLocator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openContext } from '../src/browser.ts';
 import { createFolder, type Folder } from '../src/folder.ts';
@@ -156,6 +156,41 @@ it.each([
   await page.setViewportSize({ width, height: 720 });
   expect(await violations(page.mainFrame())).toEqual([]);
 });
+
+it('can be used by the keyboard alone, and says how long an edit has taken', async () => {
+  const before = Number((await same()).quantity);
+  const more = (side: 'left' | 'right') => pane(side).getByTestId('item').first().getByTestId('item-more');
+  await page.getByTestId('both-online').focus();
+  await page.keyboard.press('Space');
+  for (const side of ['left', 'right'] as const) {
+    await phase(pane(side), 'offline');
+    await tabTo(more(side), 'Tab');
+    await page.keyboard.press('Enter');
+  }
+  await tabTo(page.getByTestId('both-online'), 'Shift+Tab');
+  await page.keyboard.press('Space');
+  await eventually('both have counted both', async () => Number((await same()).quantity) === before + 2 || undefined);
+  await tabTo(more('left'), 'Tab');
+  await page.keyboard.press('Space');
+  await eventually('the right has it', async () => Number((await same()).quantity) === before + 3 || undefined);
+  await page
+    .getByTestId('latency')
+    .getByText(/^→ [\d,]+ ms$/)
+    .waitFor();
+  expect(problems).toEqual([]);
+});
+
+/** Goes on from what has the focus until something else has it, which has to show that. */
+async function tabTo(wanted: Locator, key: 'Tab' | 'Shift+Tab'): Promise<void> {
+  for (let presses = 0; presses < 200; presses++) {
+    await page.keyboard.press(key);
+    if (await wanted.evaluate((element) => document.hasFocus() && document.activeElement === element)) {
+      expect(await wanted.evaluate((element) => getComputedStyle(element).outlineStyle)).not.toBe('none');
+      return;
+    }
+  }
+  throw new Error(`the keyboard does not lead to ${wanted}`);
+}
 
 it('is accessible with each tab of the inspector', async () => {
   await page.setViewportSize({ width: 1280, height: 720 });
