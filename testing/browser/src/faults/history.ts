@@ -33,13 +33,14 @@ export async function play(seed: number, setting: Setting): Promise<void> {
 
   /** Others have to take over from the tabs that lead, where a browser lets one halt them. */
   async function freezeLeaders(): Promise<void> {
-    for (const { name, freezeLeader } of world.profiles) {
-      await freezeLeader(async (tab, number) => {
+    const freezing = world.profiles.map(({ name, freezeLeader }) =>
+      freezeLeader(async (tab, number) => {
         const operation = nextOperation();
         done.push(`${name}'s tab ${number} ${operation.what} while the other one, which leads, is frozen`);
         await operation.run(tab, `${name} ${number}`);
-      });
-    }
+      }),
+    );
+    await Promise.all(freezing);
   }
 
   try {

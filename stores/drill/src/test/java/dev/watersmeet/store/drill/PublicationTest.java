@@ -79,9 +79,11 @@ class PublicationTest {
             }
             publisher.round();
             queries.assertShows(team, "things");
-            queries.assertShows(team, "last");
-            queries.assertKeeps(team);
             compacted.addAll(queries.bases());
+            if (round % 3 == 2) {
+                queries.assertShows(team, "last");
+                queries.assertKeeps(team);
+            }
             if (round == 2) {
                 store.maintenance().purge(SPACE, Instant.now().plusSeconds(1));
                 publisher = publisher(store, SCHEMA, options); // another process
