@@ -13,7 +13,7 @@ export async function launchFirefox({ profile, url, ...options }: LaunchOptions)
   ports.set(profile, Number(new URL(gateway.url).port));
   const opened = await openProfile({
     ...options,
-    name: options.token,
+    name: profile,
     engine: 'Firefox',
     folder: profile,
     url: gateway.url,

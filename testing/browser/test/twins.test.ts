@@ -1,7 +1,9 @@
 import { cpSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Browser, launch } from '../src/browser.ts';
-import { live } from '../src/replicas.ts';
+import { type Browser, type Driven, launch } from '../src/browser.ts';
+import { QUICK_BROWSERS } from '../src/launchers.ts';
+import { live, pendingOf, recordsOf } from '../src/replicas.ts';
+import { TOKENS } from '../src/server.ts';
 import { type Shop, startShop } from '../src/shop.ts';
 import { eventually } from '../src/waiting.ts';
 
@@ -39,34 +41,59 @@ it('goes on in both copies of a profile, and what either counts counts once', as
   await Promise.all(browsers.map((browser) => browser.close()));
 });
 
-it('goes on in a profile that was put back as it was, with what has been sent since', async () => {
-  let browser = await open('bob');
-  await live(browser);
-  await quantityIs(29, [browser]);
-  await connect(browser, false);
-  const waiting = { id: 'b', name: 'waits when the copy is made', tags: [], quantity: 0 };
-  await browser.run(({ app }, item) => app.put(item), waiting);
-  await eventually('it is taken up', async () =>
-    (await browser.run(({ sync }) => sync.status.value.pending)) === 1 ? true : undefined,
-  );
-  await browser.close();
-  cpSync(shop.folder.in('bob'), shop.folder.in('backup'), { recursive: true });
+it.each(QUICK_BROWSERS)(
+  'goes on in a profile of %s that is put back, with what has been sent since',
+  async (engine, launcher) => {
+    const [own, profile, copy] = [`own of ${engine}`, shop.folder.in(engine), shop.folder.in(`copy of ${engine}`)];
+    const start = (token: string) => launcher(shop.browserOf('bob', { profile, token, flavour: 'raw' }));
+    const counts = async (browser: Driven, by: number) => {
+      await browser.run(({ app }, [own, by]) => app.count(own, by), [own, by] as const);
+      await browser.run(({ app }, id) => app.put({ id, name: id, tags: [], quantity: 0 }), `${own} ${by}`);
+    };
+    const hasAll = (...all: number[]) =>
+      eventually('all that was written is there', async () => {
+        const held = await shop.held();
+        expect(held[own]?.quantity).toBe(all.reduce((sum, by) => sum + by));
+        for (const by of all) expect(held[`${own} ${by}`]).toBeDefined();
+        return true;
+      });
 
-  browser = await open('bob');
-  await browser.run(({ app }) => app.count('a', 3));
-  await browser.run(({ app }) => app.put({ id: 'later', name: 'than the copy', tags: [], quantity: 1 }));
-  await quantityIs(32, [browser]);
-  expect(await shop.arrived('later')).toMatchObject({ name: 'than the copy' });
-  await browser.close();
+    let browser = await start(TOKENS.bob);
+    await browser.run(({ app }, id) => app.put({ id, name: 'box', tags: [], quantity: 0 }), own);
+    await counts(browser, 2);
+    await hasAll(2);
+    await live(browser);
+    await browser.run(({ sync }) => sync.disconnect());
+    const waiting = `${own}, waiting`;
+    await browser.run(({ app }, id) => app.put({ id, name: id, tags: [], quantity: 0 }), waiting);
+    await eventually('it is taken up', async () => (await pendingOf(browser)) === 1 || undefined);
+    await browser.close();
+    cpSync(profile, copy, { recursive: true });
 
-  rmSync(shop.folder.in('bob'), { recursive: true });
-  cpSync(shop.folder.in('backup'), shop.folder.in('bob'), { recursive: true });
-  browser = await open('bob');
-  await browser.run(({ app }) => app.count('a', 4));
-  await quantityIs(36, [browser]);
-  expect((await browser.run(({ app }) => app.all())).map(({ id }) => id)).toEqual(['a', 'b', 'later']);
-  await browser.close();
-});
+    browser = await start(TOKENS.bob);
+    await counts(browser, 3);
+    await hasAll(2, 3);
+    await shop.arrived(waiting);
+    await browser.close();
+    for (const [knowing, by] of [
+      [false, 4],
+      [true, 5],
+    ] as const) {
+      rmSync(profile, { recursive: true });
+      cpSync(copy, profile, { recursive: true });
+      browser = await start(knowing ? TOKENS.bob : 'token-of-nobody'); // who is refused does not hear of what was sent since
+      if (knowing) await live(browser);
+      await counts(browser, by);
+      await browser.run((page, token) => {
+        page.token = token;
+      }, TOKENS.bob);
+      await hasAll(...(knowing ? [2, 3, 4, 5] : [2, 3, 4]));
+      await live(browser);
+      expect(await recordsOf(browser)).toEqual(await shop.held());
+      await browser.close();
+    }
+  },
+);
 
 /** Waits until a Java replica, and browsers, show that all that was counted counts once. */
 function quantityIs(quantity: number, browsers: readonly Browser[] = []): Promise<true> {
