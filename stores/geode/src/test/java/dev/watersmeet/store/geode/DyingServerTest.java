@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 
 /** Two stores, one of which merges by the function and one by compare-and-set, write the same documents while servers of Geode are killed, or frozen. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DyingServerTest {
     private static final SpaceId SPACE = SpaceId.of("space");
     private static final int SHARED = 5;
@@ -42,12 +42,12 @@ class DyingServerTest {
         try (Store first = withFunctions.open();
                 Store second = withFunctions.openWithoutFunctions()) {
             Pushes pushes = Pushes.through(SPACE, DyingServerTest::documents, first, second);
-            pushes.awaitMore(50);
+            pushes.awaitMore(20);
             for (ForkedServer server : Cluster.cluster().servers()) {
                 server.kill();
-                pushes.awaitMore(50);
+                pushes.awaitMore(20);
                 server.restart();
-                pushes.awaitMore(50);
+                pushes.awaitMore(20);
             }
             pushes.end();
         }
