@@ -30,6 +30,7 @@ it.each<Engine>(['Chromium', 'Firefox'])('whatever goes wrong in a page of %s is
   });
   try {
     await profile.tabs[0]?.run(({ sync }) => sync.now().catch(() => {}));
+    await profile.intrude('stolen');
     expect(profile.errors).toEqual([]);
     await profile.tabs[0]?.run(() => {
       setTimeout(() => {

@@ -69,7 +69,8 @@ export async function openProfile(options: ProfileOptions): Promise<AppProfile> 
   /** @param user somebody else, whom the client tells that it does not work */
   async function openTab(flavour?: Flavour, user?: string): Promise<EngineTab & AppTab> {
     const tab = await browser.openTab((text) => {
-      if (user === undefined && !isExpected(text)) errors.push(`${name}: ${text}`);
+      const expected = user === undefined ? EXPECTED : [...EXPECTED, TURNED_AWAY];
+      if (!expected.some((pattern) => pattern.test(text))) errors.push(`${name}: ${text}`);
     });
     await start(tab, flavour, user);
     return {
@@ -165,6 +166,5 @@ const EXPECTED: readonly RegExp[] = [
   /^Failed to load resource: /, // Chromium, of each request that is refused, or does not arrive
 ];
 
-function isExpected(text: string): boolean {
-  return EXPECTED.some((pattern) => pattern.test(text));
-}
+/** What the client writes for somebody else, once: Firefox does not say which error that is. */
+const TURNED_AWAY = /^Watersmeet stopped: (NotOwnError|JSHandle@error)/;
