@@ -27,8 +27,9 @@ final class Compactions {
     private final Executor executor;
     private @Nullable Running running;
 
-    /** A compaction that was begun. */
-    private record Running(Table<?> table, Sources from, String folder, CompletableFuture<Sources.Part> outcome) {}
+    /** A compaction that was begun, be it of all there was, or, after a failure, of what was there then. */
+    private record Running(
+            Table<?> table, Sources from, boolean all, String folder, CompletableFuture<Sources.Part> outcome) {}
 
     Compactions(Path workspace, PublicationOptions options, Disk disk, TimeSource time, Executor executor) {
         this.workspace = workspace;
@@ -54,7 +55,7 @@ final class Compactions {
         try {
             Sources.Part part = ended.outcome.join();
             if (tables.has(ended.table)) {
-                tables.compacted(ended.table, ended.from, part);
+                tables.compacted(ended.table, ended.from, ended.all, part);
             } else {
                 tables.retire(part.folder()); // all was begun anew meanwhile
             }
@@ -93,7 +94,7 @@ final class Compactions {
                 table.layout.columns(),
                 disk);
         CompletableFuture<Sources.Part> outcome = new CompletableFuture<>();
-        running = new Running(table, from, compaction.folder(), outcome);
+        running = new Running(table, from, from.fresh().equals(all.fresh()), compaction.folder(), outcome);
         executor.execute(() -> run(compaction, outcome));
     }
 

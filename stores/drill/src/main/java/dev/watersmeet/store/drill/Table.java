@@ -166,11 +166,17 @@ final class Table<L extends TableLayout> {
         changed = true;
     }
 
-    /** Lets what was compacted take the place of what it was made from. */
-    void replace(Sources compacted, Sources.Part part) {
+    /**
+     * Lets what was compacted take the place of what it was made from.
+     *
+     * @param all whether that was all there was: otherwise there are rows elsewhere that are hidden as before
+     */
+    void replace(Sources compacted, Sources.Part part, boolean all) {
         files.replace(compacted.fresh(), part);
-        compacted.fences().forEach(fences::remove);
-        drops = drops == compacted.drops() ? 0 : drops;
+        if (all) {
+            compacted.fences().forEach(fences::remove);
+            drops = drops == compacted.drops() ? 0 : drops;
+        }
         since = 0;
         changed = true;
     }

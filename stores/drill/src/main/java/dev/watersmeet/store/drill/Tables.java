@@ -275,9 +275,13 @@ final class Tables {
         return table == cells || collections.containsValue(table);
     }
 
-    /** Lets a compacted part of a table take its place. */
-    void compacted(Table<?> table, Sources from, Sources.Part part) throws IOException {
-        table.replace(from, part);
+    /**
+     * Lets a compacted part of a table take its place.
+     *
+     * @param all whether it was made from all there was
+     */
+    void compacted(Table<?> table, Sources from, boolean all, Sources.Part part) throws IOException {
+        table.replace(from, part, all);
         flush();
         from.fresh().forEach(this::retire);
         if (from.base() != null) {

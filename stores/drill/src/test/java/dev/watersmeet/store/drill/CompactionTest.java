@@ -228,6 +228,31 @@ class CompactionTest extends ShopsTest {
     }
 
     @Test
+    void whatIsHiddenStaysSoWhenOnlyRowsFromBeforeAFailureAreCompacted() throws Exception {
+        SpaceId gone = SpaceId.of("gone");
+        Publisher failing = publisher(options.withDrill(NOBODY));
+        put("a", Map.of("title", "a"));
+        edit(gone, "shops", "x", Map.of("title", "x"), CollectionSchema.REGISTERS);
+        failing.round();
+        put("b", Map.of("title", "b"));
+        edit(gone, "shops", "y", Map.of("title", "y"), CollectionSchema.REGISTERS);
+        failing.round();
+        delete("b");
+        failing.round();
+        store.maintenance().deleteSpace(gone);
+        store.maintenance().purge(SPACE, Instant.now().plusSeconds(1));
+        failing.round();
+        Publisher publisher = publisher(options);
+        for (int round = 0; round < 8; round++) {
+            publisher.round();
+            assertThat(queries.rows("shops")).containsOnlyKeys("a");
+            assertThat(queries.number("SELECT COUNT(*) AS n FROM $watersmeet_cells WHERE `id` <> 'a'"))
+                    .isZero();
+        }
+        assertThat(queries.bases()).hasSize(2);
+    }
+
+    @Test
     void whereNothingIsLeftOfAllThereAreEmptyTables() throws Exception {
         Publisher publisher = publisher(options.withGrace(Duration.ZERO));
         putMany("a", 20);
