@@ -3,6 +3,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { TestPage } from '../pages/main.ts';
 import { applicationScript, PAGE, PAGE_HTML, SCRIPT } from './application.ts';
 import { CHROMIUM } from './chromium.mjs';
+import { isWrong } from './page-errors.ts';
 
 export type Flavour = 'dexie' | 'idb' | 'raw' | 'next';
 
@@ -40,6 +41,8 @@ export interface LaunchOptions {
   readonly token: string;
   /** Runs in the page before anything else. */
   readonly before?: () => void;
+  /** What pages throw, or write as errors, because the scenario is about that: otherwise nothing can be done in them any more. */
+  readonly expects?: readonly RegExp[];
 }
 
 /** A browser with a profile on disk. */
@@ -47,7 +50,15 @@ export function openContext(profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, CHROMIUM);
 }
 
-export async function launch({ profile, url, flavour, space, token, before }: LaunchOptions): Promise<Browser> {
+export async function launch({
+  profile,
+  url,
+  flavour,
+  space,
+  token,
+  before,
+  expects,
+}: LaunchOptions): Promise<Browser> {
   const context = await openContext(profile);
   const javascript = await applicationScript();
   // The page comes from the server's own origin, but does not need the server: an application that works offline.
@@ -56,13 +67,14 @@ export async function launch({ profile, url, flavour, space, token, before }: La
     route.fulfill({ contentType: 'text/javascript', body: javascript }),
   );
   if (before !== undefined) await context.addInitScript(before);
-  const disagreements: string[] = [];
+  const errors: string[] = [];
+  const note = (text: string) => {
+    if (isWrong(text, expects)) errors.push(`page of ${token}: ${text}`);
+  };
   const onPage = async (page: Page, flavour: Flavour): Promise<Browser> => {
-    page.on('pageerror', (error) => console.error(`page of ${token}:`, error));
+    page.on('pageerror', (error) => note(String(error)));
     page.on('console', (message) => {
-      const refused = message.text().startsWith('Failed to load resource'); // what the tests do on purpose
-      if (message.type() === 'error' && !refused) console.error(`page of ${token}:`, message.text());
-      if (message.text().includes('DisagreementError')) disagreements.push(message.text());
+      if (message.type() === 'error') note(message.text());
     });
     await page.goto(url + PAGE);
     await page.evaluate((options) => window.start(options), { flavour, space, token });
@@ -70,7 +82,7 @@ export async function launch({ profile, url, flavour, space, token, before }: La
       context,
       page,
       run: async <T, A>(work: (page: TestPage, argument: A) => T | Promise<T>, argument?: A) => {
-        if (disagreements.length > 0) throw new Error(disagreements.join('\n'));
+        if (errors.length > 0) throw new Error(errors.join('\n'));
         return page.evaluate<T>(expressionOf(work, argument));
       },
       openTab: async (other = flavour) => onPage(await context.newPage(), other),

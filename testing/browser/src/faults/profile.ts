@@ -3,6 +3,7 @@ import { PAGE } from '../application.ts';
 import { expressionOf, type Flavour } from '../browser.ts';
 import { type Engine, type EngineProfile, type EngineTab, openEngine } from '../engines.ts';
 import { clientOf, holders } from '../locks.ts';
+import { isWrong } from '../page-errors.ts';
 import { eventually } from '../waiting.ts';
 
 const FROZEN_MILLIS = 1000;
@@ -69,8 +70,7 @@ export async function openProfile(options: ProfileOptions): Promise<AppProfile> 
   /** @param user somebody else, whom the client tells that it does not work */
   async function openTab(flavour?: Flavour, user?: string): Promise<EngineTab & AppTab> {
     const tab = await browser.openTab((text) => {
-      const expected = user === undefined ? EXPECTED : [...EXPECTED, TURNED_AWAY];
-      if (!expected.some((pattern) => pattern.test(text))) errors.push(`${name}: ${text}`);
+      if (isWrong(text, user === undefined ? [] : [TURNED_AWAY])) errors.push(`${name}: ${text}`);
     });
     await start(tab, flavour, user);
     return {
@@ -160,11 +160,6 @@ export async function openProfile(options: ProfileOptions): Promise<AppProfile> 
     close: () => browser.close(),
   };
 }
-
-/** What a browser writes to the console, or throws, where only what is meant to fail does. */
-const EXPECTED: readonly RegExp[] = [
-  /^Failed to load resource: /, // Chromium, of each request that is refused, or does not arrive
-];
 
 /** What the client writes for somebody else, once: Firefox does not say which error that is. */
 const TURNED_AWAY = /^Watersmeet stopped: (NotOwnError|JSHandle@error)/;
