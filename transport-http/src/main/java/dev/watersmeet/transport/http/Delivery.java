@@ -12,11 +12,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A large answer on its way: it goes as the client takes it, for a bounded time, and no thread waits for that.
- *
- * <p>What cannot go so, because there is no memory left for it or the servlet was mounted without support for asynchronous requests, is written by the thread that has made it: the request has taken effect by then.
- */
+/** A large answer on its way: it goes as the client takes it, for a bounded time, and no thread waits for that. */
 final class Delivery implements WriteListener, AsyncListener {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
 
@@ -36,7 +32,7 @@ final class Delivery implements WriteListener, AsyncListener {
     /**
      * Writes a body: at once if it fits the buffer of the response, which takes it without asking the client.
      *
-     * @param memory from which the body is taken until it has gone
+     * @param memory that owes the body; who closes it is {@code onEnd}
      * @param most how long that may take
      * @param onEnd called once when a body that is on its way has gone, or cannot go
      * @return whether it is on its way, and {@code onEnd} is going to be called
@@ -45,27 +41,18 @@ final class Delivery implements WriteListener, AsyncListener {
             HttpServletRequest request,
             HttpServletResponse response,
             byte[] body,
-            Bodies memory,
+            Bodies.Lease memory,
             Duration most,
             Runnable onEnd)
             throws IOException {
         ServletOutputStream out = response.getOutputStream();
-        Bodies.Lease lease = memory.lease();
-        if (body.length <= response.getBufferSize() || !request.isAsyncSupported() || !lease.tryTake(body.length)) {
+        if (body.length <= response.getBufferSize()) {
             out.write(body);
             return false;
         }
-        AsyncContext context;
-        try {
-            context = request.startAsync();
-        } catch (IllegalStateException e) {
-            lease.close();
-            throw e;
-        }
-        Delivery delivery = new Delivery(context, out, body, () -> {
-            lease.close();
-            onEnd.run();
-        });
+        AsyncContext context = request.startAsync();
+        memory.owe(body.length);
+        Delivery delivery = new Delivery(context, out, body, onEnd);
         context.addListener(delivery);
         context.setTimeout(most.toMillis());
         try {

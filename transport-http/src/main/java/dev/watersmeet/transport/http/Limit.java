@@ -33,7 +33,7 @@ public enum Limit {
             1_024,
             Long.MAX_VALUE,
             true,
-            "the bodies of all requests that are being read or answered, and of large answers on their way, in memory",
+            "the bodies of all requests that are being read or answered, and of large answers on their way, in memory; used up, it is shared out",
             "`rate-limited`"),
     BODY_BYTES_PER_SECOND(
             Unit.BYTES_PER_SECOND,
@@ -77,7 +77,7 @@ public enum Limit {
             1,
             1L << 40,
             true,
-            "bodies of one principal after decompression, of a refused one what was read, and its answers as they are sent, live feeds apart, in the long run",
+            "bodies of one principal as they come and, of compressed ones, as they are decompressed, and its answers as they are sent, live feeds apart, in the long run",
             "`rate-limited`"),
     BYTE_BURST(
             Unit.BYTES,

@@ -2,7 +2,7 @@ package dev.watersmeet.transport.http;
 
 import java.time.Duration;
 
-/** How fast a body has to come: a client that sends a byte now and then would hold a thread for as long as it likes. */
+/** How fast a body has to come: a client that sends a byte now and then would hold memory for as long as it likes. */
 final class Pace {
     /** From when on the rate counts: before, a slow start is not told from a slow client. */
     private static final long GRACE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -27,10 +27,15 @@ final class Pace {
     void check(long bytes, long now) {
         long nanos = now - begun;
         if (nanos > mostNanos) {
-            throw new RateLimitedException("a body has to come within " + mostNanos / 1_000_000 + " ms", 0);
+            throw tooLong();
         }
         if (nanos > GRACE_NANOS && bytes < leastPerSecond * (nanos / NANOS_OF_SECOND)) {
             throw new RateLimitedException("a body has to come at " + leastPerSecond + " bytes/s or more", 0);
         }
+    }
+
+    /** The refusal of a body that has not come in time. */
+    RateLimitedException tooLong() {
+        return new RateLimitedException("a body has to come within " + mostNanos / 1_000_000 + " ms", 0);
     }
 }

@@ -15,8 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of a request, plain again, within its limits before and after decompression (P-15, P-16). */
 final class RequestBody {
-    private static final int BUFFER_BYTES = 1 << 14;
-    private static final long MAX_DISCARDED_BYTES = 4L * FormatLimits.MAX_BODY_BYTES;
+    /** How much of a body that is refused is read on. */
+    static final long MAX_DISCARDED_BYTES = 4L * FormatLimits.MAX_BODY_BYTES;
+
+    /**
+     * What the headers say of a body.
+     *
+     * @param form its form
+     * @param compressed whether it is compressed by gzip
+     */
+    record Kind(MessageForm form, boolean compressed) {}
 
     private final MessageForm form;
     private final byte[] bytes;
@@ -37,42 +45,24 @@ final class RequestBody {
     }
 
     /**
-     * Reads the body.
+     * What the headers of a request say of its body.
      *
-     * @param limits of bodies
-     * @param memory from which the bytes are taken as they come
-     * @throws ProblemException if it is of another type, or too large, or not what its encoding says
-     * @throws RateLimitedException if it comes too slowly, or there is no memory for it
-     * @throws IOException if the connection fails
+     * @throws ProblemException if it is of another type
      */
-    static RequestBody read(HttpServletRequest request, HttpLimits limits, Bodies.Lease memory) throws IOException {
-        MessageForm form = form(request.getContentType());
-        boolean compressed = isCompressed(request.getHeader("Content-Encoding"));
-        byte[] body = receive(request, limits, memory);
-        return new RequestBody(
-                form, compressed ? decompress(body, limits.of(Limit.INFLATED_BODY_BYTES), memory) : body);
+    static Kind kind(HttpServletRequest request) {
+        return new Kind(form(request.getContentType()), isCompressed(request.getHeader("Content-Encoding")));
     }
 
-    private static byte[] receive(HttpServletRequest request, HttpLimits limits, Bodies.Lease memory)
-            throws IOException {
-        InputStream content = request.getInputStream();
-        Pace pace = new Pace(limits, System.nanoTime());
-        long most = limits.of(Limit.BODY_BYTES);
-        long length = request.getContentLengthLong();
-        if (length > most) {
-            discard(content, pace, memory);
-            throw tooLarge("a body", most);
-        }
-        Pieces body = new Pieces();
-        for (int read = body.read(content); read >= 0; read = body.read(content)) {
-            if (body.size() > most) {
-                discard(content, pace, memory);
-                throw tooLarge("a body", most);
-            }
-            memory.take(read);
-            pace.check(body.size(), System.nanoTime());
-        }
-        return body.toBytes();
+    /**
+     * The body of what was received.
+     *
+     * @param memory from which the bytes are taken as they are decompressed
+     * @throws ProblemException if it is too large, or not what its encoding says
+     * @throws RateLimitedException if there is no memory for it
+     */
+    static RequestBody of(Kind kind, byte[] received, HttpLimits limits, Bodies.Lease memory) {
+        long most = limits.of(Limit.INFLATED_BODY_BYTES);
+        return new RequestBody(kind.form(), kind.compressed() ? decompress(received, most, memory) : received);
     }
 
     private static MessageForm form(@Nullable String contentType) {
@@ -123,18 +113,7 @@ final class RequestBody {
         }
     }
 
-    /** Reads on, within reason: a client that is still sending would see a broken connection in the place of the answer. */
-    private static void discard(InputStream content, Pace pace, Bodies.Lease memory) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        long discarded = 0;
-        for (int read = 0; read >= 0 && discarded < MAX_DISCARDED_BYTES; discarded += read) {
-            read = content.read(buffer);
-            memory.read(Math.max(0, read));
-            pace.check(discarded + Math.max(0, read), System.nanoTime());
-        }
-    }
-
-    private static ProblemException tooLarge(String what, long most) {
+    static ProblemException tooLarge(String what, long most) {
         return ProblemException.of(ProblemCode.TOO_LARGE, what + " has at most " + most + " bytes");
     }
 }

@@ -12,6 +12,7 @@ import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import dev.watersmeet.format.SnapshotPage;
 import dev.watersmeet.format.SyncAnswer;
+import dev.watersmeet.format.SyncRequest;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.sync.Principal;
 import dev.watersmeet.sync.SyncEngine;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The HTTP side of the engine: {@code spaces/{space}/sync}, {@code /snapshot}, {@code /changes} and {@code /schema} (P-2, P-12, P-13, P-25), and {@code feed} (P-20), under the path where it is mapped, which is {@code /v1/*}.
  *
- * <p>It has to be registered with support for asynchronous requests: live feeds hold a connection, but no thread. {@link #destroy()} ends them; the engine stays the caller's.
+ * <p>It has to be registered with support for asynchronous requests: bodies that come slowly, answers that are read slowly and live feeds hold a connection, but no thread. {@link #destroy()} ends them; the engine stays the caller's.
  *
  * <p>Every failure is answered as a problem (P-14). What requests may cost is bounded by {@link HttpLimits}: memory, threads, live feeds, and how much each principal may ask for.
  */
@@ -92,6 +93,13 @@ public final class SyncServlet extends HttpServlet {
     }
 
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!request.isAsyncSupported()) {
+            throw new IllegalStateException("the servlet has to be registered with support for asynchronous requests");
+        }
+        if (Arrival.of(request) != null) {
+            answer(request, response, Admission.of(request));
+            return;
+        }
         Optional<Route> route = Route.of(request.getPathInfo());
         if (route.isEmpty()) {
             Answer.problem(request, response, Problem.of(ProblemCode.NOT_FOUND, "there is nothing at this path"));
@@ -106,52 +114,77 @@ public final class SyncServlet extends HttpServlet {
                     Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "only " + resource.method() + " is allowed here"));
             return;
         }
-        Caller caller = Caller.of(request, authenticator);
-        rates.request(caller.principal());
-        requests.take(caller.principal());
-        Runnable end = () -> requests.release(caller.principal());
+        Admission admission = new Admission(Caller.of(request, authenticator), route.get(), rates, requests, bodies);
+        if (resource.hasBody()) {
+            receive(request, admission);
+        } else {
+            answer(request, response, admission);
+        }
+    }
+
+    /** The request comes again when its body is there. */
+    private void receive(HttpServletRequest request, Admission admission) throws IOException {
         boolean onItsWay = false;
         try {
-            byte[] body = answered(request, response, caller, route.get());
+            admission.remain(request);
+            Arrival.begin(request, limits, admission.memory(), () -> {
+                admission.count();
+                admission.close();
+            });
+            onItsWay = true;
+        } finally {
+            if (!onItsWay) {
+                admission.close();
+            }
+        }
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response, Admission admission)
+            throws IOException {
+        boolean onItsWay = false;
+        try {
+            byte[] body = answered(request, response, admission);
+            admission.memory().giveBack(); // the body of the request
             if (body != null) {
-                rates.bytes(caller.principal(), body.length);
+                rates.bytes(admission.principal(), body.length);
                 Duration most = limits.durationOf(Limit.ANSWER_TIME);
-                onItsWay = Delivery.begin(request, response, body, bodies, most, end);
+                onItsWay = Delivery.begin(request, response, body, admission.memory(), most, admission::close);
             }
         } finally {
             if (!onItsWay) {
-                end.run();
+                admission.close();
             }
         }
     }
 
     /** The body of the answer, whose headers are set; null if the response is a live feed. */
-    private byte @Nullable [] answered(
-            HttpServletRequest request, HttpServletResponse response, Caller caller, Route route) throws IOException {
+    private byte @Nullable [] answered(HttpServletRequest request, HttpServletResponse response, Admission admission)
+            throws IOException {
+        Caller caller = admission.caller();
+        Route route = admission.route();
         Route.Resource resource = route.resource();
         if (!resource.hasBody()) {
             MergeFormat.checkProtocol(parameter(request, "protocol"));
         }
         return switch (resource) {
-            case SYNC -> sync(request, response, caller.principal(), route.spaceId());
+            case SYNC -> sync(request, response, admission);
             case SNAPSHOT -> snapshot(request, response, caller.principal(), route.spaceId());
             case CHANGES -> changes(request, response, caller, route.spaceId());
             case SCHEMA -> schema(request, response, caller.principal(), route.spaceId());
             case FEED -> {
-                feed(request, response, caller);
+                feed(request, response, admission);
                 yield null;
             }
         };
     }
 
-    private byte[] sync(HttpServletRequest request, HttpServletResponse response, Principal principal, SpaceId space)
+    private byte[] sync(HttpServletRequest request, HttpServletResponse response, Admission admission)
             throws IOException {
-        try (Bodies.Lease memory = bodies.lease()) {
-            RequestBody body = body(request, principal, memory);
-            SyncAnswer answer = engine.sync(principal, space, MergeFormat.readSyncRequest(body.bytes(), body.form()));
-            MessageForm form = Answer.form(request);
-            return Answer.message(request, response, form, MergeFormat.writeSyncAnswer(answer, form));
-        }
+        RequestBody body = body(request, admission);
+        SyncRequest sent = MergeFormat.readSyncRequest(body.bytes(), body.form());
+        SyncAnswer answer = engine.sync(admission.principal(), admission.route().spaceId(), sent);
+        MessageForm form = Answer.form(request);
+        return Answer.message(request, response, form, MergeFormat.writeSyncAnswer(answer, form));
     }
 
     private byte[] snapshot(
@@ -184,32 +217,28 @@ public final class SyncServlet extends HttpServlet {
         return Answer.message(request, response, MessageForm.JSON, schema);
     }
 
-    private void feed(HttpServletRequest request, HttpServletResponse response, Caller caller) throws IOException {
-        FeedRequest wanted;
-        try (Bodies.Lease memory = bodies.lease()) {
-            RequestBody body = body(request, caller.principal(), memory);
-            if (body.form() != MessageForm.JSON) {
-                throw ProblemException.of(
-                        ProblemCode.UNSUPPORTED_MEDIA_TYPE,
-                        "the body has to be " + MessageForm.JSON.mediaType() + " in UTF-8");
-            }
-            wanted = MergeFormat.readFeedRequest(body.bytes());
+    private void feed(HttpServletRequest request, HttpServletResponse response, Admission admission)
+            throws IOException {
+        RequestBody body = body(request, admission);
+        if (body.form() != MessageForm.JSON) {
+            throw ProblemException.of(
+                    ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+                    "the body has to be " + MessageForm.JSON.mediaType() + " in UTF-8");
         }
+        FeedRequest wanted = MergeFormat.readFeedRequest(body.bytes());
         long most = limits.of(Limit.SPACES_OF_FEED);
         if (wanted.spaces().size() > most) {
             throw ProblemException.of(ProblemCode.TOO_LARGE, "a live feed is of at most " + most + " spaces");
         }
-        feeds.begin(request, response, caller, wanted.resumedAfter(request.getHeader("Last-Event-ID")));
+        feeds.begin(request, response, admission.caller(), wanted.resumedAfter(request.getHeader("Last-Event-ID")));
     }
 
-    /** Reads a body and counts it: one that is refused by what was read of it until then. */
-    private RequestBody body(HttpServletRequest request, Principal principal, Bodies.Lease memory) throws IOException {
-        RequestBody body = null;
+    /** The body that has come, which counts: one that is refused by what was read of it until then. */
+    private static RequestBody body(HttpServletRequest request, Admission admission) {
         try {
-            body = RequestBody.read(request, limits, memory);
-            return body;
+            return requireNonNull(Arrival.of(request)).body();
         } finally {
-            rates.bytes(principal, body == null ? memory.read() : body.bytes().length);
+            admission.count();
         }
     }
 

@@ -51,10 +51,16 @@ final class WakeUpServlet extends HttpServlet {
                 response.setHeader("Allow", "POST");
                 throw ProblemException.of(ProblemCode.METHOD_NOT_ALLOWED, "only POST is allowed here");
             }
-            Caller.of(request, authenticator);
-            spaces(request).forEach(wake);
-            Answer.protect(response);
-            response.setStatus(HEARD);
+            Arrival arrival = Arrival.of(request);
+            if (arrival == null) {
+                Principal peer = Caller.of(request, authenticator).principal();
+                Bodies.Lease memory = bodies.lease(peer);
+                Arrival.begin(request, LIMITS, memory, memory::giveBack);
+            } else {
+                spaces(arrival).forEach(wake);
+                Answer.protect(response);
+                response.setStatus(HEARD);
+            }
         } catch (RateLimitedException e) {
             Answer.problem(request, response, e.problem(), e.retryAfterSeconds());
         } catch (RuntimeException e) {
@@ -63,13 +69,15 @@ final class WakeUpServlet extends HttpServlet {
         }
     }
 
-    private Set<SpaceId> spaces(HttpServletRequest request) throws IOException {
-        try (Bodies.Lease memory = bodies.lease()) {
-            RequestBody body = RequestBody.read(request, LIMITS, memory);
+    private static Set<SpaceId> spaces(Arrival arrival) {
+        try {
+            RequestBody body = arrival.body();
             if (body.form() != MessageForm.JSON) {
                 throw ProblemException.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "the body has to be JSON in UTF-8");
             }
             return spaces(Value.parse(new String(body.bytes(), StandardCharsets.UTF_8)));
+        } finally {
+            arrival.memory().giveBack();
         }
     }
 

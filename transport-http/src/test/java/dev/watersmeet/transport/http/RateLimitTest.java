@@ -154,7 +154,8 @@ class RateLimitTest {
             byte[] large = new byte[150_000];
             for (int i = 0; i < 3; i++) {
                 assertThat(limited(server.post(ann.path("sync"), large)).detail())
-                        .isEqualTo("the server keeps at most 100000 bytes of bodies at a time");
+                        .matches(
+                                "the server keeps at most 100000 bytes of bodies and answers at a time, and ann has \\d+ of them");
             }
             for (int i = 0; i < 3; i++) {
                 ann.sync(ann.put("1", Map.of("text", "x".repeat(60_000))));
@@ -178,6 +179,58 @@ class RateLimitTest {
                 }
                 String answer = new String(slow.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
                 assertThat(answer).startsWith("HTTP/1.1 429").contains("a body has to come within 1000 ms");
+            }
+        }
+
+        /** Connections on each of which ann sends the beginning of a body, and nothing more. */
+        private List<Socket> hold(int connections, int bytes) throws Exception {
+            List<Socket> held = new ArrayList<>();
+            for (int i = 0; i < connections; i++) {
+                Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port());
+                held.add(slow);
+                slow.getOutputStream()
+                        .write(("POST /v1/spaces/shop/sync HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                        + "Content-Length: 1000000\r\nAuthorization: Bearer " + TestServer.ANN
+                                        + "\r\n\r\n"
+                                        + " ".repeat(bytes))
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            return held;
+        }
+
+        private static void close(List<Socket> sockets) throws Exception {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+
+        @Test
+        void bodiesThatComeSlowlyHoldNoThread() throws Exception {
+            server = new TestServer(TestServer.limits().with(Limit.REQUESTS_OF_PRINCIPAL, 1_000));
+            List<Socket> slow = hold(3 * TestServer.MAX_THREADS, 1);
+            for (int i = 0; i < 50; i++) {
+                assertThat(snapshot(TestServer.BEN).statusCode()).isEqualTo(200);
+            }
+            for (Socket socket : slow) {
+                assertThat(socket.getInputStream().available()).isZero();
+            }
+            close(slow);
+        }
+
+        @Test
+        void whoHoldsAllTheMemoryForBodiesLeavesTheOthersTheirShare() throws Exception {
+            server = new TestServer(TestServer.limits().with(Limit.BODIES_BYTES, 200_000));
+            TestReplica ben = new TestReplica(server, "shop", TestServer.BEN);
+            ben.snapshot();
+            List<Socket> slow = hold(2, 100_000);
+            while (snapshot(TestServer.ANN).statusCode() == 200) {
+                Thread.sleep(20); // until the test's own timeout
+            }
+            ben.sync(ben.put("1", Map.of("text", "x".repeat(60_000))));
+            assertThat(limited(snapshot(TestServer.ANN)).detail()).contains("and ann has ");
+            close(slow);
+            while (snapshot(TestServer.ANN).statusCode() != 200) {
+                Thread.sleep(20); // until the test's own timeout
             }
         }
 

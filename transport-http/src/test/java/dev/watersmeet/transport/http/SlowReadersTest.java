@@ -135,25 +135,36 @@ class SlowReadersTest {
     }
 
     @Test
-    void whatIsOnItsWayTakesTheMemoryForBodies() throws Exception {
+    void whatIsOnItsWayTakesTheMemoryForBodiesOfWhoAskedForIt() throws Exception {
         start(TestServer.limits().with(Limit.BODIES_BYTES, (DOCUMENTS << 20) + (1 << 18)));
-        TestReplica writer = new TestReplica(server, "shop");
-        writer.snapshot();
-        byte[] push = MergeFormat.writeSyncRequest(
-                writer.request(true, List.of(writer.put("large", Map.of("text", "x".repeat(1 << 19))))));
+        byte[] push = push(TestServer.ANN);
+        byte[] another = push(TestServer.BEN);
         Socket slow = ask();
         assertThat(slow.getInputStream().read()).isEqualTo('H');
-        assertThat(server.post(writer.path("sync"), push).statusCode()).isEqualTo(429);
+        assertThat(server.post(reader.path("sync"), push).statusCode()).isEqualTo(429);
+        assertThat(server.post(reader.path("sync"), another, TestServer.BEN).statusCode())
+                .isEqualTo(200);
         slow.close();
-        while (server.post(writer.path("sync"), push).statusCode() != 200) {
+        while (server.post(reader.path("sync"), push).statusCode() != 200) {
             Thread.sleep(20); // until the test's own timeout
         }
     }
 
+    private byte[] push(String token) throws Exception {
+        TestReplica writer = new TestReplica(server, "shop", token);
+        writer.snapshot();
+        return MergeFormat.writeSyncRequest(
+                writer.request(true, List.of(writer.put("large", Map.of("text", "x".repeat(1 << 19))))));
+    }
+
     @Test
-    void anAnswerForWhichThereIsNoMemoryComesAllTheSame() throws Exception {
+    void anAnswerForWhichThereIsNoMemoryComesAllTheSameAndHoldsNoThread() throws Exception {
         start(TestServer.limits().with(Limit.BODIES_BYTES, 1 << 20));
-        assertThat(isWhole(rest(ask()))).isTrue();
+        Socket slow = ask();
+        assertThat(slow.getInputStream().read()).isEqualTo('H');
+        assertThat(status()).isEqualTo(429); // it is owed
+        assertThat(isWhole('H' + rest(slow))).isTrue();
+        awaitServed();
     }
 
     @Test
