@@ -3,6 +3,7 @@ package dev.watersmeet.auth.jwt;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimNames;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import java.time.InstantSource;
 import java.util.Date;
@@ -24,6 +25,16 @@ final class Claims extends DefaultJWTClaimsVerifier<SecurityContext> {
     private static JWTClaimsSet exact(@Nullable String issuer) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
         return issuer == null ? claims.build() : claims.issuer(issuer).build();
+    }
+
+    @Override
+    public void verify(JWTClaimsSet claims, @Nullable SecurityContext context) throws BadJWTException {
+        super.verify(claims, context);
+        for (String required : REQUIRED) {
+            if (claims.getClaim(required) == null) { // which the library takes for present
+                throw new BadJWTException("JWT " + required + " claim is null");
+            }
+        }
     }
 
     @Override

@@ -92,6 +92,12 @@ class JwtTokensTest {
                         Map.entry("subject that breaks lines", claims -> claims.subject("ann\n2026 INFO root")),
                         Map.entry("subject that colours", claims -> claims.subject("\u001b[31mann")),
                         Map.entry("long subject", claims -> claims.subject("a".repeat(1_025))),
+                        Map.entry("null as subject", claims -> claims.subject(null)
+                                .serializeNullClaims(true)),
+                        Map.entry("null as expiry", claims -> claims.expirationTime(null)
+                                .serializeNullClaims(true)),
+                        Map.entry("null as audience", claims -> claims.audience((String) null)
+                                .serializeNullClaims(true)),
                         Map.entry("expiry as text", claims -> claims.claim("exp", "never")))
                 .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
     }
