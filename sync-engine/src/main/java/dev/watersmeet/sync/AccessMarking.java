@@ -8,8 +8,6 @@ import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
 import dev.watersmeet.store.Cursor;
-import dev.watersmeet.store.Metadata;
-import dev.watersmeet.store.Scan;
 import dev.watersmeet.store.SpaceId;
 import dev.watersmeet.store.Store;
 import dev.watersmeet.store.StoreException;
@@ -19,7 +17,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,17 +40,32 @@ final class AccessMarking {
     /** Each needs another edit of a document with wrong marks within the moment between reading and mending, or a policy that changes its mind. */
     static final int MAX_MENDS = 3;
 
-    private static final int SCANNED_CELLS = 5_000;
+    /** How many scans a request makes that finds that a space is to be marked, before it leaves that to the background. */
+    static final int SCANS_AT_ONCE = 20;
+
     private static final int MENDED_AT_ONCE = 200;
-    private static final int DOCUMENTS_A_REPORT = 10_000;
+
+    /** Marks what takes long. Its threads end when there is nothing to mark. */
+    private static final ThreadPoolExecutor BACKGROUND = background();
 
     private final Store store;
     private final SpaceId space;
     private final PolicyReaders readers;
     private final ServerReplica replica;
     private final ServerClock clock;
-    private final ReentrantLock marking = new ReentrantLock();
+    private final AtomicBoolean underWay = new AtomicBoolean();
     private volatile @Nullable String marked;
+
+    private static ThreadPoolExecutor background() {
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(2, 2, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "watersmeet-marking");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
 
     AccessMarking(Store store, PolicyReaders readers, ServerReplica replica, ServerClock clock) {
         this.store = store;
@@ -143,86 +159,50 @@ final class AccessMarking {
     }
 
     /**
-     * Sees to it that all documents are marked by a version of the policy.
+     * Sees to it that all documents are marked by a version of the policy. A small space is marked at once; else that goes on in the background.
      *
-     * @throws ProblemException {@code store-unavailable} while another request does that: it takes as long as reading the whole space
+     * @throws ProblemException {@code store-unavailable} until that is done: it takes as long as reading the whole space
      */
     void ensureMarked(DocumentPolicy policy) {
         String version = View.version(policy);
         if (version.equals(marked)) {
             return;
         }
-        if (!marking.tryLock()) {
-            throw new ProblemException(Problem.of(
-                    ProblemCode.STORE_UNAVAILABLE,
-                    "who may read the documents of " + space + " is being worked out anew"));
+        if (!underWay.compareAndSet(false, true)) {
+            throw notYet();
         }
+        boolean goesOn = false;
         try {
             if (!version().equals(Optional.of(version))) {
-                markAll(policy, version);
+                MarkingRun run = MarkingRun.begin(store, space, version, scanned -> mark(policy, scanned));
+                goesOn = !run.steps(SCANS_AT_ONCE);
+                if (goesOn) {
+                    BACKGROUND.execute(() -> finish(run, version));
+                    throw notYet();
+                }
             }
             marked = version;
         } finally {
-            marking.unlock();
-        }
-    }
-
-    /** Marks all documents. Who was interrupted is gone on from. */
-    private void markAll(DocumentPolicy policy, String version) {
-        Metadata metadata = store.metadata(space);
-        @Nullable MarkingProgress former = MarkingProgress.recorded(metadata).orElse(null);
-        boolean goesOn = former != null && former.version().equals(version);
-        @Nullable Cursor position = former != null && goesOn ? former.position() : null;
-        log.info(
-                "{} to mark who may read the documents of {} by version {} of the policy",
-                position == null ? "beginning" : "going on",
-                space,
-                version);
-        @Nullable MarkingProgress progress = record(metadata, former, new MarkingProgress(version, false, position));
-        long count = 0;
-        do {
-            Scan scan = scan(position);
-            mark(policy, scan.documents());
-            position = scan.position();
-            long before = count;
-            count += scan.documents().size();
-            if (position != null && before / DOCUMENTS_A_REPORT != count / DOCUMENTS_A_REPORT) {
-                log.info("{} documents of {} are marked", count, space);
-                progress = record(metadata, progress, new MarkingProgress(version, false, position));
+            if (!goesOn) {
+                underWay.set(false);
             }
-        } while (position != null);
-        record(metadata, progress, new MarkingProgress(version, true, null));
-        log.info("all documents of {} are marked, {} of them just now", space, count);
+        }
     }
 
-    /**
-     * Records how far the marking is.
-     *
-     * @param former what was recorded last
-     * @return what is to be taken for that by now
-     */
-    private @Nullable MarkingProgress record(
-            Metadata metadata, @Nullable MarkingProgress former, MarkingProgress progress) {
-        if (progress.record(metadata, former)) {
-            return progress;
-        }
-        @Nullable MarkingProgress other = MarkingProgress.recorded(metadata).orElse(null);
-        if (other != null && other.version().equals(progress.version())) {
-            return other; // another node marks them, too
-        }
-        log.warn("another node has marked {} meanwhile: run the same version of the policy on all", space);
-        return former; // nothing is recorded over what others do
-    }
-
-    private Scan scan(@Nullable Cursor position) {
+    private void finish(MarkingRun run, String version) {
         try {
-            return store.scan(space, position, SCANNED_CELLS);
-        } catch (StoreException e) {
-            if (position != null && e.kind() == StoreException.Kind.CURSOR_EXPIRED) {
-                return store.scan(space, null, SCANNED_CELLS);
-            }
-            throw e;
+            run.steps(Integer.MAX_VALUE);
+            marked = version;
+        } catch (RuntimeException e) {
+            log.warn("marking who may read the documents of {} broke off, and goes on with the next request", space, e);
+        } finally {
+            underWay.set(false);
         }
+    }
+
+    private ProblemException notYet() {
+        return new ProblemException(Problem.of(
+                ProblemCode.STORE_UNAVAILABLE, "who may read the documents of " + space + " is being worked out anew"));
     }
 
     private void mark(DocumentPolicy policy, List<DocumentCells> scanned) {

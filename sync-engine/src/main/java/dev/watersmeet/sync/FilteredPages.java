@@ -121,16 +121,9 @@ final class FilteredPages {
                 dropped.add(new JudgedPage.JudgedDrop(cells, told, Set.of()));
             }
         }
-        boolean later = written.stream().anyMatch(document -> document.state() != null)
-                && !store.head(key.space()).equals(changes.cursor());
-        return new JudgedPage(
-                written,
-                dropped,
-                changes.cursor().text(),
-                changes.more()
-                        || later, // what comes whole may be of later: until that is read, too, it is no state that
-                // existed
-                wrong);
+        // Who may read them was judged by what may be of later: until that is read, too, it is no state that existed.
+        boolean later = !written.isEmpty() && !store.head(key.space()).equals(changes.cursor());
+        return new JudgedPage(written, dropped, changes.cursor().text(), changes.more() || later, wrong);
     }
 
     /** A document that is gone as a whole: whoever may read one of the same name by now, what is dropped was for its own readers. */

@@ -174,7 +174,6 @@ final class Pushes {
                 }
             }
         }
-        accepted.forEach(document -> clock.observe(document.cells()));
         Function<List<DocumentCells>, PushOutcome> join =
                 documents -> join(principal, space, replica, push, documents, rejected, basis, last);
         return view.isEmpty()
@@ -222,6 +221,7 @@ final class Pushes {
         while (true) {
             Verdicts verdicts = Verdicts.of(principal, replica, push, rejected, limits)
                     .orElseThrow(() -> refuse(ProblemCode.TOO_LARGE, tooManyRejected(rejected.size(), limits), last));
+            accepted.forEach(document -> clock.observe(document.cells()));
             try {
                 Batches.of(accepted, verdicts.mark(), former, limits)
                         .forEach(batch -> store.join(space, batch.basedOn(basis)));

@@ -29,10 +29,13 @@ import dev.watersmeet.format.Push;
 import dev.watersmeet.format.RejectionCode;
 import dev.watersmeet.store.Metadata;
 import dev.watersmeet.store.Scan;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Who is told what of a document, as it comes to be readable and ceases to be (P-24). */
 class DocumentAccessTest {
@@ -207,6 +210,37 @@ class DocumentAccessTest {
 
     private DocumentCells stored(String id) {
         return new DocumentCells(id(id), server.stored(id(id)));
+    }
+
+    @Test
+    void aPageThatWasJudgedByWhatMayBeOfLaterIsNotTheLast() {
+        String cursor = cursor(ADA);
+        put("t1", "red", "milk");
+        policy.beforeJudging = () -> {
+            policy.beforeJudging = () -> {};
+            put("t2", "red", "bread");
+        };
+
+        Page page = changes(ADA, cursor);
+
+        assertThat(page.documents()).extracting(DocumentCells::id).containsExactly(id("t1"));
+        assertThat(page.more()).isTrue();
+        assertThat(changes(ADA, page.cursor()).more()).isFalse();
+    }
+
+    @Test
+    void whatAPolicyRefusesDoesNotMoveTheClock() {
+        policy.fixed = "title";
+        long ahead = NOW + SyncEngine.DEFAULT_DRIFT.toMillis() / 2;
+
+        assertThat(ada.push(pushed("t1", edit(stamp(ahead, ada.id), "title", "mine")))
+                        .rejected())
+                .hasSize(1);
+        policy.fixed = "";
+        put("t2", "red", "milk");
+
+        assertThat(server.stored(id("t2")).cells().values())
+                .allMatch(cell -> cell.stamp().millis() < ahead);
     }
 
     @Test
@@ -518,6 +552,51 @@ class DocumentAccessTest {
         DocumentId seen = first.documents().get(0).id();
         DocumentId rest = seen.equals(id("t1")) ? id("t2") : id("t1");
         assertThat(server.stored(rest).get(Path.access("group red"))).isNotNull();
+    }
+
+    @Test
+    @Timeout(30)
+    void aLargeSpaceIsMarkedInTheBackgroundAndRequestsAreAskedToComeAgain() throws Exception {
+        Map<String, Object> large = new HashMap<>(Map.of("team", "red"));
+        for (int i = 0; i < MarkingRun.SCANNED_CELLS; i++) {
+            large.put("f" + i, 1);
+        }
+        put("t0", "red", "milk");
+        String cursor = cursor(ADA);
+        for (int i = 0; i <= AccessMarking.SCANS_AT_ONCE; i++) {
+            server.documents().put("t" + i, large);
+        }
+        CountDownLatch goesOn = new CountDownLatch(1);
+        Thread request = Thread.currentThread();
+        policy.beforeJudging = () -> {
+            if (!Thread.currentThread().equals(request)) {
+                await(goesOn);
+            }
+        };
+        policy.version = "2";
+        policy.prefix = "group ";
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(problem(() -> changes(ADA, cursor)).code()).isEqualTo(ProblemCode.STORE_UNAVAILABLE);
+        }
+        assertThat(server.store.metadata(SPACE).get("access/policy-version")).contains("marking\n2\n");
+        goesOn.countDown();
+        while (!server.store.metadata(SPACE).get("access/policy-version").equals(Optional.of("2"))) {
+            Thread.sleep(10); // until the test's own timeout
+        }
+        while (problem(() -> changes(ADA, cursor)).code() == ProblemCode.STORE_UNAVAILABLE) {
+            Thread.sleep(10);
+        }
+        assertThat(problem(() -> changes(ADA, cursor)).code()).isEqualTo(ProblemCode.RESYNC);
+        assertThat(snapshot(ADA)).isNotEmpty();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
