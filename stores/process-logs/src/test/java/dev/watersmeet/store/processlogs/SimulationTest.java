@@ -7,13 +7,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Several processes that pause, die and write late: by seeds, which are told where a run fails. */
+/** Several processes that pause, die and write late: by seeds, of which a failing one tells the command that runs it alone. */
 class SimulationTest {
-    private static final long SEEDS = System.getenv("WATERSMEET_LONG") == null ? 120 : 20_000;
+    private static final long FROM = Long.getLong("simulation.from", 0);
+    private static final long SEEDS =
+            Long.getLong("simulation.seeds", System.getenv("WATERSMEET_LONG") == null ? 500 : 20_000);
+    private static final String REPLAY = "mvn -B -ntp -DskipNpm -pl stores/process-logs -am test -Dtest=SimulationTest"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Dsimulation.seeds=1 -Dsimulation.from=";
 
     @Test
     void nothingIsLostTornOrBroughtBack() {
-        for (long seed = 0; seed < SEEDS; seed++) {
+        for (long seed = FROM; seed < FROM + SEEDS; seed++) {
             run(seed);
         }
     }
@@ -22,7 +26,7 @@ class SimulationTest {
         try {
             Simulation.run(seed, null);
         } catch (Throwable e) {
-            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            throw new AssertionError("seed " + seed + ": " + e.getMessage() + "\nreplay it: " + REPLAY + seed, e);
         }
     }
 
