@@ -13,6 +13,8 @@ import dev.watersmeet.format.Page;
 import dev.watersmeet.format.Problem;
 import dev.watersmeet.format.ProblemCode;
 import dev.watersmeet.format.ProblemException;
+import dev.watersmeet.format.Push;
+import dev.watersmeet.format.PushedDocument;
 import dev.watersmeet.format.SnapshotPage;
 import dev.watersmeet.format.SyncAnswer;
 import dev.watersmeet.format.SyncRequest;
@@ -33,13 +35,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run about access by document: people with real clients, over two real engines of which each may come in the middle of what the other does, change documents, give them to other teams, and change teams themselves, while
- * requests and answers are lost, requests arrive twice, and servers die. In the end everybody has to show what they may read, and nothing else. No answer may name what its reader could never read.
+ * requests and answers are lost, requests arrive twice, and servers die. No answer may name what its reader could never read, nobody changes what they may not read, and whoever shows an edit shows what came before it and with it. In the end
+ * everybody has to show what they may read, and nothing else, and no accepted work is lost.
  */
 final class AccessRun {
     private static final int STEPS = 150;
@@ -56,17 +60,34 @@ final class AccessRun {
     private final List<Device> devices = new ArrayList<>();
     private final List<Runnable> late = new ArrayList<>();
     private final Set<String> pushed = new HashSet<>();
+    private final Set<String> nonces = new HashSet<>();
     private @Nullable Integer busyNode;
     private @Nullable Device busyDevice;
     private boolean nested;
     private boolean mended;
+    private final Numbers numbers = new Numbers();
+    private final History history;
+    private final boolean deletions;
     private int begun;
     private int edits;
+    private int moment;
+
+    /** What was last looked at: how much was written, and how often teams had changed. */
+    private List<Integer> observed = List.of();
+
+    /** Since which moment somebody reads a document without a break. */
+    private final Map<String, Map<DocumentId, Integer>> since = new HashMap<>();
+
+    /** When somebody was last seen to read a document. */
+    private final Map<String, Integer> lastRead = new HashMap<>();
 
     /** Somebody's client. */
     private final class Device {
         final Principal principal;
         final ReplicaClient client;
+
+        /** When it last began to ask a server for changes. */
+        int asked;
 
         Device(String person) {
             principal = new Principal(person);
@@ -84,7 +105,9 @@ final class AccessRun {
     private AccessRun(long seed, AccessBug bug) {
         this.schedule = new Schedule(seed, false);
         this.bug = bug;
-        this.store = new SharedStore(schedule, new History(schedule, false), 1 + schedule.pick(30));
+        this.history = new History(schedule, false);
+        this.store = new SharedStore(schedule, history, 1 + schedule.pick(30));
+        this.deletions = schedule.chance(0.5);
         this.trouble = schedule.chance(0.3) ? 0 : schedule.random.nextDouble() * 0.2;
         PEOPLE.forEach(person -> teams.change(person, Set.of(schedule.pick(Teams.NAMES))));
         nodes.add(node(0));
@@ -107,6 +130,7 @@ final class AccessRun {
         NodeStore.Faults faults = new NodeStore.Faults() {
             @Override
             public void pause() {
+                observe();
                 if (!mended && !nested && busyNode != null && schedule.chance(0.1)) {
                     nested = true;
                     step();
@@ -124,7 +148,7 @@ final class AccessRun {
                 return !mended && schedule.chance(trouble / 30);
             }
         };
-        return SyncEngine.on(new NodeStore(store, faults))
+        return SyncEngine.on(bug.store(store, faults))
                 .access(Access.writeEverywhere().withDocuments(teams))
                 .schema(Model.SCHEMA)
                 .node("node-" + number)
@@ -140,9 +164,15 @@ final class AccessRun {
             case 4 ->
                 atSomeNode((node, engine) -> {
                     DocumentId document = schedule.pick(Model.DOCUMENTS);
-                    engine.space(SharedStore.SPACE.name())
-                            .collection(document.collection())
-                            .edit(document.id(), this::change);
+                    AtomicInteger last = new AtomicInteger(); // it begins again where another edit came in
+                    try {
+                        engine.space(SharedStore.SPACE.name())
+                                .collection(document.collection())
+                                .edit(document.id(), record -> last.set(change(document, record, Map.of())));
+                        accepted(Set.of(last.get()));
+                    } finally {
+                        numbers.sent(numbered(Set.of(last.get()))); // it may be written though the server has died
+                    }
                     return Answer.NONE;
                 });
             case 5 -> {
@@ -182,20 +212,88 @@ final class AccessRun {
     private void edit(Device device) {
         DocumentId document = schedule.pick(Model.DOCUMENTS);
         dev.watersmeet.client.Documents documents = device.client.collection(document.collection());
-        if (schedule.chance(0.15)) {
+        if (deletions && schedule.chance(0.15)) {
+            numbers.deletes(document);
             documents.delete(document.id());
         } else {
-            documents.edit(document.id(), this::change);
+            Map<DocumentId, Integer> others = Numbers.titles(shown(device));
+            others.remove(document);
+            documents.edit(document.id(), record -> change(document, record, others));
         }
     }
 
-    private void change(Map<String, @Nullable Object> record) {
+    /**
+     * Changes a record.
+     *
+     * @param others what its writer sees of the others
+     * @return the number of the change; 0 if it has none
+     */
+    private int change(DocumentId document, Map<String, @Nullable Object> record, Map<DocumentId, Integer> others) {
+        Value before = Value.of(record);
         record.putIfAbsent(Teams.FIELD, schedule.pick(Teams.NAMES));
         switch (schedule.pick(3)) {
-            case 0 -> record.put(Teams.FIELD, schedule.pick(Teams.NAMES));
-            case 1 -> record.put(Model.TITLE, ++edits);
-            default -> record.put(Model.TAGS, List.of("t" + ++edits));
+            case 0 -> {
+                record.put(Teams.FIELD, schedule.pick(Teams.NAMES));
+                return 0;
+            }
+            case 1 -> {
+                record.put(Model.TITLE, ++edits);
+                numbers.writesTitle(edits, document, Numbers.title(before), others);
+            }
+            default -> {
+                record.put(Model.TAGS, List.of(Numbers.tag(++edits)));
+                numbers.writesTag(edits, document, Numbers.tags(before), others);
+            }
         }
+        return edits;
+    }
+
+    private void accepted(Set<Integer> accepted) {
+        numbers.accepted(numbered(accepted), ++moment);
+    }
+
+    private static Set<Integer> numbered(Set<Integer> changes) {
+        return changes.stream().filter(number -> number > 0).collect(Collectors.toSet());
+    }
+
+    private static Map<DocumentId, Value> shown(Device device) {
+        Map<DocumentId, Value> shown = new HashMap<>();
+        for (DocumentId document : Model.DOCUMENTS) {
+            device.client
+                    .collection(document.collection())
+                    .get(document.id())
+                    .ifPresent(record -> shown.put(document, record));
+        }
+        return shown;
+    }
+
+    /** Takes note of who reads what by now. */
+    private void observe() {
+        List<Integer> now = List.of(history.writes(), teams.changes());
+        if (now.equals(observed)) {
+            return;
+        }
+        observed = now;
+        moment++;
+        Map<DocumentId, DocumentState> states = states();
+        for (String person : PEOPLE) {
+            Map<DocumentId, Integer> read = since.computeIfAbsent(person, name -> new HashMap<>());
+            for (DocumentId document : Model.DOCUMENTS) {
+                if (record(states, document)
+                        .filter(record -> teams.mayRead(new Principal(person), record))
+                        .isPresent()) {
+                    read.putIfAbsent(document, moment);
+                    lastRead.put(person + document, moment);
+                } else {
+                    read.remove(document);
+                }
+            }
+        }
+    }
+
+    private static Optional<Value> record(Map<DocumentId, DocumentState> states, DocumentId document) {
+        return Optional.ofNullable(states.get(document))
+                .flatMap(state -> Records.read(state, Model.SCHEMA.collection(document.collection())));
     }
 
     private void sync(Device device) {
@@ -206,6 +304,10 @@ final class AccessRun {
         busyDevice = device;
         try {
             device.client.sync();
+            observe();
+            Map<DocumentId, Integer> read = since.getOrDefault(device.principal.name(), Map.of());
+            numbers.torn(shown(device), document -> read.getOrDefault(document, moment) < device.asked)
+                    .forEach(torn -> faults.add(device.principal.name() + " shows " + torn));
         } catch (UncheckedIOException | ProblemException e) {
             if (mended) {
                 faults.add("in the end " + device.principal.name() + " cannot exchange: " + e);
@@ -262,11 +364,21 @@ final class AccessRun {
         MessageForm form = MessageForm.ofMediaType(
                         http.headers().firstValue("Content-Type").orElseThrow())
                 .orElseThrow();
-        SyncRequest request = MergeFormat.readSyncRequest(body, form);
-        if (request.push() != null) {
-            request.push().documents().forEach(document -> pushed.add(device.principal.name() + document.id()));
+        SyncRequest sent = MergeFormat.readSyncRequest(body, form);
+        SyncRequest request = bug.on(sent, engine, device.principal);
+        Push push = sent.push();
+        if (push != null) {
+            push.documents().forEach(document -> pushed.add(device.principal.name() + document.id()));
+            numbers.sent(numbers(push, Set.of()));
         }
-        SyncAnswer answer = engine.sync(device.principal, SharedStore.SPACE, request);
+        observe();
+        device.asked = ++moment;
+        Set<DocumentId> barred = push == null ? Set.of() : barred(device.principal, push);
+        SyncAnswer answer = bug.on(
+                engine.sync(device.principal, SharedStore.SPACE, request), request, batch -> store.join(batch, null));
+        if (push != null) {
+            taken(device, push, answer, barred);
+        }
         Page page = answer.changes();
         SyncAnswer heard =
                 page == null ? answer : new SyncAnswer(answer.time(), answer.push(), bug.on(page, states().keySet()));
@@ -279,6 +391,60 @@ final class AccessRun {
             check(device.principal, told.withdrawn().stream());
         }
         return new Answer(200, MessageForm.BATCH, to -> MergeFormat.writeSyncAnswer(heard, to), null, null);
+    }
+
+    /** Documents that somebody may not read, and would change. */
+    private Set<DocumentId> barred(Principal principal, Push push) {
+        Map<DocumentId, DocumentState> states = states();
+        Set<DocumentId> barred = new HashSet<>();
+        for (PushedDocument document : push.documents()) {
+            DocumentState state = states.get(document.id());
+            boolean changes = state != null
+                    && !state.holds(
+                            ((PushedDocument.Readable) document).document().cells());
+            if (changes
+                    && record(states, document.id())
+                            .filter(record -> !teams.mayRead(principal, record))
+                            .isPresent()) {
+                barred.add(document.id());
+            }
+        }
+        return barred;
+    }
+
+    /**
+     * A push was answered.
+     *
+     * @param barred what its sender was not to change when it came
+     */
+    private void taken(Device device, Push push, SyncAnswer answer, Set<DocumentId> barred) {
+        Principal principal = device.principal;
+        Set<DocumentId> rejected = new HashSet<>();
+        if (answer.push() != null) {
+            answer.push().rejected().forEach(rejection -> rejected.add(rejection.id()));
+        }
+        accepted(numbers(push, rejected));
+        if (nonces.add(push.nonce())) { // otherwise it was answered from the record
+            observe();
+            Set<DocumentId> still = new HashSet<>(barred);
+            still.removeIf(document -> lastRead.getOrDefault(principal.name() + document, 0) >= device.asked);
+            still.removeAll(rejected);
+            still.forEach(document -> faults.add(principal.name() + " changes " + document + ", not theirs to read"));
+        }
+    }
+
+    /** The numbers in some documents of a push. */
+    private static Set<Integer> numbers(Push push, Set<DocumentId> but) {
+        Set<Integer> numbers = new HashSet<>();
+        for (PushedDocument document : push.documents()) {
+            if (!but.contains(document.id())) {
+                DocumentState cells =
+                        ((PushedDocument.Readable) document).document().cells();
+                Records.read(cells, Model.SCHEMA.collection(document.id().collection()))
+                        .ifPresent(record -> numbers.addAll(Numbers.of(record)));
+            }
+        }
+        return numbers;
     }
 
     private Answer snapshot(Device device, SyncEngine engine, HttpRequest http) {
@@ -306,8 +472,7 @@ final class AccessRun {
     // The end
 
     private Map<DocumentId, DocumentState> states() {
-        Map<DocumentId, DocumentState> states = new HashMap<>(store.data().read(SharedStore.SPACE, Model.DOCUMENTS));
-        return states;
+        return store.data().read(SharedStore.SPACE, Model.DOCUMENTS);
     }
 
     private void agree() {
@@ -322,13 +487,14 @@ final class AccessRun {
             return;
         }
         Map<DocumentId, DocumentState> states = states();
+        Model.DOCUMENTS.forEach(document ->
+                faults.addAll(numbers.lost(document, record(states, document).orElse(null))));
         for (Device device : devices) {
             for (DocumentId document : Model.DOCUMENTS) {
                 Optional<Value> shown =
                         device.client.collection(document.collection()).get(document.id());
-                Optional<Value> expected = Optional.ofNullable(states.get(document))
-                        .flatMap(state -> Records.read(state, Model.SCHEMA.collection(document.collection())))
-                        .filter(record -> teams.mayRead(device.principal, document, record));
+                Optional<Value> expected =
+                        record(states, document).filter(record -> teams.mayRead(device.principal, record));
                 if (!shown.equals(expected)) {
                     faults.add("in the end " + device.principal.name() + " shows " + document + " as " + shown
                             + ", and not as " + expected);

@@ -20,8 +20,16 @@ final class Teams implements DocumentPolicy {
     private final Map<DocumentId, Set<String>> ever = new HashMap<>();
     private int version;
 
+    /** Counts the changes of who is in which team. */
+    private int changes;
+
     void change(String person, Set<String> teams) {
         members.put(person, teams);
+        changes++;
+    }
+
+    int changes() {
+        return changes;
     }
 
     void renew() {
@@ -35,10 +43,14 @@ final class Teams implements DocumentPolicy {
 
     @Override
     public Set<String> readers(DocumentId document, Value record) {
-        Value team = record.fields().get(FIELD);
-        Set<String> readers = team == null ? Set.of() : Set.of(version % 3 + " " + team.toJava());
+        Set<String> readers = readers(record);
         ever.computeIfAbsent(document, id -> new HashSet<>()).addAll(readers);
         return readers;
+    }
+
+    private Set<String> readers(Value record) {
+        Value team = record.fields().get(FIELD);
+        return team == null ? Set.of() : Set.of(version % 3 + " " + team.toJava());
     }
 
     @Override
@@ -53,7 +65,7 @@ final class Teams implements DocumentPolicy {
         return !Collections.disjoint(audiences(principal), ever.getOrDefault(document, Set.of()));
     }
 
-    boolean mayRead(Principal principal, DocumentId document, Value record) {
-        return !Collections.disjoint(audiences(principal), readers(document, record));
+    boolean mayRead(Principal principal, Value record) {
+        return !Collections.disjoint(audiences(principal), readers(record));
     }
 }
