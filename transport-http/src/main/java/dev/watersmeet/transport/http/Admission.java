@@ -12,7 +12,6 @@ final class Admission implements AutoCloseable {
     private final Rates rates;
     private final Places places;
     private final Bodies.Lease memory;
-    private boolean counted;
     private boolean closed;
 
     /**
@@ -56,12 +55,9 @@ final class Admission implements AutoCloseable {
         return (Admission) request.getAttribute(ATTRIBUTE);
     }
 
-    /** Counts what was read of the body, once: of one that is refused, too. */
+    /** Counts what was read of the body: of one that is refused, too. Called once, when no more of it is read. */
     void count() {
-        if (!counted) {
-            counted = true;
-            rates.bytes(principal(), memory.read());
-        }
+        rates.bytes(principal(), memory.read());
     }
 
     @Override

@@ -91,7 +91,7 @@ final class Arrival implements ReadListener, AsyncListener {
     @Override
     public void onDataAvailable() throws IOException {
         try {
-            while (!over && content.isReady() && !content.isFinished()) {
+            while (isMoreThere()) {
                 if (refusal == null) {
                     take();
                 } else {
@@ -112,13 +112,20 @@ final class Arrival implements ReadListener, AsyncListener {
 
     /** Reads on, within reason: a client that is still sending would see a broken connection in the place of the answer. */
     private void discard() throws IOException {
-        int read = Math.max(0, content.read(new byte[BUFFER_BYTES]));
-        memory.read(read);
-        discarded += read;
-        pace.check(pieces.size() + discarded, System.nanoTime());
-        if (discarded >= RequestBody.MAX_DISCARDED_BYTES) {
-            goOn();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        while (isMoreThere()) {
+            int read = Math.max(0, content.read(buffer));
+            memory.read(read);
+            discarded += read;
+            pace.check(pieces.size() + discarded, System.nanoTime());
+            if (discarded >= RequestBody.MAX_DISCARDED_BYTES) {
+                goOn();
+            }
         }
+    }
+
+    private boolean isMoreThere() {
+        return !over && content.isReady() && !content.isFinished();
     }
 
     private void checkSize(long bytes) {

@@ -165,12 +165,9 @@ class RateLimitTest {
         @Test
         void aBodyThatNeverEndsIsCutWhileTheOthersAreServed() throws Exception {
             server = new TestServer(TestServer.limits().with(Limit.BODY_TIME, 1_000));
-            try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            try (Socket slow = begun("Transfer-Encoding: chunked", "")) {
                 slow.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
                 OutputStream out = slow.getOutputStream();
-                out.write(("POST /v1/spaces/shop/sync HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                + "Transfer-Encoding: chunked\r\nAuthorization: Bearer " + TestServer.ANN + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
                 while (slow.getInputStream().available() == 0) {
                     out.write("1\r\n \r\n".getBytes(StandardCharsets.US_ASCII));
                     out.flush();
@@ -182,18 +179,21 @@ class RateLimitTest {
             }
         }
 
+        /** A connection on which ann sends the beginning of a body. */
+        private Socket begun(String header, String content) throws Exception {
+            Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port());
+            slow.getOutputStream()
+                    .write(("POST /v1/spaces/shop/sync HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                    + header + "\r\nAuthorization: Bearer " + TestServer.ANN + "\r\n\r\n" + content)
+                            .getBytes(StandardCharsets.US_ASCII));
+            return slow;
+        }
+
         /** Connections on each of which ann sends the beginning of a body, and nothing more. */
         private List<Socket> hold(int connections, int bytes) throws Exception {
             List<Socket> held = new ArrayList<>();
             for (int i = 0; i < connections; i++) {
-                Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port());
-                held.add(slow);
-                slow.getOutputStream()
-                        .write(("POST /v1/spaces/shop/sync HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                        + "Content-Length: 1000000\r\nAuthorization: Bearer " + TestServer.ANN
-                                        + "\r\n\r\n"
-                                        + " ".repeat(bytes))
-                                .getBytes(StandardCharsets.US_ASCII));
+                held.add(begun("Content-Length: 1000000", " ".repeat(bytes)));
             }
             return held;
         }
@@ -237,11 +237,7 @@ class RateLimitTest {
         /** A request of ann's that is being answered, and the only one that may be. It can itself be the one that is refused: then another is sent. */
         private Socket held() throws Exception {
             while (true) {
-                Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port());
-                slow.getOutputStream()
-                        .write(("POST /v1/spaces/shop/sync HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                        + "Content-Length: 2\r\nAuthorization: Bearer " + TestServer.ANN + "\r\n\r\n{")
-                                .getBytes(StandardCharsets.US_ASCII));
+                Socket slow = begun("Content-Length: 2", "{");
                 while (slow.getInputStream().available() == 0) {
                     HttpResponse<byte[]> other = snapshot(TestServer.ANN);
                     if (other.statusCode() != 200) {

@@ -51,7 +51,7 @@ final class TestServer {
     }
 
     TestServer(HttpLimits limits, Authenticator authenticator, InstantSource clock) throws Exception {
-        this(limits, authenticator, clock, engine -> engine, store -> store);
+        this(limits, authenticator, clock, engine -> engine, store -> store, true);
     }
 
     /**
@@ -60,12 +60,18 @@ final class TestServer {
      * @param failing what the engine has of the store
      */
     TestServer(Authenticator authenticator, UnaryOperator<Store> failing) throws Exception {
-        this(limits(), authenticator, InstantSource.system(), engine -> engine, failing);
+        this(limits(), authenticator, InstantSource.system(), engine -> engine, failing, true);
     }
 
     /** A server of an engine with other settings. */
     TestServer(UnaryOperator<SyncEngine.Builder> settings) throws Exception {
-        this(limits(), StaticTokens.of(TOKENS), InstantSource.system(), settings, store -> store);
+        this(limits(), StaticTokens.of(TOKENS), InstantSource.system(), settings, store -> store, true);
+    }
+
+    /** A server in a container that supports no asynchronous requests. */
+    static TestServer synchronous() throws Exception {
+        return new TestServer(
+                limits(), StaticTokens.of(TOKENS), InstantSource.system(), engine -> engine, store -> store, false);
     }
 
     private TestServer(
@@ -73,7 +79,8 @@ final class TestServer {
             Authenticator authenticator,
             InstantSource clock,
             UnaryOperator<SyncEngine.Builder> settings,
-            UnaryOperator<Store> seen)
+            UnaryOperator<Store> seen,
+            boolean asynchronous)
             throws Exception {
         SyncEngine.Builder builder = SyncEngine.on(seen.apply(store))
                 .access(access)
@@ -84,7 +91,7 @@ final class TestServer {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
         ServletHolder holder = new ServletHolder(servlet);
-        holder.setAsyncSupported(true);
+        holder.setAsyncSupported(asynchronous);
         context.addServlet(holder, "/v1/*");
         server.setHandler(context);
         server.start();
