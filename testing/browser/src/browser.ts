@@ -41,8 +41,6 @@ export interface LaunchOptions {
   readonly token: string;
   /** Runs in the page before anything else. */
   readonly before?: () => void;
-  /** What pages throw, or write as errors, because the scenario is about that: otherwise nothing can be done in them any more. */
-  readonly expects?: readonly RegExp[];
 }
 
 /** A browser with a profile on disk. */
@@ -50,15 +48,7 @@ export function openContext(profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, CHROMIUM);
 }
 
-export async function launch({
-  profile,
-  url,
-  flavour,
-  space,
-  token,
-  before,
-  expects,
-}: LaunchOptions): Promise<Browser> {
+export async function launch({ profile, url, flavour, space, token, before }: LaunchOptions): Promise<Browser> {
   const context = await openContext(profile);
   const javascript = await applicationScript();
   // The page comes from the server's own origin, but does not need the server: an application that works offline.
@@ -69,7 +59,7 @@ export async function launch({
   if (before !== undefined) await context.addInitScript(before);
   const errors: string[] = [];
   const note = (text: string) => {
-    if (isWrong(text, expects)) errors.push(`page of ${token}: ${text}`);
+    if (isWrong(text)) errors.push(`page of ${token}: ${text}`);
   };
   const onPage = async (page: Page, flavour: Flavour): Promise<Browser> => {
     page.on('pageerror', (error) => note(String(error)));

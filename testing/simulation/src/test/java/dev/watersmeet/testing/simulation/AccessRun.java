@@ -279,9 +279,7 @@ final class AccessRun {
         for (String person : PEOPLE) {
             Map<DocumentId, Integer> read = since.computeIfAbsent(person, name -> new HashMap<>());
             for (DocumentId document : Model.DOCUMENTS) {
-                if (record(states, document)
-                        .filter(record -> teams.mayRead(new Principal(person), record))
-                        .isPresent()) {
+                if (readable(states, document, new Principal(person)).isPresent()) {
                     read.putIfAbsent(document, moment);
                     lastRead.put(person + document, moment);
                 } else {
@@ -289,6 +287,11 @@ final class AccessRun {
                 }
             }
         }
+    }
+
+    /** A record, if somebody may read it. */
+    private Optional<Value> readable(Map<DocumentId, DocumentState> states, DocumentId document, Principal principal) {
+        return record(states, document).filter(record -> teams.mayRead(principal, record));
     }
 
     private static Optional<Value> record(Map<DocumentId, DocumentState> states, DocumentId document) {
@@ -403,9 +406,8 @@ final class AccessRun {
                     && !state.holds(
                             ((PushedDocument.Readable) document).document().cells());
             if (changes
-                    && record(states, document.id())
-                            .filter(record -> !teams.mayRead(principal, record))
-                            .isPresent()) {
+                    && record(states, document.id()).isPresent()
+                    && readable(states, document.id(), principal).isEmpty()) {
                 barred.add(document.id());
             }
         }
@@ -493,8 +495,7 @@ final class AccessRun {
             for (DocumentId document : Model.DOCUMENTS) {
                 Optional<Value> shown =
                         device.client.collection(document.collection()).get(document.id());
-                Optional<Value> expected =
-                        record(states, document).filter(record -> teams.mayRead(device.principal, record));
+                Optional<Value> expected = readable(states, document, device.principal);
                 if (!shown.equals(expected)) {
                     faults.add("in the end " + device.principal.name() + " shows " + document + " as " + shown
                             + ", and not as " + expected);

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +45,12 @@ final class Numbers {
             this.title = title;
             this.replaced = replaced;
             this.before = before;
+        }
+
+        /** Whether a record shows no title, or one that this took the place of. */
+        boolean isNotIn(@Nullable Value record) {
+            Integer shown = record == null ? null : title(record);
+            return shown == null || replaced.contains(shown);
         }
     }
 
@@ -113,14 +118,13 @@ final class Numbers {
         if (deleted.contains(document)) {
             return lost;
         }
-        Integer shown = record == null ? null : title(record);
         Set<Integer> tags = record == null ? Set.of() : tags(record);
         edits.forEach((number, edit) -> {
             if (edit.accepted == NEVER || !edit.document.equals(document)) {
                 return;
             }
             boolean missing = edit.title
-                    ? shown == null || edit.replaced.contains(shown)
+                    ? edit.isNotIn(record)
                     : !tags.contains(number)
                             && edits.values().stream().noneMatch(other -> mayHaveRemoved(other, number));
             if (missing) {
@@ -149,9 +153,7 @@ final class Numbers {
                 edit.before.forEach((document, title) -> {
                     Edit former = edit(title);
                     Value other = records.get(document);
-                    Integer shown = other == null ? null : title(other);
-                    boolean missing = shown == null || former.replaced.contains(shown);
-                    if (missing
+                    if (former.isNotIn(other)
                             && former.accepted <= edit.accepted
                             && edit.accepted != NEVER
                             && !deleted.contains(document)
@@ -188,14 +190,15 @@ final class Numbers {
     }
 
     static @Nullable Integer title(Value record) {
-        return number(record.fields().get(Model.TITLE), Function.identity());
+        Value title = record.fields().get(Model.TITLE);
+        return title == null ? null : ((Double) requireNonNull(title.toJava())).intValue();
     }
 
     static Set<Integer> tags(Value record) {
         Value tags = record.fields().get(Model.TAGS);
         Set<Integer> numbers = new HashSet<>();
         if (tags != null) {
-            tags.elements().forEach(tag -> numbers.add(number(tag, text -> ((String) text).substring(TAG.length()))));
+            tags.elements().forEach(tag -> numbers.add(number((String) requireNonNull(tag.toJava()))));
         }
         return numbers;
     }
@@ -205,9 +208,7 @@ final class Numbers {
         return TAG + number;
     }
 
-    private static @Nullable Integer number(@Nullable Value value, Function<Object, Object> text) {
-        return value == null
-                ? null
-                : (int) Double.parseDouble(text.apply(value.toJava()).toString());
+    private static int number(String tag) {
+        return Integer.parseInt(tag.substring(TAG.length()));
     }
 }
